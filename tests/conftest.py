@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+from collections.abc import Iterator
 
 import pytest
 
@@ -21,6 +22,16 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 100)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def renewals_in_this_process() -> Iterator[None]:
+    """A process for each renewal would cost the suite a minute; `tests/workspace/test_renewal.py` has them."""
+    from octowizard.workspace import renewal
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(renewal, "apart", lambda *_of: None)
+        yield
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

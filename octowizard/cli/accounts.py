@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from octowizard.cli.exits import Usage
@@ -30,6 +31,13 @@ def chosen(wanted: Wanted, console: "Console") -> Iterator["Session"]:
     root = home()
     profile = only(root, wanted.profile)
     if profile is None:
+        from octowizard.workspace import drafts
+
+        if begun := drafts.names(root):
+            text = _(
+                "There is no whole profile yet in {home}; half connected: {names}. `octowizard connect` goes on."
+            )
+            raise Usage(text.format(home=root, names=", ".join(begun)))
         raise Usage(
             _(
                 "There is no profile yet in {home}: `octowizard --sandbox` opens a practice company, and "
@@ -46,11 +54,10 @@ def chosen(wanted: Wanted, console: "Console") -> Iterator["Session"]:
 
     session = Session(root, profile)
     if (ends := session.sign_in_ends()) is not None:
-        console.note(
-            _("The sign-in to Octopus ends on {day}: octowizard connect {name} --reauthorise.").format(
-                day=ends, name=profile.name
-            )
-        )
+        from octowizard.presentation.connecting import sign_in_ends
+
+        today = datetime.now().astimezone().date()
+        console.note(sign_in_ends(ends, today, f"octowizard connect {profile.name} --reauthorise"))
     if wanted.try_again:
         session.try_again()
     yield session

@@ -30,19 +30,21 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> int:
     """Tell them. The exit code."""
     from octowizard.cli.accounts import only
-    from octowizard.session.configuration import settings
+    from octowizard.session.configuration import named, settings, unknown_variables
     from octowizard.workspace.profiles import home, unknown_keys
 
     root = home()
     profile = only(root, wanted.profile)
-    for sentence in unknown_keys(root, profile.name) if profile is not None else ():
+    unknown = unknown_keys(root, profile.name) if profile is not None else []
+    for sentence in (*unknown, *unknown_variables()):
         console.note(plain(sentence))
     shown = settings(root, profile)
     if arguments.setting is not None:
         names = [one.name for one in shown]
-        if arguments.setting not in names:
+        meant = named(arguments.setting, names)
+        if not meant:
             _refuse(arguments.setting, names)
-        shown = [one for one in shown if one.name == arguments.setting]
+        shown = [one for one in shown if one.name == meant]
     if arguments.json:
         import msgspec
 
@@ -56,6 +58,9 @@ def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> in
         "environment": _("environment"),
         "vendor": _("vendor"),
         "settings": _("settings.json"),
+        "keyring": _("keyring"),
+        "file": _("a file that only you can read"),
+        "nowhere": _("not kept anywhere"),
     }
     for one in shown:
         console.line(plain(f"{one.name} = {one.value or '–'}  ({sources[one.source]})"))

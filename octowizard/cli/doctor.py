@@ -46,12 +46,13 @@ def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> in
     """Look and tell. The exit code."""
     from octowizard.cli.interrupt import completed
     from octowizard.session import doctor
+    from octowizard.workspace import drafts
     from octowizard.workspace.profiles import home
 
     if wanted.scenario is not None:
         raise Usage(_("The doctor looks at your own profiles: leave --sandbox out."))
     root, profile = home(), wanted.profile or ""
-    if profile:
+    if profile and profile not in drafts.names(root):
         from octowizard.cli.accounts import only
 
         only(root, profile)  # says which there are

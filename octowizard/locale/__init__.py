@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 DOMAIN = "octowizard"
 _spoken = "en"
 _translations: gettext.NullTranslations = gettext.NullTranslations()
+_chosen: str | None = None
 
 
 def choose(language: str | None = None) -> None:
@@ -20,7 +21,8 @@ def choose(language: str | None = None) -> None:
 
     A language without a catalogue falls back to English, the language of the sources.
     """
-    global _spoken, _translations
+    global _chosen, _spoken, _translations
+    _chosen = language
     wanted = (
         language
         or os.environ.get("OCTOWIZARD_LANGUAGE")
@@ -40,6 +42,11 @@ def choose(language: str | None = None) -> None:
 def spoken() -> "Language":
     """The language that texts are in: the chosen one where it has a catalogue, else English."""
     return _spoken  # type: ignore[return-value]  # as the folders of catalogues are called
+
+
+def chosen() -> str | None:
+    """The language that `choose` was given last: None for what the environment asks for."""
+    return _chosen
 
 
 def _(message: str) -> str:

@@ -47,8 +47,11 @@ def read_name(what: str) -> str:
 _IN_BRACES = re.compile(r"\{[^}]*\}")
 
 
+_SIGNING_IN = ("POST /authentication", "POST /dossiers", "octopus-oauth/token", "oauth2/access_token")
+
+
 def request_name(operation: str) -> str:
-    """What a call to Octopus does, as people say it; any other operation by its own name.
+    """What a call does, as people say it; by its own name where that is clearer.
 
     `operation`: as the contract names it, such as `POST /dossiers/{dossierId}/buysellbookings`.
     """
@@ -67,8 +70,12 @@ def request_name(operation: str) -> str:
         "balancings": _("matches"),
         "financialdiversbookings": _("receipts"),
     }.get(last)
-    if operation in ("POST /authentication", "POST /dossiers"):
+    if operation in _SIGNING_IN:
         return _("signing in")
+    if operation == "users.me":
+        return _("reading who is signed in")
+    if operation in ("departments.list", "departments.info"):
+        return _("reading company entities")
     if operation == "GET /dossiers":
         return _("reading dossiers")
     if operation == "GET /about/version":

@@ -24,6 +24,7 @@ from octowizard.transport.errors import (
     VendorError,
 )
 from octowizard.transport.http import decoded_or_none
+from octowizard.transport.redact import redact
 
 SIGN_IN = "POST /authentication"
 _VENDOR = "Octopus"
@@ -95,4 +96,5 @@ def _quote(response: httpx.Response) -> str:
     """The beginning of a body that is no error record; nothing of a web page."""
     if not response.headers.get("Content-Type", "").startswith(("text/plain", "application/json")):
         return ""
-    return response.content[:_LONGEST_QUOTE].decode("utf-8", "replace").strip()
+    beginning = response.content[: 10 * _LONGEST_QUOTE].decode("utf-8", "replace").strip()
+    return redact(beginning)[:_LONGEST_QUOTE]  # a secret that is cut is not known as one

@@ -185,7 +185,7 @@ class Octopus:
         operation = "GET /about/version"
         response = await self._get(operation, "/about/version", token="none")
         text = response.content[: 2 * _LONGEST_VERSION].decode("utf-8", "replace").strip()
-        if not text.isprintable() or not 0 < len(text) <= _LONGEST_VERSION:
+        if not (text.isprintable() and text[:1].isdigit() and len(text) <= _LONGEST_VERSION):
             raise Unreadable(VENDOR, operation, _("no version number"), status=response.status_code)
         return text
 

@@ -10,7 +10,7 @@ Not here: where the refresh token lives (`workspace/secrets.py`), and the dossie
 from __future__ import annotations
 
 import asyncio
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 from urllib.parse import urlencode
 
 import httpx
@@ -18,9 +18,9 @@ import msgspec
 
 from octowizard.locale import _
 from octowizard.transport.bounds import fits_a_header
-from octowizard.transport.errors import Failed, Refused, SignInRefused, Unreadable
-from octowizard.transport.http import checked_address, client, decode, exchange
-from octowizard.transport.redact import redact, remember_secret
+from octowizard.transport.errors import Failed, Refused, SignInRefused, Unreadable, VendorError
+from octowizard.transport.http import checked_address, client, decode, decoded_or_none, exchange
+from octowizard.transport.redact import remember_secret
 from octowizard.transport.refusals import Credential, Refusals, sign_in
 
 OPERATION: Final = "octopus-oauth/token"
@@ -110,20 +110,35 @@ class BrowserSignIn:
         if self._first:
             first, self._first = self._first, ""
             return first
+        refresh = self._judged(await self._read())
+
+        async def send() -> str:
+            nonlocal refresh
+            token = await self._read()  # whoever had the turn before us may have put the next one there
+            refresh = self._judged(token)
+            given = {"grant_type": "refresh_token", "refresh_token": token}
+            granted = await _ask(self._door, self._house, given)
+            if granted.refresh_token not in ("", token):
+                await asyncio.to_thread(self._store.replace, granted.refresh_token)
+            return granted.access_token
+
+        return await sign_in(
+            refusals,
+            (house, refresh),
+            send,
+            lambda refused: refresh if isinstance(refused, NotGranted) else house,
+        )
+
+    async def _read(self) -> str:
         token = await asyncio.to_thread(self._store.read)
         if token is None:
             raise SignInRefused(_VENDOR, OPERATION, _("nobody has signed in yet: sign in"))
         remember_secret(token)
-        refresh = Credential(_VENDOR, "refresh token", (self._door.address, self._house, token))
-        granted = await sign_in(
-            refusals,
-            (house, refresh),
-            lambda: _ask(self._door, self._house, {"grant_type": "refresh_token", "refresh_token": token}),
-            lambda refused: refresh if isinstance(refused, NotGranted) else house,
-        )
-        if granted.refresh_token not in ("", token):
-            await asyncio.to_thread(self._store.replace, granted.refresh_token)
-        return granted.access_token
+        return token
+
+    def _judged(self, token: str) -> Credential:
+        """The refresh token, as the vendor judges it."""
+        return Credential(_VENDOR, "refresh token", (self._door.address, self._house, token))
 
 
 async def _ask(door: Door, software_house: str, given: dict[str, str]) -> Granted:
@@ -146,12 +161,17 @@ async def _ask(door: Door, software_house: str, given: dict[str, str]) -> Grante
     raise _refused(response)
 
 
-def _refused(response: httpx.Response) -> Failed | Refused:
+def _refused(response: httpx.Response) -> VendorError:
     status = response.status_code
     if status in (400, 401) and b"invalid_grant" in response.content:
         text = _("the sign-in has ended or was revoked: sign in again")
         return NotGranted(_VENDOR, OPERATION, text, status=status)
-    text = redact(response.text[:200]) if response.headers.get("Content-Type", "").startswith("app") else ""
+    body = decoded_or_none(response.content, dict[str, Any]) or {}
+    said = (body.get("error"), body.get("error_description"))  # nothing else: it may hold tokens
+    text = " ".join(part for part in said if isinstance(part, str))
+    if status < 400:
+        what = _("an answer of another kind, as of another server; check the address")
+        return Unreadable(_VENDOR, OPERATION, what, status=status)
     if status >= 500:
         return Failed(_VENDOR, OPERATION, text, status=status)
     kind = SignInRefused if status in (400, 401, 403) else Refused

@@ -111,6 +111,7 @@ class Session:
         if (kept := self._fresh(header)) is not None:
             return kept
         token = await (self._open_dossier() if header == "dossierToken" else self._sign_in())
+        remember_secret(token)
         # Ten minutes from before the answer would be more exact; nine from after it is as safe.
         self._tokens[header] = (token, self._monotonic() + _RENEW_AFTER)
         return token

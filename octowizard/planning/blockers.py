@@ -16,7 +16,7 @@ from octowizard.books.fiscal import Barrier, FiscalYear, JournalState, Period
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import amount
 from octowizard.locale.formats import day as shown_day
-from octowizard.octopus.errors import name_of
+from octowizard.octopus.errors import NO_ACCESS_TO_DOSSIER, name_of
 from octowizard.planning.problems import RECORDS, UNFORESEEN, by_code, has
 from octowizard.snapshot.model import BookingHead, DocumentHead
 from octowizard.transport.errors import (
@@ -34,7 +34,6 @@ from octowizard.transport.errors import (
 OCTOPUS, TEAMLEADER = "Octopus", "Teamleader"
 SIGNING_IN = ("POST /authentication", "POST /dossiers")
 _WRITES = ("POST /dossiers/{dossierId}/", "PUT /dossiers/{dossierId}/")
-_NO_ACCESS = -3  # Octopus' NO_ACCESS_TO_DOSSIER: what may not be done follows from the operation
 _DOWN = (502, 503, 504)  # what a web address answers for a service behind it that does not
 
 
@@ -365,9 +364,9 @@ def problem_of(error: VendorError) -> str:
     if isinstance(error, LimitReached):
         return "too-many-connections" if error.operation in SIGNING_IN else "daily-limit"
     if octopus and error.code is not None:
-        if error.code == _NO_ACCESS and writes:
+        if error.code == NO_ACCESS_TO_DOSSIER and writes:
             return "no-write-right"  # the dossier is open: it is writing that this user may not do
-        if error.code == _NO_ACCESS and error.operation == SIGNING_IN[0]:
+        if error.code == NO_ACCESS_TO_DOSSIER and error.operation == SIGNING_IN[0]:
             return "webservice-inactive"  # nobody has named a dossier yet
         meant = by_code(error.code)
         if writes or has(meant, "whole-vendor"):

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from octowizard.locale import _
+from octowizard.locale.formats import day as shown_day
+from octowizard.octopus import errors
 from octowizard.octopus import oauth as octopus_oauth
 from octowizard.onboarding.connection import CREDIT_NOTES, INVOICES, START, setting
-from octowizard.planning.blockers import problem_of
+from octowizard.planning.blockers import SIGNING_IN, problem_of
 from octowizard.presentation.blocks import Block, Entry, Gap, Heading, Item
 from octowizard.problems.catalogue import card
 from octowizard.session.connect import (
@@ -20,12 +22,12 @@ from octowizard.session.connect import (
     Connecting,
 )
 from octowizard.teamleader.oauth import NotGranted
-from octowizard.transport.errors import Failed, SignInRefused, VendorError
+from octowizard.transport.errors import Failed, LimitReached, Refused, SignInRefused, VendorError
 from octowizard.workspace import secrets
 from octowizard.workspace.drafts import Draft, OctopusHalf, TeamleaderHalf
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from octowizard.octopus.models import Dossier
     from octowizard.teamleader.models import Department
@@ -328,6 +330,14 @@ def done(connecting: Connecting) -> str:
     return text.format(name=connecting.name)
 
 
+def sign_in_ends(day: date, today: date, how: str) -> str:
+    """That the sign-in to Octopus by the browser ends on this day, or did; `how`: the key or command for a new one."""
+    text = _("The sign-in to Octopus ends on {day}: sign in again ({how}).")
+    if day < today:
+        text = _("The sign-in to Octopus ended on {day}: sign in again ({how}).")
+    return text.format(day=shown_day(day), how=how)
+
+
 def explained(error: Exception) -> str:
     """What went wrong while connecting, and what to do, in the user's words."""
     if not isinstance(error, VendorError):
@@ -342,27 +352,86 @@ def explained(error: Exception) -> str:
             "Teamleader does not take this code: it is older than ten minutes, was used before, or belongs to another "
             "redirect address. Open the page again for a new one."
         )
-    problem = problem_of(error)
-    if isinstance(error, SignInRefused) and error.operation == octopus_oauth.OPERATION:
-        return _(
-            "Octopus does not let this software house sign in by the browser ({text}): look at its id; where that is "
-            "right, try --oauth-in-query, or sign in with user and password."
-        ).format(text=error.text or error.status)
-    if problem == "sign-in-refused" and error.vendor == "Teamleader":
-        return _(
-            "Teamleader refuses the client id or the client secret ({text}): copy both again from the integration. "
-            "Wrong ones are counted, and ten in ten minutes block you; the same are not sent twice."
-        ).format(text=error.text)
     if isinstance(error, Failed):
         return _(
             "{vendor} is reached, but its service is down on its own side (HTTP {status}): try again later."
         ).format(vendor=error.vendor, status=error.status)
+    if isinstance(error, Refused) and error.status in (404, 405) and error.code is None:
+        return _not_there(error)
+    if isinstance(error, Refused):
+        return (_octopus_refuses if error.vendor == "Octopus" else _teamleader_refuses)(error)
+    return str(error)
+
+
+def _not_there(error: Refused) -> str:
+    if error.operation == SIGNING_IN[1]:
+        return _("Octopus no longer finds this dossier: choose another, or ask whoever manages it.")
+    return _(
+        "There is no web service of {vendor} at this address (HTTP {status}): look at the address, or at what stands "
+        "in between, such as a proxy."
+    ).format(vendor=error.vendor, status=error.status)
+
+
+def _octopus_refuses(error: Refused) -> str:
+    """By its number, where Octopus gives one; which part of a sign-in it refused is told only where it says so."""
+    if isinstance(error, SignInRefused) and error.operation == octopus_oauth.OPERATION:
+        return _(
+            "Octopus does not let this software house sign in by the browser ({text}): look at its id; where that is "
+            "right, try --oauth-in-query (in the app: a, before it begins), or sign in with user and password."
+        ).format(text=error.text or error.status)
+    problem = problem_of(error)
+    if error.operation == SIGNING_IN[0] and problem in ("sign-in-refused", "dossier-refused"):
+        return _sign_in_refused(error)
+    if error.operation == SIGNING_IN[1] and error.status == 404:
+        return _not_there(error)
+    if error.operation == SIGNING_IN[1] and error.code == errors.DOSSIER_DISABLED:
+        return _(
+            "This dossier is disabled in Octopus: choose another, or ask whoever manages it to enable it."
+        )
+    if error.operation == SIGNING_IN[1] and error.code == errors.NO_ACCESS_TO_DOSSIER:
+        return _(
+            "This Octopus user has no right to this dossier: choose another, or let its owner give the user the right."
+        )
+    known = card(problem)
+    return _(known.signing_in) if known is not None and known.signing_in else str(error)
+
+
+def _sign_in_refused(error: Refused) -> str:
+    counted = "login attempt" in error.technical.lower()  # recorded; it carries no number
+    known = card("sign-in-refused")
+    if known is not None and (counted or error.code == errors.INVALID_LOGIN):
+        return _(known.signing_in)
+    if error.code == errors.INVALID_PARAMETER or error.text.startswith("Invalid or missing parameters"):
+        return _(
+            "Octopus lacks a part of the sign-in, or cannot read it: type the software-house id, the user and the "
+            "password once more."
+        )
+    return _(
+        "Octopus refuses this sign-in ({text}) and does not say which part: the software-house id, the user, the "
+        "password, or a web service that is not active for the user. It counts wrong attempts, so look all of them up "
+        "first; the same are not sent twice."
+    ).format(text=error.text or f"HTTP {error.status}")
+
+
+def _teamleader_refuses(error: Refused) -> str:
+    if isinstance(error, LimitReached):
+        return _(
+            "Teamleader allows a set number of calls a minute, and these are used up: go on in a minute."
+        )
+    problem = problem_of(error)
+    if problem == "sign-in-refused" and error.status == 403:
+        return _(
+            "Teamleader has blocked this sign-in ({text}): more than ten wrong ones in ten minutes do that. Copy id "
+            "and secret again from the integration; if it stays, Teamleader's support lifts the block."
+        ).format(text=error.text or f"HTTP {error.status}")
+    if problem == "sign-in-refused":
+        return _(
+            "Teamleader refuses the client id or the client secret ({text}): copy both again from the integration. "
+            "Wrong ones are counted, and ten in ten minutes block you; the same are not sent twice."
+        ).format(text=error.text or f"HTTP {error.status}")
     if problem == "teamleader-rights":
         return _(
-            "Teamleader lets octowizard in, but not to {call}: tick the scopes {scopes} with the integration, or sign "
+            "Teamleader lets octowizard in, but refuses {call}: tick the scopes {scopes} with the integration, or sign "
             "in as a user with these rights; then open the page again."
         ).format(call=error.request, scopes=SCOPES)
-    known = card(problem)
-    if known is not None and known.signing_in:
-        return _(known.signing_in)
     return str(error)

@@ -162,7 +162,7 @@ class _Words:
             bookyear=there.bookyear,
             journal=there.journal,
             number=there.number,
-            by_octowizard=there.by_octowizard and (since is None or since[0] != "elsewhere"),
+            by_octowizard=there.by_octowizard and (since is None or since[0] not in ("elsewhere", "watched")),
             since=since[1] if since is not None else None,
         )
 

@@ -6,7 +6,8 @@ A value of the profile that is the one octowizard ships counts as the default's:
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,9 +16,12 @@ import msgspec
 from octowizard.locale import _
 from octowizard.workspace.profiles import Profile
 
-Source = Literal["default", "profile", "environment", "vendor", "settings"]
+Source = Literal["default", "profile", "environment", "vendor", "settings", "keyring", "file", "nowhere"]
 
 _VENDOR = frozenset({"dossier_name", "department_name"})
+_SIGNING_IN = frozenset(
+    {"octopus_user", "octopus_sign_in", "octopus_oauth_url", "octopus_oauth_in_query", "teamleader_client_id"}
+)
 _HIDDEN = frozenset({"control_url"})  # its path holds the secret of a practice company
 
 
@@ -34,7 +38,7 @@ def settings(
     root: Path, profile: Profile | None, environment: Mapping[str, str] = os.environ
 ) -> list[Setting]:
     """All settings: of the profile, of the app, of the environment."""
-    made = list(_of_profile(profile)) if profile is not None else []
+    made = [*_of_profile(profile), *_of_secrets(root, profile, environment)] if profile is not None else []
     theme = _theme(root)
     made.append(
         Setting(
@@ -44,7 +48,62 @@ def settings(
             change=_("In the app: t."),
         )
     )
-    return [*made, *_of_environment(root, profile, environment)]
+    return [*made, *_of_environment(root, environment)]
+
+
+def unknown_variables(environment: Mapping[str, str] = os.environ) -> list[str]:
+    """One sentence for each variable that looks like one of octowizard's and is none, with the nearest that is."""
+    from octowizard.workspace.secrets import secret_names, variable
+
+    ours = variable("")  # what all begin with tells no two apart
+    known = ["HOME", "LANGUAGE", *(variable(name).removeprefix(ours) for name in secret_names())]
+    sentences = []
+    for name in environment:
+        if name.startswith(ours) and name.removeprefix(ours) not in known:
+            text = _("octowizard does not know the variable {name}, so that it changes nothing.")
+            near = get_close_matches(name.removeprefix(ours), known, 1)
+            if near:
+                text = _(
+                    "octowizard does not know the variable {name}, so that it changes nothing: perhaps {near} is meant."
+                )
+            sentences.append(text.format(name=name, near=ours + near[0] if near else ""))
+    return sentences
+
+
+def named(wanted: str, known: Iterable[str]) -> str:
+    """The setting that is meant by a name: as it stands in the profile, or as `profiles edit` calls it; "" for none."""
+    from octowizard.onboarding.connection import settings as chosen
+
+    field = next((one.field for one in chosen() if one.id == wanted), wanted)
+    plain = field.replace("-", "_").lower()
+    return next((name for name in known if name.lower() == plain), "")
+
+
+def _of_secrets(root: Path, profile: Profile, environment: Mapping[str, str]) -> Iterator[Setting]:
+    """Where each secret lives; never its value."""
+    from octowizard.workspace.secrets import SecretsUnavailable, needed_names, store_of, variable
+
+    store = store_of(root, profile)
+    for name in needed_names(profile.octopus_sign_in):
+        source: Source = profile.secrets
+        change = f"octowizard connect {profile.name} --reauthorise"
+        if profile.practice:
+            change = _("The practice company decides it.")
+        elif environment.get(variable(name)):
+            source, change = (
+                "environment",
+                _("Set or remove the variable {name}.").format(name=variable(name)),
+            )
+        try:
+            kept = source == "environment" or store.kept(name) is not None
+        except SecretsUnavailable:  # of which the doctor tells
+            kept = False
+        yield Setting(
+            name=name,
+            value=_("(not shown)") if kept else "",
+            source=source if kept else "nowhere",
+            change=change,
+        )
 
 
 def _theme(root: Path) -> str:
@@ -80,14 +139,17 @@ def _change(name: str, profile: Profile) -> str:
     """How a member of the profile is changed."""
     from octowizard.onboarding.connection import settings as chosen
 
-    edit = next((one.id for one in chosen() if one.field == name), "")
-    if edit:
-        return f"octowizard profiles edit {profile.name} {edit} VALUE"
+    edit = next((one for one in chosen() if one.field == name), None)
+    if edit is not None:
+        command = f"octowizard profiles edit {profile.name} {edit.id} VALUE"
+        values = ", ".join(value for value, _means in edit.values)
+        return f"{command} ({values})" if values else command
     commands = {
         "name": f"octowizard profiles rename {profile.name} NEW",
         "dossier_id": "octowizard setup dossier ID",
         "mapping": "octowizard mapping",
         "mirror": "octowizard sync --mirror F1:550000",
+        "return_warning": "octowizard check --return-warning DAYS",
     }
     if name in commands:
         return commands[name]
@@ -95,12 +157,14 @@ def _change(name: str, profile: Profile) -> str:
         return _("The vendor names it: change it there.")
     if profile.practice:
         return _("The practice company decides it.")
-    return _("Connect the accounts again.")
+    if name in _SIGNING_IN:
+        return f"octowizard connect {profile.name} --reauthorise"
+    if name in ("practice", "limits", "control_url"):
+        return _("It belongs to practice companies alone.")
+    return _("It stays as it was connected; other accounts are another profile: octowizard connect NEW.")
 
 
-def _of_environment(root: Path, profile: Profile | None, environment: Mapping[str, str]) -> Iterator[Setting]:
-    from octowizard.workspace.secrets import TEAMLEADER_ACCESS_TOKEN, secret_names, variable
-
+def _of_environment(root: Path, environment: Mapping[str, str]) -> Iterator[Setting]:
     change = _("Set or remove the variable.")
     yield Setting(
         name="OCTOWIZARD_HOME",
@@ -115,7 +179,3 @@ def _of_environment(root: Path, profile: Profile | None, environment: Mapping[st
         if environment.get(name):  # a proxy's address may hold a password
             shown = environment[name] if name.lower() == "no_proxy" else _("(set)")
             yield Setting(name=name, value=shown, source="environment", change=change)
-    for name in secret_names():
-        given = environment.get(variable(name))
-        if given and name != TEAMLEADER_ACCESS_TOKEN and not (profile and profile.practice):
-            yield Setting(name=variable(name), value=_("(set)"), source="environment", change=change)

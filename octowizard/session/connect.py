@@ -60,6 +60,16 @@ class Addresses(msgspec.Struct, frozen=True, kw_only=True):
     teamleader: str = "https://api.focus.teamleader.eu"
     teamleader_sign_in: str = "https://focus.teamleader.eu"
 
+    @classmethod
+    def of(cls, profile: Profile) -> Addresses:
+        """Those of a profile."""
+        return cls(
+            octopus=profile.octopus_url,
+            octopus_sign_in=profile.octopus_oauth_url or VENDORS.octopus_sign_in,
+            teamleader=profile.teamleader_url,
+            teamleader_sign_in=profile.teamleader_auth_url,
+        )
+
 
 VENDORS = Addresses()
 
@@ -98,19 +108,9 @@ class Connecting:
         self.draft = draft = self._begun(place)
         self.store = kept.SecretStore(name, profiles.folder(root, name), draft.secrets)
         if addresses is None and self.profile is not None:
-            addresses = Addresses(
-                octopus=self.profile.octopus_url,
-                octopus_sign_in=self.profile.octopus_oauth_url or VENDORS.octopus_sign_in,
-                teamleader=self.profile.teamleader_url,
-                teamleader_sign_in=self.profile.teamleader_auth_url,
-            )
+            addresses = Addresses.of(self.profile)
         self.addresses = addresses or VENDORS
-        for address in (
-            self.addresses.octopus,
-            self.addresses.octopus_sign_in,
-            self.addresses.teamleader,
-            self.addresses.teamleader_sign_in,
-        ):
+        for address in msgspec.structs.astuple(self.addresses):
             checked_address(address)
         self.store.try_place()
         before = self.profile.octopus_sign_in if self.profile is not None else "password"
@@ -241,7 +241,7 @@ class Connecting:
         await self._see_dossiers(login)
 
     async def _take_octopus_code(self, code: str) -> None:
-        house, self._house = self._house, ""
+        house = self._house
         where = (self.addresses.octopus_sign_in, house)
         once = Credential("Octopus", "refresh token", (*where, code))
         self._consent = Listener(self.port)
@@ -253,7 +253,9 @@ class Connecting:
                 lambda _refused: once,
             )
         except octopus_oauth.NotGranted:
-            self._house = house
+            raise
+        except SignInRefused:
+            self._house = ""
             raise
         self._refresh = octopus_oauth.FirstRefresh(granted.refresh_token)
         first = granted.access_token

@@ -21,6 +21,7 @@ import msgspec
 from octowizard import __version__
 from octowizard.locale import _
 from octowizard.locale.formats import count, duration
+from octowizard.locale.formats import day as shown_day
 
 if TYPE_CHECKING:
     from octowizard.octopus.drift import Difference
@@ -71,6 +72,7 @@ class UnknownCheck(ValueError):
 
 def here(root: Path, terminal: Terminal, only: str = "", profile: str = "") -> list[Line]:
     """All that can be told without asking anybody; `only`: one of it, `profile`: of one alone."""
+    from octowizard.workspace import drafts
     from octowizard.workspace.profiles import names
 
     if only and only not in (*_HERE, *_OF_PROFILE, *ONLINE):
@@ -93,6 +95,11 @@ def here(root: Path, terminal: Terminal, only: str = "", profile: str = "") -> l
                 if only in ("", word)
                 for line in _without_fail(word, check, root, name)
             )
+    for name in drafts.names(root):
+        if profile in ("", name) and only in ("", "profile"):
+            fix = _("Go on where it was: octowizard connect {name}.").format(name=name)
+            text = _("These accounts are only half connected.")
+            lines.append(Line(check="profile", state="advice", text=text, fix=fix, profile=name))
     return lines
 
 
@@ -193,6 +200,7 @@ def _open_to_others(root: Path) -> Path | None:
 
 def _keyring(root: Path, _terminal: Terminal) -> Iterator[Line]:
     from octowizard.workspace.profiles import ProfileError, load, names
+    from octowizard.workspace.secrets import SecretStore, SecretsUnavailable
 
     wanted = False
     for name in names(root):
@@ -200,24 +208,21 @@ def _keyring(root: Path, _terminal: Terminal) -> Iterator[Line]:
             wanted = wanted or load(root, name).secrets == "keyring"
         except ProfileError:
             continue
-    import keyring
-
-    backend = type(keyring.get_keyring())
-    works = backend.__module__ not in ("keyring.backends.fail", "keyring.backends.null")
-    named = f"{backend.__module__}.{backend.__name__}"
-    if works:
-        text = _("Passwords can be kept in the keyring of this computer ({name}).").format(name=named)
-        yield Line(check="keyring", state="well", text=text)
+    store = SecretStore("doctor", root / "profiles" / "doctor")
+    try:
+        store.try_place()
+    except SecretsUnavailable as error:
+        yield Line(
+            check="keyring",
+            state="wrong" if wanted else "advice",
+            text=str(error),
+            fix=_("Start the keyring service of this computer, or leave it: the other two ways do without."),
+        )
         return
-    yield Line(
-        check="keyring",
-        state="wrong" if wanted else "advice",
-        text=_("This computer has no keyring that works ({name}).").format(name=named),
-        fix=_(
-            "Start its keyring service, or give the secrets by environment variables, or choose a file that "
-            "only you can read."
-        ),
+    text = _(
+        "The keyring of this computer keeps what it is given: a trial was written, read back and removed."
     )
+    yield Line(check="keyring", state="well", text=text)
 
 
 def _terminal_fits(_root: Path, terminal: Terminal) -> Iterator[Line]:
@@ -301,14 +306,22 @@ def _secrets(root: Path, name: str) -> Iterator[Line]:
 
     profile = load(root, name)
     store = store_of(root, profile)
+    fix = _("Sign in again: octowizard connect {name} --reauthorise (in the app: i on Home).").format(
+        name=name
+    )
     missing = [one for one in needed_names(profile.octopus_sign_in) if store.read(one) is None]
     if missing:
         yield Line(
             check="secrets",
             state="wrong",
             text=_("These secrets are not kept anywhere: {names}.").format(names=", ".join(missing)),
-            fix=_("Connect the accounts again."),
+            fix=fix,
         )
+        return
+    session = _session(root, name)
+    if (ends := session.sign_in_ends()) is not None:
+        text = _("The sign-in to Octopus by the browser lasts until {day}.").format(day=shown_day(ends))
+        yield Line(check="secrets", state="advice", text=text, fix=fix)
     else:
         yield Line(check="secrets", state="well", text=_("All secrets of the sign-in are kept."))
 
@@ -435,15 +448,16 @@ async def _octopus(session: Session, accounts: Accounts) -> list[Line]:
     except VendorError as error:
         return [_refused("octopus", error)]
     lines = [] if profile.practice else list(_clock(octopus.clock.offset))
+    user = profile.octopus_user or _("The user who agreed in the browser")
     if profile.dossier_id not in seen:
         text = _("{user} signs in to Octopus and does not see dossier {dossier}.")
         fix = _(
             "Give the user a right to the dossier in Octopus, or choose another: octowizard setup dossier ID."
         )
-        text = text.format(user=profile.octopus_user, dossier=profile.dossier_id)
+        text = text.format(user=user, dossier=profile.dossier_id)
         return [*lines, Line(check="octopus", state="wrong", text=text, fix=fix)]
     text = _("{user} signs in to Octopus {version}, and sees the dossier.")
-    text = text.format(user=profile.octopus_user, version=version)
+    text = text.format(user=user, version=version)
     return [*lines, Line(check="octopus", state="well", text=text)]
 
 

@@ -105,7 +105,7 @@ def overview(
         failing=failing if known else None,
         waiting=waiting if known else None,
         lines_unread=lines_unread,
-        attention=tuple(_attention(snapshot, planned, findings, last)),
+        attention=tuple(_attention(profile, snapshot, planned, findings, last)),
         calls_left=left,
         last_run=last.finished,
         next_step=_after_refusals(profile, snapshot)
@@ -125,7 +125,7 @@ def nothing_read(profile: Profile) -> Overview:
 
 
 def _attention(
-    snapshot: Snapshot, planned: Plan, findings: Iterable[Finding], last: LastRun
+    profile: Profile, snapshot: Snapshot, planned: Plan, findings: Iterable[Finding], last: LastRun
 ) -> Iterable[Attention]:
     """What needs attention, what blocks first, each thing once."""
     things: list[Attention] = [
@@ -150,7 +150,7 @@ def _attention(
         for (title, problem), number in blocked.most_common()
         if problem not in named
     ]
-    if snapshot.elsewhere and "other-connector" not in named:
+    if snapshot.elsewhere and not profile.other_connector_off and "other-connector" not in named:
         things.append(Attention(mark="✖", title=other_connector(snapshot.elsewhere).title))
     things += _refused(snapshot, planned, last)
     if last.cut_off:

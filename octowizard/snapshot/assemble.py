@@ -74,9 +74,13 @@ def triage(workspace: Workspace, start: date, *, observing: bool = False) -> Tri
     """Tell documents that are booked from those that wait; what octowizard booked earlier is linked again.
 
     A document whose booking is another one by now is `differing`: it is neither booked again nor paid. `observing`:
-    somebody else books, and what is recognised of that is linked as well.
+    somebody else books, and what is recognised of that is linked as well; for a profile that books itself it is
+    `elsewhere` all the same, until the user has said that nobody else does.
     """
-    linked = {key: link.place for key, link in links.documents(workspace).items()}
+    remembered = links.documents(workspace)
+    linked = {key: link.place for key, link in remembered.items()}
+    watched = {key for key, link in remembered.items() if link.how == "watched" and not observing}
+    elsewhere: list[tuple[DocumentHead, BookingHead]] = []
     known = set(linked.values())
     own, standing = _own_bookings(workspace, known)
     in_sync = 0
@@ -88,10 +92,12 @@ def triage(workspace: Workspace, start: date, *, observing: bool = False) -> Tri
             continue
         if place := linked.get(head.id):
             booking = _changed(workspace, place, head, standing)
-            if booking is None:
-                in_sync += 1
-            else:
+            if booking is not None:
                 replaced.append((head, booking))
+            elif head.id in watched and (there := booking_at(workspace, place)) is not None:
+                elsewhere.append((head, there))
+            else:
+                in_sync += 1
         elif own and (place := own.pop(document_key(head), None)):
             # The many that octowizard booked, after a workspace was lost, are never held all at once.
             in_sync += 1
@@ -107,7 +113,7 @@ def triage(workspace: Workspace, start: date, *, observing: bool = False) -> Tri
     found = recognise(
         candidates, unknown, _relations_of(workspace, linked) if observing and candidates else None
     )
-    pairs = {"recognised": found.ours, "elsewhere": found.elsewhere if observing else []}
+    pairs = {"recognised": found.ours, "watched": found.elsewhere if observing else []}
     links.keep(
         workspace,
         *(
@@ -117,7 +123,8 @@ def triage(workspace: Workspace, start: date, *, observing: bool = False) -> Tri
         ),
     )
     settled = {h.id for h, _ in chain(found.ours, found.elsewhere)}
-    elsewhere = [] if observing else found.elsewhere
+    if not observing:
+        elsewhere += found.elsewhere
     kept_out = exclusions.excluded(workspace)
     waiting = [head for head, _booking in replaced]
     waiting += [head for head in candidates if head.id not in settled]

@@ -14,6 +14,7 @@ from octowizard.octopus.client import Octopus
 from octowizard.teamleader import oauth
 from octowizard.teamleader.client import Teamleader
 from octowizard.transport.errors import ConfigurationError
+from octowizard.workspace import renewal
 from octowizard.workspace.db import Workspace
 from octowizard.workspace.ledgers import SpentCalls, TakenTurns
 from octowizard.workspace.profiles import Profile
@@ -59,11 +60,13 @@ async def open_accounts(root: Path, profile: Profile, workspace: Workspace) -> A
         enforce_limits=profile.limits,
         refusals=KeptRefusals(workspace, store, "Octopus"),
     )
+    keys = oauth.Credentials(profile.teamleader_client_id, _secret(store, TEAMLEADER_CLIENT_SECRET))
     teamleader = Teamleader(
         profile.teamleader_url,
         profile.teamleader_auth_url,
-        oauth.Credentials(profile.teamleader_client_id, _secret(store, TEAMLEADER_CLIENT_SECRET)),
+        keys,
         RefreshToken(store),
+        apart=renewal.apart(store, profile.teamleader_auth_url, keys),
         window=TakenTurns(workspace),
         counter=SpentCalls(workspace, "Teamleader"),
         refusals=KeptRefusals(workspace, store, "Teamleader"),

@@ -406,7 +406,7 @@ def from_line(line: bytes | str) -> AnyEvent:
         raise WorkspaceDamaged(
             _(
                 "A line of what earlier runs did is damaged ({error}). Put back a copy of the workspace, or move it "
-                "away to begin with a new one: before it writes, octowizard reads both accounts and recognises what was "
-                "booked there."
+                "away to begin with a new one: before it writes, octowizard reads both accounts and recognises what "
+                "was booked there."
             ).format(error=str(error)[:120])
         ) from None

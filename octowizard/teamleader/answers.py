@@ -67,9 +67,8 @@ def refusal(response: httpx.Response, operation: str, *, write: bool) -> VendorE
             "Teamleader", operation, said.text, status=status, code=said.code, until=_until(response.headers)
         )
     if status < 400:  # nothing redirects here; what stands in between did not pass the request on
-        return Unreadable(
-            "Teamleader", operation, _("another address to go to"), status=status, in_doubt=write
-        )
+        what = _("an answer of another kind, as of another server; check the address")
+        return Unreadable("Teamleader", operation, what, status=status, in_doubt=write)
     kinds: dict[int, type[Refused]] = {401: SignInRefused, 403: Forbidden}
     kind = kinds.get(status, Refused)
     return kind("Teamleader", operation, said.text, status=status, code=said.code, field=said.field)

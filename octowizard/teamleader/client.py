@@ -34,7 +34,7 @@ from octowizard.teamleader.models import (
     Ref,
     TaxRate,
 )
-from octowizard.teamleader.oauth import Credentials, Tokens, TokenStore
+from octowizard.teamleader.oauth import Apart, Credentials, Tokens, TokenStore
 from octowizard.teamleader.pages import PAGE_SIZE, Listing, Page, page_of, record_of
 from octowizard.transport import retry
 from octowizard.transport.bounds import CALL_SECONDS, MOST_PAGES
@@ -100,6 +100,7 @@ class Teamleader:
         timeout: float = CALL_SECONDS,
         pauses: retry.Pauses = retry.PATIENT,
         refusals: Refusals | None = None,
+        apart: Apart | None = None,
     ) -> None:
         scope = f"teamleader/{credentials.client_id}"
         self.clock: Final = VendorClock()
@@ -109,7 +110,14 @@ class Teamleader:
         patience = Patience(timeout)
         self._client = client(address, patience=patience, transport=http)
         self._tokens = Tokens(
-            auth_address, credentials, tokens, self.clock, http=http, patience=patience, refusals=refusals
+            auth_address,
+            credentials,
+            tokens,
+            self.clock,
+            http=http,
+            patience=patience,
+            refusals=refusals,
+            apart=apart,
         )
         self._attempts = _Attempts(self._tokens, self.window, self.clock, counter, scope)
         self._pauses = pauses
@@ -456,13 +464,14 @@ class _Attempts(httpx.Auth):
             request.headers["Authorization"] = f"Bearer {token}"
             await self._window.turn()
             headers: httpx.Headers | None = None
+            refused = False
             try:
                 if self._counter is not None:
                     self._counter.spend(self._scope, request.extensions["operation"], None, self._clock.now())
                 response = yield request
-                headers = response.headers
+                headers, refused = response.headers, response.status_code == 429
             finally:
-                self._window.learn(headers)
+                self._window.learn(headers, refused=refused)
             if response.status_code != 401 or renewed:
                 return
             token = await self._tokens.current(refused=token)

@@ -115,13 +115,13 @@ class Listener:
             return (
                 "403 Forbidden",
                 _("Nothing here"),
-                _("octowizard waits for Teamleader at another address."),
+                _("octowizard waits at another address."),
             )
         if method != "GET" or target.partition("?")[0] != PATH:
             return (
                 "404 Not Found",
                 _("Nothing here"),
-                _("octowizard waits for Teamleader at another address."),
+                _("octowizard waits at another address."),
             )
         answer = self._answer
         try:
@@ -168,7 +168,9 @@ def code_from(pasted: str, state: str | None = None) -> str:
         return text
     if _value(text, "error"):
         raise NoCode(
-            _("Teamleader was told not to let octowizard in ({error}).").format(error=_value(text, "error"))
+            _(
+                "The page came back without letting octowizard in ({error}): open it again, and agree there."
+            ).format(error=_value(text, "error"))
         )
     code = _value(text, "code")
     if not code:

@@ -4,14 +4,16 @@ Each renewal kills the refresh token it uses (official), so the next one is kept
 that came with it is used, one process renews at a time, and a refusal is not repeated (`transport/refusals.py`):
 more than ten calls with wrong credentials in ten minutes block the caller's address (official help).
 
-A process that dies between the vendor's answer and the keeping of it ends the sign-in, so there are as few renewals
-as can be: the access token is kept too, and every process uses it to its end.
+A process that dies between the vendor's answer and the keeping of it would end the sign-in. So there are as few
+renewals as can be (the access token is kept too, and every process uses it to its end), and whoever signs in from a
+profile renews in a process of its own (`Apart`, made in `workspace/renewal.py`), which outlives the one that asked.
 
 Not here: where tokens live (`workspace/secrets.py`), and the window of calls (the token address has none).
 """
 
 import asyncio
 import hashlib
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -98,6 +100,31 @@ class KeptAccess(msgspec.Struct, frozen=True):
 
     def __repr__(self) -> str:
         return f"KeptAccess(until={self.until.isoformat()})"
+
+
+class Unkept(msgspec.Struct, frozen=True):
+    """What came for a spent refresh token and could not be kept; `seconds`: how long to use the access token."""
+
+    spent: str
+    granted: Granted
+    seconds: float
+
+    def __repr__(self) -> str:
+        return "Unkept()"
+
+
+class Renewed(msgspec.Struct, frozen=True):
+    """How a renewal ended elsewhere: an access token, a KeptAccess in JSON; or tokens that are yet to be kept."""
+
+    access: str = ""
+    unkept: Unkept | None = None
+
+    def __repr__(self) -> str:
+        return "Renewed()"
+
+
+Apart = Callable[[str | None], Awaitable[Renewed]]
+"""Renews in another process, given an access token that was turned down. Raises what `Tokens` raises."""
 
 
 def authorize_url(auth_address: str, client_id: str, redirect_uri: str, state: str) -> str:
@@ -187,6 +214,7 @@ class Tokens:
         http: httpx.AsyncBaseTransport | None = None,
         patience: Patience | None = None,
         refusals: Refusals | None = None,
+        apart: Apart | None = None,
     ) -> None:
         check_for_body(credentials.client_id, _("The Teamleader client id"))
         check_for_body(credentials.client_secret, _("The Teamleader client secret"))
@@ -201,6 +229,8 @@ class Tokens:
         self._turned_down: str | None = None
         self._renewal: asyncio.Task[str] | None = None
         self._unkept: tuple[str, Granted, float] | None = None
+        self._apart = apart
+        self.kept = ""  # the access token as it was kept, a KeptAccess in JSON
 
     async def current(self, refused: str | None = None) -> str:
         """An access token that is not `refused` (one that the vendor has just answered 401 to)."""
@@ -222,6 +252,14 @@ class Tokens:
         refused = next(filter(None, map(self._refusals.find, self._judged(token))), None)
         return None if refused is None or await self._take_kept() else refused
 
+    @property
+    def unkept(self) -> Unkept | None:
+        """Tokens that came and could not be kept; None when there are none."""
+        if self._unkept is None:
+            return None
+        spent, granted, good_until = self._unkept
+        return Unkept(spent, granted, good_until - monotonic())
+
     async def close(self) -> None:
         """Let a renewal under way come to its end, then close the connection."""
         if self._renewal is not None:
@@ -233,6 +271,12 @@ class Tokens:
         self._access = None
         if kept := await self._take_kept():
             return kept
+        if (
+            self._apart is not None
+            and self._unkept is None
+            and (token := await self._renewed_by(self._apart))
+        ):
+            return token
         async with self._store.lock():
             if kept := await self._take_kept():  # whoever held the lock before us has renewed
                 return kept
@@ -244,6 +288,41 @@ class Tokens:
             self._access, self._good_until = granted.access_token, good_until
             await self._keep_access(granted)
         return granted.access_token
+
+    async def _renewed_by(self, apart: Apart) -> str | None:
+        """The access token that another process fetched; None when it could not keep what came, which we have now."""
+        client_secret, refresh_token = self._judged(await self._read())
+
+        async def send() -> str | None:
+            nonlocal refresh_token
+            if kept := await self._take_kept():  # whoever had the turn before us has renewed
+                return kept
+            try:
+                renewed = await apart(self._turned_down)
+            except NotGranted:
+                refresh_token = self._judged(await self._read())[1]  # it may have used a later one
+                raise
+            if (unkept := renewed.unkept) is not None:
+                self._unkept = (unkept.spent, unkept.granted, monotonic() + unkept.seconds)
+                return None
+            fresh = msgspec.json.decode(renewed.access, type=KeptAccess)
+            remember_secret(fresh.token)
+            self._access, self._good_until = fresh.token, monotonic() + self._left(fresh)
+            return fresh.token
+
+        return await sign_in(
+            self._refusals,
+            (client_secret, refresh_token),
+            send,
+            lambda refused: refresh_token if isinstance(refused, NotGranted) else client_secret,
+        )
+
+    def _left(self, kept: KeptAccess) -> float:
+        """Seconds for which a kept access token may be used, by the vendor's clock."""
+        now = self._clock.now()
+        if not self._clock.offset:  # nothing heard of the vendor's clock yet
+            now += timedelta(seconds=kept.offset)
+        return (kept.until - now).total_seconds()
 
     async def _take_kept(self) -> str | None:
         """The kept access token, from now on our own; None when it is not for us, has ended or was turned down."""
@@ -260,18 +339,15 @@ class Tokens:
         refresh_token = await asyncio.to_thread(self._store.read)
         if refresh_token is None or kept.origin != _origin(self._credentials, refresh_token):
             return None
-        now = self._clock.now()
-        if not self._clock.offset:  # nothing heard of the vendor's clock yet
-            now += timedelta(seconds=kept.offset)
-        left = (kept.until - now).total_seconds()
+        left = self._left(kept)
         if left <= 0 or kept.token == self._turned_down:
             return None
-        self._access, self._good_until = kept.token, monotonic() + left
+        self._access, self._good_until, self.kept = kept.token, monotonic() + left, text
         return kept.token
 
     async def _keep_access(self, granted: Granted) -> None:
-        text = _kept_access(self._credentials, granted, self._clock, self._good_until - monotonic())
-        await asyncio.to_thread(self._store.keep_access, text)
+        self.kept = _kept_access(self._credentials, granted, self._clock, self._good_until - monotonic())
+        await asyncio.to_thread(self._store.keep_access, self.kept)
 
     async def _next(self) -> tuple[str, Granted, float]:
         """The refresh token that was spent, what came for it, and until when (monotonic) that holds."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import ssl
+from collections.abc import Iterator
 from functools import cache
 
 from octowizard.locale import _
@@ -52,16 +53,20 @@ def _unusable(variable: str, path: str, error: Exception) -> ConfigurationError:
     return ConfigurationError(text.format(variable=variable, path=path, reason=error.strerror or str(error)))
 
 
-def distrust(error: BaseException) -> ssl.SSLCertVerificationError | None:
-    """The certificate that was not trusted, when that is what the error goes back to."""
+def causes(error: BaseException) -> Iterator[BaseException]:
+    """The error, and what it goes back to, each once."""
     seen: set[int] = set()  # an error that is raised a second time can lead back to itself
     cause: BaseException | None = error
     while cause is not None and id(cause) not in seen:
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            return cause
+        yield cause
         seen.add(id(cause))
         cause = cause.__cause__ or cause.__context__
-    return None
+
+
+def distrust(error: BaseException) -> ssl.SSLCertVerificationError | None:
+    """The certificate that was not trusted, when that is what the error goes back to."""
+    shown = (cause for cause in causes(error) if isinstance(cause, ssl.SSLCertVerificationError))
+    return next(shown, None)
 
 
 def advice(error: ssl.SSLCertVerificationError) -> str:

@@ -78,13 +78,29 @@ class VendorError(Exception):
 
 
 class Unreachable(VendorError):
-    """No connection was made, so nothing was sent: no name, no route, no TLS, or too slow."""
+    """No connection was made, so nothing was sent: no name, no route, no TLS, or too slow.
 
-    def __init__(self, vendor: str, operation: str, text: str = "", *, address: str = "") -> None:
+    `proxy`: host and port of the one that should have led there; "" where there is none.
+    """
+
+    def __init__(
+        self, vendor: str, operation: str, text: str = "", *, address: str = "", proxy: str = ""
+    ) -> None:
         super().__init__(vendor, operation, text, again=True)
         self.address = address
+        self.proxy = proxy
 
     def _said(self) -> str:
+        if self.proxy and self.text.startswith("407"):
+            return _(
+                "The proxy {proxy} of this network wants a user and a password, or others than it was given; nothing "
+                "was sent to {vendor}: write them into HTTPS_PROXY, as http://USER:PASSWORD@{proxy}."
+            ).format(proxy=self.proxy, vendor=self.vendor)
+        if self.proxy:
+            return _(
+                "{vendor} cannot be reached at {address} by the proxy {proxy} ({text}); nothing was sent: check the "
+                "proxy in HTTPS_PROXY or in the settings of this computer, then try again."
+            ).format(vendor=self.vendor, address=self.address, proxy=self.proxy, text=self._words())
         if self.address:
             return _(
                 "{vendor} cannot be reached at {address} ({text}); nothing was sent: "
@@ -278,10 +294,26 @@ class Unreadable(VendorError):
         self.path = path
 
     def _said(self) -> str:
+        if self.path == "$":
+            return _(
+                "{vendor} answered {operation} with something octowizard cannot read ({text}): "
+                "try again later, and report it if it stays."
+            ).format(vendor=self.vendor, operation=self.request, text=self.text)
         return _(
             "{vendor} answered {operation} with something octowizard cannot read, at {path} ({text}): "
             "try again later, and report it if it stays."
         ).format(vendor=self.vendor, operation=self.request, path=self.path, text=self.text)
+
+
+class WebPage(Unreadable):
+    """A web page where an answer should be: of a guest network, a proxy, a firewall."""
+
+    def _said(self) -> str:
+        return _(
+            "A web page came where {vendor} should have answered {operation}: something in between, such as a guest "
+            "network that wants a sign-in, or a proxy, answers for it. Open any page in a browser, do what is asked "
+            "there, then try again."
+        ).format(vendor=self.vendor, operation=self.request)
 
 
 class LimitSpent(VendorError):

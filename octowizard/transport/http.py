@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import cache, partial
 from ipaddress import ip_address
+from socket import gaierror
 from time import perf_counter
 from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
@@ -18,7 +19,7 @@ import msgspec
 from octowizard import __version__
 from octowizard.locale import _
 from octowizard.transport import bounds
-from octowizard.transport.certificates import advice, distrust, trusted
+from octowizard.transport.certificates import advice, causes, distrust, trusted
 from octowizard.transport.door import ENCODINGS, BoundedTransport, Patience
 from octowizard.transport.errors import (
     ConfigurationError,
@@ -27,6 +28,7 @@ from octowizard.transport.errors import (
     Unreadable,
     Untrusted,
     VendorError,
+    WebPage,
 )
 from octowizard.transport.ledger import BRUSSELS
 from octowizard.transport.proxies import proxy_for
@@ -143,7 +145,8 @@ async def exchange(
 ) -> httpx.Response:
     """Send, read the whole answer, log one line. Any status is returned; a missing answer is raised.
 
-    Raises Unreadable also for a web page in the place of a success: it comes from something in between.
+    Raises WebPage for a page in the place of a success, or of a refusal that would be blamed on a password: it comes
+    from something in between.
     """
     request.extensions["operation"] = operation
     began = perf_counter()
@@ -156,9 +159,9 @@ async def exchange(
         log_call(vendor, operation, type(error).__name__, (perf_counter() - began) * 1000)
         raise Unreadable(vendor, operation, str(error), in_doubt=write) from error
     log_call(vendor, operation, response.status_code, (perf_counter() - began) * 1000)
-    if response.is_success and response.headers.get("Content-Type", "").lower().startswith("text/html"):
-        text = _("a web page, as of something between it and this computer")
-        raise Unreadable(vendor, operation, text, status=response.status_code, in_doubt=write)
+    page = response.headers.get("Content-Type", "").lower().startswith("text/html")
+    if page and (response.is_success or (response.status_code in (401, 403) and not write)):
+        raise WebPage(vendor, operation, _("a web page"), status=response.status_code, in_doubt=write)
     return response
 
 
@@ -184,16 +187,34 @@ _IN_OTHER_WORDS: dict[type[httpx.HTTPError], Callable[[], str]] = {
 def classify(error: httpx.HTTPError, vendor: str, operation: str, *, write: bool) -> VendorError:
     """What an httpx error means: nothing was sent, or it was sent and the answer is missing."""
     text = str(error) or _IN_OTHER_WORDS.get(type(error), lambda: type(error).__name__)()
+    if isinstance(error, httpx.RemoteProtocolError):  # its own words quote bytes
+        text = _("its answer broke off, or was none of a web service")
     if isinstance(error, _NOT_SENT):
         try:
             address = f"{error.request.url.scheme}://{error.request.url.netloc.decode('ascii')}"
         except RuntimeError:  # httpx: the error knows no request
             address = ""
+        proxy = _proxy(address)
         if (shown := distrust(error)) is not None:
             reason = getattr(shown, "verify_message", "") or str(shown)
             return Untrusted(vendor, operation, reason, address=address, advice=advice(shown))
-        return Unreachable(vendor, operation, text, address=address)
+        if any(isinstance(cause, gaierror) for cause in causes(error)):
+            host = urlsplit(f"http://{proxy}" if proxy else address).hostname
+            text = _("the name {host} is not found").format(host=host)
+        elif type(error) is httpx.ConnectError:
+            text = _("nobody answers there")
+        return Unreachable(vendor, operation, text, address=address, proxy=proxy)
     return Interrupted(vendor, operation, text, in_doubt=write)
+
+
+def _proxy(address: str) -> str:
+    """The proxy that leads to this address, without user and password; "" where there is none."""
+    try:
+        loopback = not address or checked_address(address)[1]
+        proxy = None if loopback else proxy_for(address)
+    except ConfigurationError:
+        return ""
+    return proxy.url.netloc.decode("ascii") if proxy is not None else ""
 
 
 _encoder = msgspec.json.Encoder(decimal_format="number")

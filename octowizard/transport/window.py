@@ -21,6 +21,7 @@ PERIOD = 60.0
 NO_WINDOW = 10_000  # a header that allows this many a minute means: there is no window here
 _ROUNDING = 0.05  # seconds added to the period, for clocks that round
 _LEDGER_SMEAR = 1.0  # the ledger knows when a call left, not when it arrived
+_OUT_OF_THE_WAY = 1.0  # seconds, doubled by each further refusal
 _LOOK_AGAIN = 0.1  # seconds, while the next step depends on calls in flight
 
 
@@ -51,6 +52,7 @@ class SlidingWindow:
         self._left: int | None = None  # by the vendor's last word, calls in flight taken off
         self._reset = ""
         self._hold_until = 0.0  # monotonic
+        self._refusals = 0  # one after the other
         self.size = SIZE
         self.turns = 0  # taken so far by this process
         self.waiting_until: datetime | None = None  # for display: aware, local clock; None when nobody waits
@@ -100,8 +102,18 @@ class SlidingWindow:
             if self._left is not None:
                 self._left -= 1
 
-    def learn(self, headers: Mapping[str, str] | None = None) -> None:
-        """The call is over; `headers` (case-insensitive) say what the vendor counted, if it answered."""
+    def learn(self, headers: Mapping[str, str] | None = None, *, refused: bool = False) -> None:
+        """The call is over; `headers` (case-insensitive) say what the vendor counted, if it answered.
+
+        `refused`: for want of room, since others call with the same integration. A refused call may count too (seen
+        by one client), and then Reset is not the moment at which there is room: each refusal after the other
+        keeps us longer out of the way.
+        """
+        if not refused:
+            self._refusals = 0
+        elif self._monotonic() >= self._hold_until:  # not of the calls that were under way together
+            self._refusals += 1
+            self._hold_until = self._monotonic() + min(PERIOD, _OUT_OF_THE_WAY * 2.0 ** (self._refusals - 1))
         self._in_flight = max(self._in_flight - 1, 0)
         if self.size < NO_WINDOW:
             self._answered.append(self._monotonic())

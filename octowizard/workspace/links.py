@@ -31,7 +31,8 @@ class CustomerLink(NamedTuple):
 
 
 class DocumentLink(NamedTuple):
-    """A document is this booking. `how`: booked (by us) | recognised (ours, found again) | elsewhere."""
+    """A document is this booking. `how`: booked (by us) | recognised (ours, found again) | elsewhere (by others,
+    with the user's word that they no longer book) | watched (by others, while the profile watches)."""
 
     document: str
     kind: str

@@ -124,6 +124,9 @@ def load(root: Path, name: str) -> Profile:
         # The folder is what a profile is called: a rename that was cut off leaves the older name in the file.
         return found if found.name == name else msgspec.structs.replace(found, name=name)
     except FileNotFoundError:
+        if path.with_name(HALF).is_file():
+            text = _("“{name}” is only half connected: octowizard connect {name} goes on where it was.")
+            raise ProfileError(text.format(name=name)) from None
         known = ", ".join(names(root)) or _("none yet")
         raise ProfileError(
             _("There is no profile “{name}” in {home} (profiles: {known}).").format(

@@ -33,7 +33,7 @@ STEPS: tuple[str, ...] = (
         bookyear INTEGER NOT NULL,
         journal TEXT NOT NULL,
         number INTEGER NOT NULL,
-        how TEXT NOT NULL,            -- booked, recognised, elsewhere
+        how TEXT NOT NULL,            -- booked, recognised, elsewhere, watched
         at TEXT NOT NULL,
         UNIQUE (bookyear, journal, number)
     );

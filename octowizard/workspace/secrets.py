@@ -105,6 +105,7 @@ class SecretStore:
     ) -> None:
         self.profile = profile
         self.place: Final = place
+        self.folder: Final = folder
         self._folder = folder / "secrets"
         self._environ = environ
         self._keyring = keyring

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
+from textual.events import Paste
 from textual.pilot import Pilot
 from textual.widgets import Input
 
@@ -15,10 +18,13 @@ from octowizard.app.screens.connect import ConnectScreen
 from octowizard.app.screens.form import FormScreen
 from octowizard.app.start import WANTS_PRACTICE
 from octowizard.session import connect
-from octowizard.workspace import drafts, profiles
+from octowizard.session.session import Session
+from octowizard.workspace import drafts, profiles, secrets
 from tests.app.stage import text, until, words
 from tests.consent import agreed, free_port, visit
 from tests.sync.company import Company, company
+
+LONGEST_TYPED = 12
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +36,10 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
 
 
 async def fill_in(pilot: Pilot[None], *values: str) -> None:
-    """Wait for the form, type into its fields (an empty value takes what stands there) and send it."""
+    """Wait for the form, type into its fields (an empty value takes what stands there) and send it.
+
+    What is long is pasted, as a person does.
+    """
     app = pilot.app
     await until(pilot, lambda: isinstance(app.screen, FormScreen))
     form = app.screen
@@ -39,6 +48,9 @@ async def fill_in(pilot: Pilot[None], *values: str) -> None:
             pilot,
             lambda: form.focused is form.query_one(f"#field-{number}", Input),  # noqa: B023 - now
         )
+        if len(value) > LONGEST_TYPED and form.focused is not None:
+            form.focused.post_message(Paste(value))
+            value = ""
         await pilot.press(*value, "enter")
     await until(pilot, lambda: app.screen is not form)
 
@@ -112,3 +124,71 @@ async def test_a_message_is_explained_without_accounts_and_the_practice_company_
         await pilot.press("p")
     assert app.return_code == WANTS_PRACTICE
     assert profiles.names(tmp_path) == []
+
+
+def signed_in_by_browser(root: Path, served: Company, name: str, days: int) -> profiles.Profile:
+    """Real accounts whose sign-in to Octopus was made so many days ago; nobody is asked for them in these tests."""
+    made = profiles.load(served.home, "p")
+    profile = msgspec.structs.replace(
+        made, name=name, practice=False, control_url="", secrets="file", octopus_sign_in="browser"
+    )
+    profiles.save(root, profile)
+    store = secrets.store_of(root, profile)
+    for secret in secrets.needed_names("browser"):
+        store.write(secret, "kept")
+    day = datetime.now(UTC).date() - timedelta(days=days)
+    store.write(secrets.OCTOPUS_REFRESH_TOKEN, f"kept {day}")
+    return profile
+
+
+async def test_home_tells_that_the_sign_in_to_octopus_ends_and_its_key_signs_in_again(
+    tmp_path: Path, served: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line, port = served.line, free_port()
+    served.do("register-redirect", address=f"http://localhost:{port}/callback")
+    profile = signed_in_by_browser(tmp_path, served, "mine", days=50)
+    here = line["octopus_url"].partition("/octopus-rest")[0]
+    profile = msgspec.structs.replace(profile, octopus_oauth_url=f"{here}/octopus-oauth")
+    profiles.save(tmp_path, profile)
+    monkeypatch.setattr(connect, "PORT", port)
+    monkeypatch.setattr("octowizard.app.app.over_ssh", lambda: False)
+    monkeypatch.setattr(
+        "webbrowser.open",
+        lambda page: threading.Thread(target=lambda: visit(agreed(page)), daemon=True).start(),
+    )
+    app = OctowizardApp(tmp_path, Session(tmp_path, profile))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(
+            pilot, lambda: "sign in again (i)." in words(app) and app.runner is not None and app.runner.idle
+        )
+        await pilot.press("i")
+        await until(pilot, lambda: "Sign in again: mine" in text(app))
+        await pilot.press("enter")
+        await fill_in(pilot, "octopus", "browser")
+        await goes_on(pilot, "Octopus: sign in")
+        await fill_in(pilot, line["octopus"]["software_house"], "")
+        await goes_on(pilot, "Octopus: let octowizard in")
+        await goes_on(pilot, "Octopus: the dossier")
+        await fill_in(pilot, "")
+        await until(pilot, lambda: "mine is signed in again." in text(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: app.next_profile == "mine")
+    assert Session(tmp_path, profile).sign_in_ends() is None
+
+
+async def test_half_connected_accounts_stand_among_the_profiles_and_go_on_from_there(
+    tmp_path: Path, served: Company
+) -> None:
+    profile = signed_in_by_browser(tmp_path, served, "mine", days=1)
+    half = drafts.OctopusHalf(url="https://octopus.example", locale_id=0, dossier_id=9000001, name="Other")
+    drafts.save(tmp_path, drafts.Draft(name="other", secrets="file", octopus=half))
+    app = OctowizardApp(tmp_path, Session(tmp_path, profile))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: app.runner is not None and app.runner.idle and "✖ " in text(app))
+        assert "sign in again" not in words(app)
+        await pilot.press("f9")
+        await until(pilot, lambda: "half connected, so far: Octopus" in text(app))
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: "Half connected: other." in text(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: "Teamleader: the integration" in text(app))

@@ -216,6 +216,25 @@ def test_each_end_of_a_watch_has_its_sentence(outcome: Any, words: str) -> None:
     assert words in narrated(done)[0]
 
 
+def test_who_books_is_changed_by_a_guarded_command(here: Company, capsys: pytest.CaptureFixture[str]) -> None:
+    """Two choices: that the other integration is off, and then that octowizard books."""
+
+    def edit(*words: str) -> tuple[int, str]:
+        code = run(["profiles", "edit", PROFILE, *words])
+        return code, capsys.readouterr().err
+
+    assert command(here, capsys, "watch", "--for", "1s")[0] == 1
+    code, err = edit("mode", "connector")
+    assert (code, profiles.load(here.home, PROFILE).mode) == (2, "observer")
+    assert "documents are booked twice" in err
+    assert "--accept-loss" in err
+    assert edit("other-connector-off", "yes")[0] == 0
+    assert edit("mode", "connector")[0] == 0
+    assert profiles.load(here.home, PROFILE).mode == "connector"
+    assert edit("mode", "observer")[0] == 0
+    assert edit("mode", "connector")[0] == 2
+
+
 @pytest.mark.parametrize("span", ["", "30", "0s", "8d", "-5m", "200h", "1h 30m", "m"])
 def test_a_time_that_is_none_is_one_sentence(span: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["watch", f"--for={span}"]) == 2

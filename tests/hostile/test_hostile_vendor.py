@@ -306,7 +306,7 @@ async def test_a_web_page_is_not_taken_for_the_success_of_a_write() -> None:
     page = next(spoil for spoil in SPOILS if spoil.name == "a web page")
     async with hostile(respond, lambda *_: True, page) as vendor, client(vendor.url) as http:
         request = http.build_request("POST", "/dossiers", content=b"{}")
-        with pytest.raises(Unreadable, match="a web page") as caught:
+        with pytest.raises(Unreadable, match="A web page came where Octopus") as caught:
             await exchange(http, request, vendor="Octopus", operation="POST /x", write=True)
     assert caught.value.in_doubt
     assert isinstance(http._transport, BoundedTransport)

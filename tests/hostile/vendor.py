@@ -6,6 +6,7 @@ async with hostile(answer, lambda method, path: path.endswith("/bookyears"), spo
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -33,8 +34,10 @@ class Hostile:
 
 
 @asynccontextmanager
-async def hostile(respond: Respond, aimed: Aimed, spoil: Spoil | None) -> AsyncIterator[Hostile]:
-    """Serve on the loopback interface while the block lasts."""
+async def hostile(
+    respond: Respond, aimed: Aimed, spoil: Spoil | None, shown: ssl.SSLContext | None = None
+) -> AsyncIterator[Hostile]:
+    """Serve on the loopback interface while the block lasts; by TLS with the certificate that is `shown`."""
     state = Hostile()
     tasks: set[asyncio.Task[None]] = set()
 
@@ -69,8 +72,8 @@ async def hostile(respond: Respond, aimed: Aimed, spoil: Spoil | None) -> AsyncI
         tasks.add(task)
         task.add_done_callback(tasks.discard)
 
-    server = await asyncio.start_server(accept, "127.0.0.1", 0)
-    state.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    server = await asyncio.start_server(accept, "127.0.0.1", 0, ssl=shown)
+    state.url = f"http{'s' if shown else ''}://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     try:
         yield state
     finally:
@@ -81,7 +84,9 @@ async def hostile(respond: Respond, aimed: Aimed, spoil: Spoil | None) -> AsyncI
 
 
 @asynccontextmanager
-async def in_front_of(url: str, aimed: Aimed, spoil: Spoil | None) -> AsyncIterator[Hostile]:
+async def in_front_of(
+    url: str, aimed: Aimed, spoil: Spoil | None, shown: ssl.SSLContext | None = None
+) -> AsyncIterator[Hostile]:
     """A hostile vendor whose other answers are those of the practice company at `url`."""
     async with httpx.AsyncClient(base_url=url, trust_env=False, timeout=60) as behind:
 
@@ -95,5 +100,5 @@ async def in_front_of(url: str, aimed: Aimed, spoil: Spoil | None) -> AsyncItera
             ]
             return Answer(answer.status_code, tuple(kept), answer.content)
 
-        async with hostile(respond, aimed, spoil) as state:
+        async with hostile(respond, aimed, spoil, shown) as state:
             yield state

@@ -5,7 +5,18 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.octopus_world import CLOSED, OPEN, RECENT, D, Octopus, booking, match_key, receipt, wrapped
+from tests.sandbox.octopus_world import (
+    CLOSED,
+    OPEN,
+    RECENT,
+    D,
+    Octopus,
+    booking,
+    line,
+    match_key,
+    receipt,
+    wrapped,
+)
 
 Json = dict[str, Any]
 INVOICE, BANK = match_key("V1", 1, -1), match_key("F1", 1, 1)
@@ -39,7 +50,12 @@ async def test_a_part_payment_leaves_the_rest_open(octopus: Octopus) -> None:
     assert await still_open(octopus) == {("V1", 1): Decimal("21.00")}
     changes = await octopus.call("GET", f"{D}/balancings/modified", {"modifiedTimeStamp": RECENT})
     (shown,) = changes["modifiedBalancings"]
-    assert shown["type"] == {"type": "C", "externalRelationId": 0, "relationKey": {"id": 1}}
+    assert shown["type"] == {
+        "type": "C",
+        "externalRelationId": 0,
+        "relationKey": {"id": 1},
+        "accountNr": 400000,
+    }
     assert shown["debetDocument"]["balancingKey"] == INVOICE
     assert shown["creditDocument"]["documentDate"] == "2026-11-20"
     assert shown["creditBalancedBookingAmount"] == Decimal("100.00")
@@ -137,7 +153,7 @@ async def test_a_foreign_invoice_is_matched_in_euro(octopus: Octopus) -> None:
 async def test_a_matched_booking_cannot_be_changed_below_what_is_matched(octopus: Octopus) -> None:
     await paid(octopus)
     await match(octopus, "121.00")
-    lower = booking(amount=Decimal("100.00"))
+    lower = booking(amount=Decimal("100.00"), bookingLines=[line(vatAmount=Decimal(0))])
     assert await octopus.refused("PUT", f"{D}/buysellbookings", lower) == -35
     other = receipt(amount="1.00")["financialDiversBookingServiceData"]
     assert await octopus.refused("PUT", f"{D}/financialdiversbookings", other) == -35

@@ -1,5 +1,6 @@
 """What Octopus refuses in a booking, in which order, and what a booking changes when it is taken."""
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -185,7 +186,7 @@ async def test_the_two_recorded_texts_are_genuine_and_all_others_are_marked(octo
     )
     said = await octopus.call("POST", POST, body=wrapped(booking(bookyearPeriodeNr=1)), status=400)
     assert said["errorMessage"] == "De gebruikte boekjaar periode bestaat niet in het boekjaar."
-    assert said["technicalInfo"] == "Unable to insert invoice in dossier 1.  Bookyear period unknown"
+    assert said["technicalInfo"] == "Unable to insert booking in dossier 1.  Bookyear period unknown"
     genuine = [
         (code, locale)
         for code in range(-79, 0)
@@ -202,21 +203,95 @@ async def test_a_refusal_speaks_the_language_of_the_token(octopus: Octopus) -> N
     assert said["errorMessage"] == "[placeholder FR -15] période protégée ou clôturée"
 
 
-async def test_totals_are_only_looked_at_when_switched_on(octopus: Octopus) -> None:
-    await octopus.call("POST", POST, body=wrapped(booking(1, amount=Decimal("121.01"))), status=201)
-    octopus.company.world.switches.total_mismatch = (400, -24)
-    assert await octopus.refused("POST", POST, wrapped(booking(2, amount=Decimal("121.01")))) == -24
-    credit = booking(1, journalKey="V2", amount=Decimal("-121.00"))
-    await octopus.call("POST", POST, body=wrapped(credit), status=201)
-    negative = line(baseAmount=Decimal("-100.00"), vatAmount=Decimal("-21.00"))
-    wrong = booking(2, journalKey="V2", amount=Decimal("-121.00"), bookingLines=[negative])
-    assert await octopus.refused("POST", POST, wrapped(wrong)) == -24
+_NEGATIVE = line(baseAmount=Decimal("-100.00"), vatAmount=Decimal("-21.00"))
+UNSETTLED: list[tuple[str, bool, Json]] = [  # the switch, whether it refuses by default, what it is about
+    ("total_mismatch", True, booking(amount=Decimal("121.01"))),
+    ("total_mismatch", True, booking(amount=Decimal("-121.00"), bookingLines=[_NEGATIVE])),
+    ("date_outside_year", True, booking(documentDate="2027-01-01")),
+    ("date_outside_period", False, booking(documentDate="2026-10-31")),
+    ("other_sign", True, booking(amount=Decimal(79), bookingLines=[line(vatAmount=Decimal("-21.00"))])),
+    (
+        "vat_not_by_rate",
+        False,
+        booking(amount=Decimal("121.01"), bookingLines=[line(vatAmount=Decimal("21.01"))]),
+    ),
+    (
+        "parts_of_cents",
+        False,
+        booking(amount=Decimal("121.001"), bookingLines=[line(baseAmount=Decimal("100.001"))]),
+    ),
+    ("due_before_date", False, booking(expiryDate="2026-11-01")),
+]
+
+
+@pytest.mark.parametrize(
+    ("switch", "refuses", "data"), UNSETTLED, ids=[f"{case[0]}-{case[2]['amount']}" for case in UNSETTLED]
+)
+async def test_what_unbalances_or_misplaces_is_refused_unless_switched_off_and_the_rest_if_switched_on(
+    octopus: Octopus, switch: str, refuses: bool, data: Json
+) -> None:
+    switches = octopus.company.world.switches
+    if refuses:
+        assert await octopus.refused("POST", POST, wrapped(data)) in (-24, -23)
+        setattr(switches, switch, None)
+        await octopus.call("POST", POST, body=wrapped(data), status=201)
+        assert (await octopus.call("GET", POST, _at("V1", 1)))["amount"] == data["amount"]
+        return
+    await octopus.call("POST", POST, body=wrapped(data), status=201)
+    setattr(switches, switch, (403, -35))
+    again = {**data, "documentSequenceNr": 2}
+    assert await octopus.refused("POST", POST, wrapped(again), status=403) == -35
+
+
+def _at(journal: str, number: int) -> Json:
+    return {"bookyearId": OPEN, "journalKey": journal, "documentSeqNr": number}
+
+
+async def test_a_various_booking_has_to_balance_and_shows_account_and_external_number_of_each_line(
+    octopus: Octopus,
+) -> None:
+    lines: list[Json] = [
+        {"type": "A", "accountKey": 700000, "amount": Decimal("-5.00")},
+        {"type": "C", "relationId": 2, "amount": Decimal("4.99")},
+    ]
+    path, data = f"{D}/financialdiversbookings", receipt(journalKey="D1", bookingLines=lines)
+    assert await octopus.refused("POST", path, data) == -24
+    lines[1]["amount"] = Decimal("5.00")
+    await octopus.call("POST", path, body=data, status=201)
+    query = {"bookyearId": OPEN, "modifiedTimeStamp": RECENT}
+    (shown,) = await octopus.call("GET", f"{path}/modified", query)
+    assert [(each["accountKey"], each["externalRelationId"]) for each in shown["bookingLines"]] == [
+        (700000, 0),
+        (400000, 77),
+    ]
+    octopus.company.world.switches.unbalanced = None
+    lines[1]["amount"] = Decimal("4.99")
+    data = receipt(2, journalKey="D1", bookingLines=lines)
+    await octopus.call("POST", path, body=data, status=201)
+
+
+async def test_a_rate_is_written_with_its_decimals(octopus: Octopus) -> None:
+    for number, rate in enumerate((1, Decimal("1.00"), Decimal("0.920")), 1):
+        body = wrapped(booking(number, currencyCode="USD", exchangeRate=rate))
+        await octopus.call("POST", POST, body=body, status=201)
+    token = {"dossierToken": await octopus.sign_in()}
+    query = {"bookyearId": str(OPEN), "modifiedTimeStamp": RECENT}
+    for path in (f"{POST}/modified", f"{D}/bookyears/{OPEN}/bookings/modified"):
+        answer = await octopus.raw("GET", path, {**query, "journalTypeId": "2"}, token)
+        rates = re.findall(r'"exchangeRate":([0-9.]+)', answer.text)
+        assert sorted({*rates}) == ["0.92", "1.0"], path
+
+
+async def test_no_invoice_is_found_in_the_words_that_were_recorded(octopus: Octopus) -> None:
+    query = {"bookyearId": 1, "modifiedTimeStamp": RECENT}
+    said = await octopus.call("GET", f"{D}/invoices/modified", query, status=404)
+    assert said == {
+        "technicalInfo": "No modified Invoices found in dossier 1bookyearId: 1, Journal Key: null "
+    }
 
 
 async def test_the_other_switches_of_a_booking_refuse_as_they_say(octopus: Octopus) -> None:
     switches = octopus.company.world.switches
-    switches.date_outside_year = (400, -24)
-    assert await octopus.refused("POST", POST, wrapped(booking(documentDate="2027-01-01"))) == -24
     switches.missing_cost_centre = (400, -40)
     mandatory = booking(bookingLines=[line(accountKey=700100)])
     assert await octopus.refused("POST", POST, wrapped(mandatory)) == -40
@@ -241,6 +316,7 @@ async def test_desktop_changes_are_invisible_until_they_are_synchronised(octopus
 
 
 async def test_amounts_come_back_to_the_last_digit(octopus: Octopus) -> None:
+    octopus.company.world.switches.total_mismatch = None
     odd = booking(amount=Decimal("90071992547409.91"), bookingLines=[line(baseAmount=Decimal("0.1"))])
     await octopus.call("POST", POST, body=wrapped(odd), status=201)
     query = {"bookyearId": OPEN, "journalKey": "V1", "documentSeqNr": 1}
@@ -300,5 +376,7 @@ async def test_a_wrong_bank_booking_is_refused_with_its_code(
     said = await octopus.call("POST", f"{D}/financialdiversbookings", body=body, status=400)
     assert said["errorCode"] == code
     if code == -13:
-        assert said["technicalInfo"] == "Illegal document sequence nr.  Last Document : 0"
+        assert said["technicalInfo"] == (
+            "Unable to insert booking in dossier 1.  Illegal document sequence nr.  Last Document : 0"
+        )
     assert octopus.dossier.financial_bookings == {}

@@ -101,6 +101,16 @@ async def test_a_code_of_five_minutes_ago_an_unknown_client_and_another_kind_are
     assert (await browser.token(client_id="other", grant_type="refresh_token"))[0] == 401
 
 
+async def test_whether_a_refresh_token_works_once_is_a_switch(browser: Browser) -> None:
+    browser.company.world.switches.oauth_refresh_once = True
+    _status, first = await browser.token(grant_type="authorization_code", code=await browser.code())
+    used = {"grant_type": "refresh_token", "refresh_token": first["refresh_token"]}
+    status, second = await browser.token(**used)
+    assert (status, second["refresh_token"] == first["refresh_token"]) == (200, False)
+    assert await browser.token(**used) == (400, {"error": "invalid_grant"})
+    assert (await browser.token(**{**used, "refresh_token": second["refresh_token"]}))[0] == 200
+
+
 async def test_where_the_parameters_stand_is_a_switch(browser: Browser) -> None:
     browser.company.world.switches.oauth_parameters = "query"
     given = {"client_id": SOFTWARE_HOUSE, "grant_type": "authorization_code", "code": await browser.code()}

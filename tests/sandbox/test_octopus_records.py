@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.contracts import load
 from tests.sandbox.octopus_world import CLOSED, OPEN, RECENT, D, Octopus, booking, line, wrapped
 
 Json = dict[str, Any]
@@ -26,6 +27,19 @@ async def test_a_new_relation_gets_a_key_and_the_vendors_defaults(octopus: Octop
         True,
     )
     assert made["country"] == "  "
+    all_members = load("octopus")["components"]["schemas"]["RelationServiceData"]["properties"]
+    (found,) = await octopus.call("GET", f"{D}/relations", {"relationId": 5})
+    changed = await octopus.call("GET", f"{D}/relations/modified", {"modifiedTimeStamp": RECENT})
+    assert made == found == changed["modified"][0]
+    assert {*made} == {*all_members} - {"sddSignatureDate"}  # null is absent
+    empty = (
+        "bankAccountNr",
+        "defaultBookingAccountClient",
+        "sddActive",
+        "sddSeqtype",
+        "supplierPaymentMethod",
+    )
+    assert [made[name] for name in empty] == ["", 0, False, 0, 0]
 
 
 async def test_external_number_zero_makes_a_duplicate_each_time(octopus: Octopus) -> None:

@@ -191,8 +191,13 @@ async def test_the_window_never_lets_the_201st_call_through(api: Api) -> None:
     assert (await api("users.me")).status == 200
 
 
-async def test_in_no_sixty_seconds_are_more_than_the_limit_allowed(api: Api) -> None:
+@pytest.mark.parametrize(("refused_calls_count", "at_least"), [(False, 25), (True, 5)])
+async def test_in_no_sixty_seconds_are_more_than_the_limit_allowed(
+    api: Api, refused_calls_count: bool, at_least: int
+) -> None:
+    """Where refused calls count too, nobody gets in who keeps on asking."""
     api.world.switches.rate_limit_per_minute = 5
+    api.world.switches.refused_calls_count = refused_calls_count
     allowed: list[datetime] = []
     for _ in range(60):
         api.world.clock.advance(timedelta(seconds=7))
@@ -203,7 +208,8 @@ async def test_in_no_sixty_seconds_are_more_than_the_limit_allowed(api: Api) -> 
     for index, moment in enumerate(allowed):
         inside = [other for other in allowed[index:] if other - moment < timedelta(seconds=59)]
         assert len(inside) <= 5
-    assert len(allowed) >= 25
+    assert len(allowed) >= at_least
+    assert not refused_calls_count or len(allowed) == 5
 
 
 async def test_without_limits_the_headers_say_so() -> None:
@@ -219,9 +225,45 @@ async def test_the_version_is_repeated(api: Api) -> None:
     assert (await api("users.me")).headers["X-Api-Version"] == "2023-09-26"
 
 
-async def test_an_unknown_filter_returns_everything(api: Api) -> None:
-    said = await api("companies.list", {"filter": {"nmae": "x"}, "nonsense": 1}, strict=False)
-    assert set(said.ids) == {BAKERY, BREWERY, ABROAD}
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"filter": {"nmae": "x"}, "nonsense": 1},
+        {"sort": [{"field": "vat_number"}]},
+        {"sort": [{"field": ["name"]}, 7, None]},
+        {"sort": "name"},
+        {"sort": {"field": "name"}},
+        {"includes": "price_lists,nonsense"},
+        [],
+    ],
+    ids=str,
+)
+async def test_what_a_list_does_not_know_is_passed_over_and_everything_returned(api: Api, body: Any) -> None:
+    said = await api("companies.list", body, strict=False)
+    assert (said.status, set(said.ids)) == (200, {BAKERY, BREWERY, ABROAD})
+
+
+async def test_refused_calls_of_an_account_count_in_its_window_and_those_of_nobody_do_not(api: Api) -> None:
+    api.world.teamleader.access_tokens["expired"] = api.world.clock.now()
+    calls = [
+        ("companies.info", {"id": "nonsense"}, ACCESS, 400),
+        ("companies.info", {"id": UNKNOWN}, ACCESS, 404),
+        ("companies.merge", {}, ACCESS, 404),
+        ("users.me", {}, "expired", 401),
+        ("users.me", {}, "never issued", 401),
+    ]
+    left = []
+    for name, body, token, status in calls:
+        headers = {"Authorization": f"Bearer {token}"}
+        answer = await api.http.post(f"/teamleader/{name}", json=body, headers=headers)
+        assert answer.status_code == status
+        left.append(int(answer.headers["X-RateLimit-Remaining"]))
+    assert left == [199, 198, 197, 196, 196]
+    api.world.switches.rate_limit_per_minute = 4
+    for _ in range(2):
+        assert (await api("users.me")).status == 429
+    api.world.clock.advance(timedelta(seconds=60))
+    assert (await api("users.me")).headers["X-RateLimit-Remaining"] == "3"
 
 
 @pytest.mark.parametrize(
@@ -234,7 +276,7 @@ async def test_an_unknown_filter_returns_everything(api: Api) -> None:
         ("companies.list", {"page": {"size": 101}}, "page.size"),
         ("companies.list", {"page": {"size": 0}}, "page.size"),
         ("companies.list", {"page": {"number": "1"}}, "page.number"),
-        ("companies.list", {"sort": [{"field": "vat_number"}]}, "sort.0.field"),
+        ("customFieldDefinitions.list", {"filter": {"context": "sale"}}, "filter.context"),
         ("companies.info", {"id": "nonsense"}, "id"),
         ("companies.info", {}, "id"),
         ("companies.add", {"name": ""}, "name"),
@@ -253,7 +295,7 @@ async def test_a_wrong_body_is_refused_and_the_field_named(
 
 async def test_a_body_that_is_no_json_object_is_refused(api: Api) -> None:
     headers = {"Authorization": f"Bearer {ACCESS}"}
-    for content in (b"{", b"[]", b'"x"'):
+    for content in (b"{", b"[1]", b'"x"'):
         answer = await api.http.post("/teamleader/companies.list", content=content, headers=headers)
         assert answer.status_code == 400
 
@@ -273,6 +315,9 @@ async def test_old_clients_may_read_with_get(api: Api) -> None:
     assert [record["id"] for record in answer.json()["data"]] == [BAKERY]
     answer = await api.http.get(f"/teamleader/companies.info?id={BREWERY}", headers=headers)
     assert answer.json()["data"]["id"] == BREWERY
+    answer = await api.http.get("/teamleader/users.me", headers=headers)
+    assert (answer.status_code, answer.json()["data"]) == (200, (await api("users.me")).data)
+    assert answer.json()["data"]["teams"] == []
     answer = await api.http.get(f"/teamleader/companies.delete?id={BREWERY}", headers=headers)
     assert answer.status_code == 405
     assert BREWERY in api.world.teamleader.companies
@@ -281,6 +326,8 @@ async def test_old_clients_may_read_with_get(api: Api) -> None:
 async def test_a_call_that_the_vendor_lacks_is_not_found(api: Api) -> None:
     answer = await api.http.post("/teamleader/companies.merge", json={})
     assert answer.status_code == 404
+    assert "X-RateLimit-Limit" in answer.headers
+    assert "X-Api-Version" not in answer.headers
     assert answer.json()["errors"][0]["status"] == 404
 
 

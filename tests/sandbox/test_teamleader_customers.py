@@ -141,10 +141,11 @@ async def test_a_company_keeps_all_that_it_was_added_with(api: Api) -> None:
 
 async def test_an_update_changes_only_what_it_names_and_null_clears(api: Api) -> None:
     before = (await api("companies.info", {"id": BAKERY})).data
-    body = {"id": BAKERY, "vat_number": None, "emails": [], "tags": ["anders"]}
+    body = {"id": BAKERY, "vat_number": None, "language": None, "emails": [], "tags": ["anders"]}
     assert (await api("companies.update", body)).status == 204
     after = (await api("companies.info", {"id": BAKERY})).data
-    assert (after["vat_number"], after["emails"], after["tags"]) == (None, [], ["anders"])
+    assert (after["vat_number"], after["language"], after["emails"]) == (None, None, [])
+    assert after["tags"] == ["anders"]
     assert after["telephones"] == before["telephones"]
     assert after["updated_at"] > before["updated_at"]
 
@@ -194,19 +195,24 @@ async def test_a_company_with_documents_cannot_be_deleted_and_one_without_can(ap
     assert (await api("contacts.info", {"id": ANN})).data["companies"] == []
 
 
-async def test_tags_come_and_go(api: Api) -> None:
-    await api("companies.tag", {"id": BAKERY, "tags": ["brood", "klant"]})
-    assert (await api("companies.info", {"id": BAKERY})).data["tags"] == ["klant", "brood"]
+@pytest.mark.parametrize(
+    ("kind", "identity", "before"), [("companies", BAKERY, ["klant"]), ("contacts", ANN, [])]
+)
+async def test_tags_come_and_go(api: Api, kind: str, identity: str, before: list[str]) -> None:
+    assert (await api(f"{kind}.tag", {"id": identity, "tags": ["brood", *before]})).status == 204
+    assert (await api(f"{kind}.info", {"id": identity})).data["tags"] == [*before, "brood"]
     assert (await api("tags.list")).data == [{"tag": "bier"}, {"tag": "brood"}, {"tag": "klant"}]
-    await api("companies.untag", {"id": BAKERY, "tags": ["klant"]})
-    assert (await api("companies.info", {"id": BAKERY})).data["tags"] == ["brood"]
-    assert (await api("companies.tag", {"id": BAKERY, "tags": []}, strict=False)).status == 400
+    await api(f"{kind}.untag", {"id": identity, "tags": ["klant"]})
+    assert (await api(f"{kind}.info", {"id": identity})).data["tags"] == ["brood"]
+    assert (await api(f"{kind}.tag", {"id": identity, "tags": []}, strict=False)).status == 400
+    assert (await api(f"{kind}.untag", {"id": UNKNOWN, "tags": ["brood"]})).status == 404
 
 
 @pytest.mark.parametrize(
     ("filters", "found"),
     [
         ({"company_id": BAKERY}, {ANN}),
+        ({"company_id": None}, {BOB}),
         ({"term": "bob claes"}, {BOB}),
         ({"email": {"type": "primary", "email": "ann@example.be"}}, {ANN}),
         ({"status": "deactivated"}, set()),
@@ -225,6 +231,12 @@ async def test_contacts_are_added_changed_and_deleted(api: Api) -> None:
     await api("contacts.update", {"id": identity, "first_name": "Ewa", "birthdate": "1980-02-29"})
     shown = (await api("contacts.info", {"id": identity})).data
     assert (shown["first_name"], shown["last_name"], shown["birthdate"]) == ("Ewa", "Łukasz", "1980-02-29")
+    nothing = {"emails": [{"type": "primary", "email": None}], "telephones": None, "language": None}
+    assert (await api("contacts.update", {"id": identity, **nothing}, strict=False)).status == 400  # language
+    del nothing["language"]
+    assert (await api("contacts.update", {"id": identity, **nothing})).status == 204
+    shown = (await api("contacts.info", {"id": identity})).data
+    assert (shown["emails"], shown["telephones"]) == ([], [])
     assert (await api("contacts.delete", {"id": identity})).status == 204
     assert (await api("contacts.info", {"id": identity})).status == 404
 

@@ -93,6 +93,8 @@ async def test_a_contact_can_be_the_customer(api: Api) -> None:
         ({"discounts": [{"type": "percentage", "value": 101}]}, "discounts.0.value"),
         ({"currency": {"code": "BTC"}}, "currency.code"),
         ({"project_id": UNKNOWN}, "project_id"),
+        ({"quotation_id": UNKNOWN}, "quotation_id"),
+        ({"expected_payment_method": {"method": "sepa_direct_debit"}}, "expected_payment_method"),
     ],
 )
 async def test_a_wrong_draft_is_refused(api: Api, over: Json, field: str) -> None:
@@ -337,5 +339,10 @@ async def test_the_list_of_invoices_has_neither_lines_nor_payments(api: Api, thr
     lean = (await api("invoices.list")).data[0]
     assert not {"grouped_lines", "payments", "discounts", "payment_term"} & lean.keys()
     assert "email" not in lean["invoicee"]
-    late = (await api("invoices.list", {"includes": "late_fees"})).data[0]
-    assert late["total"]["due_incasso_inclusive"] == late["total"]["due"]
+    names = {"due_incasso_inclusive", "fixed_late_fee", "interest"}
+    for includes, more in (("late_fees", names), ("totals.interest,nonsense", {"interest"})):
+        listed = (await api("invoices.list", {"includes": includes})).data[0]
+        shown = (await api("invoices.info", {"id": listed["id"], "includes": includes})).data
+        for total in (listed["total"], shown["total"]):
+            assert names & total.keys() == more
+            assert total.get("due_incasso_inclusive", total["due"]) == total["due"]

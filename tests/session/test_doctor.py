@@ -12,7 +12,7 @@ from octowizard.cli import main
 from octowizard.sandbox.tables import table
 from octowizard.session import doctor
 from octowizard.session.doctor import Line, Terminal, UnknownCheck
-from octowizard.workspace import profiles
+from octowizard.workspace import drafts, profiles, secrets
 from tests.onboarding.setting_up import setting_up
 from tests.workspace.test_profiles import profile
 
@@ -131,5 +131,50 @@ def test_config_explain_tells_each_setting_its_source_and_the_way_to_change_it(
     assert known["dossier_name"]["source"] == "vendor"
     assert known["OCTOWIZARD_HOME"]["source"] == "environment"
     assert "profiles edit acme numbering" in known["numbering"]["change"]
+    assert "connector, observer" in known["mode"]["change"]
+    assert (known["octopus_password"]["value"], known["octopus_password"]["source"]) == (
+        "(not shown)",
+        "environment",
+    )
+    assert known["teamleader_refresh_token"]["source"] == "nowhere"
+    assert "--reauthorise" in known["teamleader_refresh_token"]["change"]
     assert main.run(["config", "explain", "numbring"]) == 2
     assert "“numbering” is meant" in capsys.readouterr().err
+    monkeypatch.setenv("OCTOWIZARD_LANGAUGE", "nl")
+    assert main.run(["config", "explain", "message-language"]) == 0
+    out, err = capsys.readouterr()
+    assert out.startswith("locale_id = ")
+    assert "the variable OCTOWIZARD_LANGAUGE, so that it changes nothing: perhaps OCTOWIZARD_LANGUAGE" in err
+
+
+def test_accounts_that_are_only_half_connected_are_told_as_such(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("OCTOWIZARD_HOME", str(tmp_path))
+    half = drafts.TeamleaderHalf(url="u", auth_url="a", client_id="c", department_id="d", name="Acme")
+    drafts.save(tmp_path, drafts.Draft(name="half", secrets="file", teamleader=half))
+    (line,) = doctor.here(tmp_path, GOOD, "profile", "half")
+    assert (line.state, "octowizard connect half" in line.fix) == ("advice", True)
+    assert main.run(doctor.again(line).split()[1:]) == 0
+    for words in (["check"], ["check", "--profile", "half"], ["profiles", "show", "half"]):
+        capsys.readouterr()
+        assert main.run(words) == 2
+        assert "half connected" in capsys.readouterr().err
+
+
+def test_a_keyring_that_takes_secrets_and_keeps_none_is_found_out_by_reading_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Null:
+        def get_password(self, _service: str, _user: str) -> None:
+            return None
+
+        def set_password(self, _service: str, _user: str, _password: str) -> None:
+            return None
+
+    monkeypatch.setattr(secrets, "_system_keyring", Null)
+    (line,) = doctor.here(tmp_path, GOOD, "keyring")
+    assert (line.state, "does not keep them" in line.text) == ("advice", True)
+    profiles.save(tmp_path, profile("acme", secrets="keyring"))
+    (line,) = doctor.here(tmp_path, GOOD, "keyring")
+    assert line.state == "wrong"

@@ -236,3 +236,69 @@ def test_the_same_sale_once_more_is_known_by_number_amount_and_relation(
     other: BookingHead, same: bool
 ) -> None:
     assert list(imported_twice([other, OURS])) == ([(OURS, other)] if same else [])
+
+
+# --- where another connector is known to book ---------------------------------------------------------------
+
+
+def paired(
+    documents: list[DocumentHead], bookings: list[BookingHead], *relations: int
+) -> list[tuple[str, int]]:
+    """What is recognised of bookings by others, the customer of each document being one of these relations."""
+    found = recognise(documents, bookings, lambda _head: relations)
+    return [(head.id, entry.number) for head, entry in found.elsewhere]
+
+
+def test_a_booking_that_names_no_document_is_known_by_its_own_number() -> None:
+    nameless = booking(number=15, relation=9)
+    assert paired([document()], [nameless]) == [(document().id, 15)]
+    assert recognise([document()], [nameless]).elsewhere == []  # only where another connector books
+
+
+def test_a_booking_that_names_no_document_is_known_by_its_relation() -> None:
+    assert paired([document()], [booking(number=77, relation=9)], 9) == [(document().id, 77)]
+    assert paired([document()], [booking(number=77, relation=9)], 8) == []
+
+
+@pytest.mark.parametrize("changes", [{"amount": Decimal("1.00")}, {"date": date(2026, 1, 9)}])
+def test_another_amount_or_day_is_another_sale_whatever_its_number_and_relation(changes: Any) -> None:
+    assert paired([document()], [booking(**{"number": 15, "relation": 9, **changes})], 9) == []
+
+
+def test_a_booking_that_names_another_document_is_not_taken_for_this_one() -> None:
+    assert paired([document()], [booking("Factuur 2026 / 99", number=15, relation=9)], 9) == []
+
+
+def test_where_two_could_be_meant_none_is_guessed() -> None:
+    twins = [document(id="a", number="2026 / 15"), document(id="b", number="2026 / 16")]
+    assert paired(twins, [booking(number=77, relation=9)], 9) == []
+    assert paired(twins[:1], [booking(number=77, relation=9), booking(number=78, relation=9)], 9) == []
+    # their own numbers tell which is which
+    assert paired(twins, [booking(number=16, relation=9), booking(number=15, relation=9)], 9) == [
+        ("a", 15),
+        ("b", 16),
+    ]
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 6), st.sampled_from(["10.00", "20.00"])), max_size=8),
+    st.lists(
+        st.tuples(st.integers(1, 6), st.sampled_from(["10.00", "20.00"]), st.integers(1, 3)), max_size=8
+    ),
+)
+def test_no_document_and_no_booking_is_paired_twice(
+    documents: list[tuple[int, str]], bookings: list[tuple[int, str, int]]
+) -> None:
+    heads = [
+        document(id=str(place), number=f"2026 / {number}", amount=Decimal(amount), communication=None)
+        for place, (number, amount) in enumerate(documents)
+    ]
+    entries = [
+        booking(number=number, amount=Decimal(amount), relation=relation)
+        for number, amount, relation in {one[0]: one for one in bookings}.values()
+    ]
+    pairs = paired(heads, entries, 1, 2)
+    assert len({key for key, _number in pairs}) == len({number for _key, number in pairs}) == len(pairs)
+    sums = {head.id: head.amount for head in heads}
+    there = {entry.number: entry.amount for entry in entries}
+    assert all(sums[key] == there[number] for key, number in pairs)

@@ -60,7 +60,7 @@ class Company:
         practice_company.add(home, PROFILE, practice_company.decoded(json.dumps(line).encode()))
 
     def sign_in_again(self) -> None:
-        """What the user does when a kill between Teamleader's answer and the disk has lost the sign-in."""
+        """What the user does when an answer of Teamleader that was cut off has lost the sign-in."""
         store = secrets.SecretStore(PROFILE, self.workspace.parent, "file", environ={})
         store.write(secrets.TEAMLEADER_REFRESH_TOKEN, self.connection()["teamleader"]["refresh_token"])
 

@@ -19,7 +19,7 @@ from octowizard.transport.errors import ConfigurationError
 from octowizard.workspace import links, profiles
 from octowizard.workspace.db import Workspace
 from octowizard.workspace.ledgers import SpentCalls
-from tests.sync.inside import Inside, inside, of
+from tests.sync.inside import Inside, inside, last, of
 from tests.sync.watching import BOOKINGS, Hours, Native, observing, watched
 
 A_DAY = 24 * 3600.0
@@ -299,6 +299,27 @@ async def test_a_connector_refuses_beside_it_and_an_observer_never_syncs(tmp_pat
         assert [one.explanation.problem for one in refused] == ["observer-mode"]
         (dossier,) = world.octopus.dossiers.values()
         assert len(dossier.bookings) == 1
+
+
+async def test_who_turns_to_booking_without_a_word_on_the_other_is_refused_and_with_it_books_none_twice(
+    tmp_path: Path,
+) -> None:
+    """What the watch has recognised stays somebody else's until the user says that nobody else books."""
+    world = healthy(documents=8)
+    async with inside(tmp_path, world) as company:
+        await observing(company)
+        native = Native(world, count=5)
+        native.sync()
+        await watched(company, Hours(world), 60.0)
+        company.change(mode="connector")
+        refused = of(await company.sync(), events.RunRefused)
+        assert [one.explanation.problem for one in refused] == ["other-connector"]
+        company.change(other_connector_off=True)
+        told = await company.sync()
+        booked = {one.document.id for one in of(told, events.DocumentBooked)}
+        assert len(booked) == 3
+        assert not booked & native.booked.keys()
+        assert last(await company.sync()).in_sync == 8
 
 
 async def test_events_of_a_watch_are_lines_that_can_be_read_back(tmp_path: Path) -> None:

@@ -54,11 +54,15 @@ class SimulatedTime:
 
 
 class Vendor:
-    """Counts arrivals in the last 60 seconds; `refused` is how often it had to say 429."""
+    """Counts arrivals in the last 60 seconds; `refused` is how often it had to say 429.
 
-    def __init__(self, time: SimulatedTime, limit: int = 200) -> None:
+    `refused_count`: whether these arrivals count too.
+    """
+
+    def __init__(self, time: SimulatedTime, limit: int = 200, *, refused_count: bool = False) -> None:
         self._time = time
         self.limit = limit
+        self.refused_count = refused_count
         self.arrivals: deque[float] = deque()
         self.taken = 0
         self.refused = 0
@@ -67,14 +71,16 @@ class Vendor:
         now = self._time.elapsed
         while self.arrivals and self.arrivals[0] <= now - 60:
             self.arrivals.popleft()
-        if len(self.arrivals) >= self.limit:
-            self.refused += 1
-        else:
+        room = len(self.arrivals) < self.limit
+        if room or self.refused_count:
             self.arrivals.append(now)
+        if room:
             self.taken += 1
+        else:
+            self.refused += 1
         reset = datetime.fromtimestamp(START + self.arrivals[0] + 60, UTC)
         return {
             "X-RateLimit-Limit": str(self.limit),
-            "X-RateLimit-Remaining": str(self.limit - len(self.arrivals)),
+            "X-RateLimit-Remaining": str(max(0, self.limit - len(self.arrivals))),
             "X-RateLimit-Reset": reset.isoformat(),
         }

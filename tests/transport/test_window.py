@@ -3,6 +3,7 @@
 import random
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -36,9 +37,11 @@ async def caller(
         await kept.turn()
         there, back = chance.uniform(0, slowest), chance.uniform(0, slowest)
         await time.sleep(there)
+        before = vendor.refused
         answer = vendor.take()
+        refused = vendor.refused > before
         await time.sleep(back)
-        kept.learn(answer if headers else {})
+        kept.learn(answer if headers else {}, refused=refused)
 
 
 @given(
@@ -66,6 +69,18 @@ async def test_a_long_run_uses_nearly_all_that_is_allowed() -> None:
     await time.run(*(caller(time, kept, vendor, chance, 0.075) for _ in range(8)), until=600)
     assert vendor.refused == 0
     assert vendor.taken >= 0.97 * 200 * 10
+
+
+@pytest.mark.parametrize("refused_count", [False, True])
+async def test_two_computers_on_one_integration_do_not_keep_each_other_out(refused_count: bool) -> None:
+    """They know nothing of each other; where refused calls count too, asking at each Reset would starve both."""
+    time = SimulatedTime()
+    vendor, chance = Vendor(time, refused_count=refused_count), random.Random(1)
+    several = [window(time) for _ in range(2)]
+    await time.run(
+        *(caller(time, kept, vendor, chance, 0.075) for kept in several for _ in range(8)), until=600
+    )
+    assert vendor.taken >= 0.75 * 200 * 10
 
 
 async def test_a_restart_does_not_forget_the_calls_of_the_last_minute() -> None:

@@ -21,26 +21,34 @@ from octowizard.presentation.blocks import Block, Gap, Heading, Item
 if TYPE_CHECKING:
     from octowizard.presentation.connecting import Ask
     from octowizard.session.connect import Connecting
+    from octowizard.workspace.profiles import Profile
 
 OFFERS = commands(lambda: (
     ("next", "enter", _("go on"), _("Fill in what this stage asks; at the consent page, open the browser.")),
     ("paste", "p", _("paste the address"), _("Where no browser comes back: paste the address it was sent to.")),
     ("copy", "c", _("copy"), _("Copy what stands here, such as the address of the consent page.")),
     ("mail", "m", _("mail to Octopus"), _("Copy the mail that asks Octopus for a software-house id.")),
+    ("addresses", "a", _("addresses"), _("Another redirect port, or other addresses than the vendors' own.")),
     ("back", "escape", _("back"), _("Leave; what is connected already stays, and it goes on from there.")),
 ))  # fmt: skip
 
 
 class ConnectScreen(PlaceScreen):
-    """Opened from Welcome; ends at Home once both sides are connected."""
+    """Opened from Welcome and Profiles; ends at Home once both sides are connected.
+
+    `again`: signs in again to this profile; `begun`: the name of what is half connected.
+    """
 
     MODE: ClassVar[str] = "welcome"
     CSS_PATH = "connect.tcss"
     OFFERS = OFFERS
 
-    def __init__(self) -> None:
+    def __init__(self, again: Profile | None = None, begun: str = "") -> None:
         super().__init__()
+        self.again = again
+        self.begun = begun
         self.connecting: Connecting | None = None
+        self._addresses: dict[str, str] = {}  # what stands in the form of addresses, once it was filled in
         self.busy = ""
         self.error = ""
 
@@ -74,6 +82,20 @@ class ConnectScreen(PlaceScreen):
         self.show_keys()
 
     def _blocks(self) -> list[Block]:
+        if self.connecting is None and self.again is not None:
+            return [
+                Heading(_("Sign in again: {name}").format(name=self.again.name)),
+                Gap(),
+                Item(
+                    _(
+                        "After a new password, a revoked integration, or before a sign-in ends. The accounts stay the "
+                        "same, and so does all that octowizard remembers of them."
+                    )
+                ),
+            ]
+        if self.connecting is None and self.begun:
+            text = _("Half connected: {names}. It goes on where it was.").format(names=self.begun)
+            return [Heading(_("Connect your accounts")), Gap(), Item(text)]
         if self.connecting is None:
             return [
                 Heading(_("Connect your accounts")),
@@ -104,19 +126,24 @@ class ConnectScreen(PlaceScreen):
             case "paste" | "copy":
                 return at_consent
             case "mail":
-                return self.connecting is None or self.connecting.stage == "octopus"
+                return self.again is None and (self.connecting is None or self.connecting.stage == "octopus")
+            case "addresses":
+                return self.connecting is None and not self.busy
             case _:
                 return True
 
     def do_next(self) -> None:
         connecting = self.connecting
         if connecting is None:
-            self._ask_name()
+            self._ask_way() if self.again or self.begun else self._ask_name()
         elif connecting.at_consent:
             self._by_browser(connecting)
         elif connecting.stage == "done" and connecting.profile is not None:
             self.dismiss()
-            self.shell.connected(connecting.profile)
+            if self.shell.runner is None:
+                self.shell.connected(connecting.profile)
+            else:  # whatever was open, or signed in before, is put away
+                self.shell.turn_to(connecting.profile.name)
         else:
             self._fill_in(connecting)
 
@@ -129,7 +156,9 @@ class ConnectScreen(PlaceScreen):
         from octowizard.presentation.letters import copied, on_software_house
         from octowizard.session.connect import redirect_address
 
-        self.shell.copy(copied(on_software_house(redirect_address(), spoken())))
+        port = self._addresses.get("port")
+        redirect = redirect_address(int(port) if port else None)
+        self.shell.copy(copied(on_software_house(redirect, spoken())))
 
     def do_back(self) -> None:
         self._stop_waiting()
@@ -144,54 +173,105 @@ class ConnectScreen(PlaceScreen):
     def _ask_name(self) -> None:
         from octowizard.workspace import drafts
 
-        begun = drafts.names(self.shell.root)
-        ways = (
-            ("password", _("user and password")),
-            ("browser", _("Octopus' own sign-in by the browser: no password is kept")),
-        )
         places = (
             ("keyring", _("the keyring of this system")),
             ("file", _("a file that only you can read")),
         )
         fields = (
-            Field(
-                name="name",
-                label=_("Name of this pair of accounts"),
-                value=begun[0] if begun else drafts.NAMELESS,
-            ),
-            Field(
-                name="octopus",
-                label=_("How to sign in to Octopus"),
-                value="password",
-                choices=lambda: list(ways),
-            ),
+            Field(name="name", label=_("Name of this pair of accounts"), value=drafts.NAMELESS),
+            _way("password"),
             Field(
                 name="place", label=_("Where secrets are kept"), value="keyring", choices=lambda: list(places)
             ),
         )
         self.fill_in(_("Connect your accounts"), fields, self._begin)
 
+    def _ask_way(self) -> None:
+        """What is asked of accounts whose name and place are known."""
+        if self.again is None:
+            if self._has_octopus():
+                self._begin({})
+            else:
+                self.fill_in(_("Connect your accounts"), (_way("password"),), self._begin)
+            return
+        sides = (("both", _("both sides")), ("octopus", "Octopus"), ("teamleader", "Teamleader"))
+        side = Field(name="side", label=_("Which side"), value="both", choices=lambda: list(sides))
+        self.fill_in(_("Sign in again"), (side, _way(self.again.octopus_sign_in)), self._begin)
+
+    def _has_octopus(self) -> bool:
+        from octowizard.workspace import drafts
+        from octowizard.workspace.profiles import ProfileError
+
+        try:
+            draft = drafts.load(self.shell.root, self.begun)
+        except ProfileError:  # told once it is gone on with
+            return True
+        return draft is not None and draft.octopus is not None
+
+    def do_addresses(self) -> None:
+        """Another port, and other addresses: of a practice company that is served, of a vendor that moved."""
+        from octowizard.session.connect import PORT, VENDORS, Addresses
+
+        vendors = Addresses.of(self.again) if self.again is not None else VENDORS
+        labels = {
+            "octopus": _("Octopus: web service"),
+            "octopus_sign_in": _("Octopus: sign-in by the browser"),
+            "teamleader": _("Teamleader: API"),
+            "teamleader_sign_in": _("Teamleader: sign-in"),
+        }
+        forms = (("form", _("as a form")), ("query", _("in the address")))
+        now = {name: getattr(vendors, name) for name in labels} | {"port": str(PORT), "form": "form"}
+        now |= self._addresses
+        fields = (
+            Field(name="port", label=_("Port of the redirect address"), value=now["port"]),
+            *(Field(name=name, label=label, value=now[name]) for name, label in labels.items()),
+            Field(
+                name="form",
+                label=_("How Octopus' sign-in by the browser gets what it is sent"),
+                value=now["form"],
+                choices=lambda: list(forms),
+            ),
+        )
+        self.fill_in(_("Port and addresses"), fields, self._take_addresses)
+
+    def _take_addresses(self, given: dict[str, str]) -> None:
+        port = given.get("port", "")
+        if not (port.isascii() and port.isdecimal() and 0 < int(port) < 65536):
+            self._failed(_("“{port}” is no port: give a number from 1 to 65535.").format(port=port))
+            return
+        self._addresses = given
+        self._answered()
+
     def _begin(self, given: dict[str, str]) -> None:
-        root = self.shell.root
+        root, again, begun, where = self.shell.root, self.again, self.begun, self._addresses
 
         def make() -> Connecting:
-            from octowizard.session.connect import Connecting
+            from octowizard.session.connect import PORT, Addresses, Connecting
             from octowizard.workspace import drafts
 
-            name = given.get("name", drafts.NAMELESS)
-            place = None if name in drafts.names(root) else given.get("place", "keyring")
+            name = again.name if again is not None else begun or given.get("name", drafts.NAMELESS)
+            fixed = again is not None or name in drafts.names(root)
+            place = None if fixed else given.get("place", "keyring")
+            side = given.get("side")
             return Connecting(
                 root,
                 name,
+                addresses=Addresses(**{name: where[name] for name in Addresses.__struct_fields__})
+                if where
+                else None,
                 place="file" if place == "file" else "keyring" if place else None,
+                only="octopus" if side == "octopus" else "teamleader" if side == "teamleader" else None,
+                port=int(where.get("port", PORT)),
                 octopus_sign_in="browser" if given.get("octopus") == "browser" else "password",
+                oauth_in_query=where.get("form") == "query",
+                reauthorise=again is not None,
             )
 
-        def begun(connecting: Connecting) -> None:
+        def made(connecting: Connecting) -> None:
             self.connecting = connecting
             self._answered()
 
-        self._work(make, begun, _("looking"))
+        self._work(make, made, _("looking"))
 
     def _fill_in(self, connecting: Connecting) -> None:
         from octowizard.presentation.connecting import asks, title
@@ -261,6 +341,16 @@ class ConnectScreen(PlaceScreen):
     def _answered(self) -> None:
         self.error = ""
         self.draw()
+
+
+def _way(present: str) -> Field:
+    ways = (
+        ("password", _("user and password")),
+        ("browser", _("Octopus' own sign-in by the browser: no password is kept")),
+    )
+    return Field(
+        name="octopus", label=_("How to sign in to Octopus"), value=present, choices=lambda: list(ways)
+    )
 
 
 def _field(ask: Ask) -> Field:

@@ -23,6 +23,8 @@ from octowizard.locale.formats import ago, count
 from octowizard.presentation.overview import attention, counters, lines_unread, signed_in
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from octowizard.session.overview import Overview, Side
     from octowizard.session.profile_session import Checked
 
@@ -32,9 +34,11 @@ OFFERS = commands(lambda: (
      _("Show exactly what would be written, and what cannot be. Writes nothing.")),
     ("begin", "enter", _("preview the sync"), _("The same, as long as nothing needs attention.")),
     ("again", "r", _("read again"), _("Read both sides again.")),
+    ("sign_in", "i", _("sign in again"),
+     _("Sign in again to the same accounts: after a new password, or before a sign-in ends.")),
     ("copy", "c", _("copy"), _("Copy this overview as text, for a mail or a ticket.")),
     ("save", "w", _("save"), _("Save this overview to a file.")),
-), hidden=("begin", "save"))  # fmt: skip
+), hidden=("begin", "sign_in", "save"))  # fmt: skip
 
 NOT_SET_UP = "set-up-missing"  # the problem whose cure is a place of its own
 FRAME_LINES = 4  # of the screen: its first two lines, the rule or space below, the keys
@@ -55,6 +59,7 @@ class HomeScreen(PlaceScreen):
         self._checked: Checked | None = None  # what `overview` is of; None: of an earlier time
         self._checking = False
         self._begun = False
+        self._ends: date | None = None  # the sign-in to Octopus, where that is soon
 
     def about(self) -> str:
         return _(
@@ -82,6 +87,7 @@ class HomeScreen(PlaceScreen):
         runner = self.shell.runner
         if runner is not None:
             in_background(self, runner.session.remembered, self._remembered, self._failed)
+            in_background(self, runner.session.sign_in_ends, self._sign_in_ends, self._failed)
         self._look()
 
     def prepared(self, why: str) -> None:
@@ -115,6 +121,8 @@ class HomeScreen(PlaceScreen):
             return False
         if run == "again":
             return not self.reading and not runner.running
+        if run == "sign_in":
+            return not runner.session.profile.practice and runner.idle
         if run in ("copy", "save"):
             return self.overview is not None
         if run in ("open", "begin"):
@@ -144,6 +152,11 @@ class HomeScreen(PlaceScreen):
     def do_again(self) -> None:
         self._look(fresh=True)
 
+    def do_sign_in(self) -> None:
+        from octowizard.app.screens.connect import ConnectScreen
+
+        self.shell.push_screen(ConnectScreen(self.shell.profile))
+
     def _look(self, *, fresh: bool = False) -> None:
         runner = self.shell.runner
         if runner is None or runner.running:
@@ -165,6 +178,10 @@ class HomeScreen(PlaceScreen):
         if self.overview is None:
             self.overview = overview
             self.draw()
+
+    def _sign_in_ends(self, day: date | None) -> None:
+        self._ends = day
+        self.draw()
 
     def _show(self, checked: Checked) -> None:
         self.reading = self._checking = False
@@ -222,6 +239,10 @@ class HomeScreen(PlaceScreen):
             found.append(content(*parts))
             if side is not None and side.problem:
                 found += [content(("  " + line, "$error")) for line in wrapped(side.problem, width - 2)]
+        if self._ends is not None:
+            from octowizard.presentation.connecting import sign_in_ends
+
+            found += hung("▲ ", "$warning", sign_in_ends(self._ends, self.shell.now().date(), "i"), width)
         return Content("\n").join(found)
 
     def _signed_in(self, side: Side | None) -> tuple[str, str, str]:

@@ -7,11 +7,13 @@ from octowizard.app.content import cell
 from octowizard.app.lines_screen import BACK, LinesScreen
 from octowizard.app.widgets.line_list import Cell, LineList
 from octowizard.locale import _
+from octowizard.workspace import drafts
+from octowizard.workspace.drafts import Draft
 from octowizard.workspace.profiles import Profile, ProfileError, load, names
 
 
-class ProfileList(LineList[Profile | str]):
-    """One line for each profile; only the name of one that cannot be read."""
+class ProfileList(LineList[Profile | Draft | str]):
+    """One line for each profile, whole or half; only the name of one that cannot be read."""
 
     NAME = "profiles"
 
@@ -19,7 +21,12 @@ class ProfileList(LineList[Profile | str]):
         super().__init__()
         self.open = ""  # the name of the one that is open
 
-    def cells(self, profile: Profile | str, width: int) -> list[Cell]:
+    def cells(self, profile: Profile | Draft | str, width: int) -> list[Cell]:
+        if isinstance(profile, Draft):
+            halves = ((_("Octopus"), profile.octopus), (_("Teamleader"), profile.teamleader))
+            there = ", ".join(name for name, half in halves if half is not None) or "–"
+            text = _("half connected, so far: {sides}").format(sides=there)
+            return [("◐ ", "warn"), (cell(profile.name, 16) + " ", "head"), (cell(text, width - 19), "text")]
         if isinstance(profile, str):
             text = _("It cannot be read: octowizard profiles show {name} says why.").format(name=profile)
             return [("✖ ", "bad"), (cell(profile, 16) + " ", "head"), (cell(text, width - 19), "text")]
@@ -38,6 +45,8 @@ OFFERS = (
     BACK,
     *commands(lambda: (
         ("open", "enter", _("open"), _("Leave these accounts, and open those under the cursor.")),
+    ("connect", "c", _("connect another"), _("Sign in to another pair of accounts, step by step.")),
+    ("sign_in", "i", _("sign in again"), _("Sign in again to the accounts under the cursor.")),
     )),
 )  # fmt: skip
 
@@ -62,16 +71,21 @@ class ProfilesScreen(LinesScreen):
         self._list.open = self.shell.profile.name if self.shell.profile is not None else ""
         self.in_thread(self._read, self._show, self.failed)
 
-    def _read(self) -> list[Profile | str]:
-        read: list[Profile | str] = []
+    def _read(self) -> list[Profile | Draft | str]:
+        read: list[Profile | Draft | str] = []
         for name in names(self.shell.root):
             try:
                 read.append(load(self.shell.root, name))
             except ProfileError:
                 read.append(name)
+        for name in drafts.names(self.shell.root):
+            try:
+                read.append(drafts.load(self.shell.root, name) or name)
+            except ProfileError:
+                read.append(name)
         return read
 
-    def _show(self, profiles: list[Profile | str]) -> None:
+    def _show(self, profiles: list[Profile | Draft | str]) -> None:
         self._list.fill(profiles)
         self.say("" if profiles else _("There is no profile yet."))
 
@@ -83,12 +97,32 @@ class ProfilesScreen(LinesScreen):
 
     def is_enabled(self, run: str) -> bool:
         chosen, runner = self._list.chosen, self.shell.runner
+        idle = runner is None or runner.idle
+        if run == "connect":
+            return idle
         if run == "open":
-            idle = runner is None or runner.idle
-            return idle and isinstance(chosen, Profile) and chosen.name != self._list.open
+            return idle and isinstance(chosen, Profile | Draft) and chosen.name != self._list.open
+        if run == "sign_in":
+            return idle and isinstance(chosen, Profile) and not chosen.practice
         return True
 
     def do_open(self) -> None:
         chosen = self._list.chosen
         if isinstance(chosen, Profile):
             self.shell.turn_to(chosen.name)
+        elif isinstance(chosen, Draft):
+            from octowizard.app.screens.connect import ConnectScreen
+
+            self.shell.push_screen(ConnectScreen(begun=chosen.name))
+
+    def do_connect(self) -> None:
+        from octowizard.app.screens.connect import ConnectScreen
+
+        self.shell.push_screen(ConnectScreen())
+
+    def do_sign_in(self) -> None:
+        from octowizard.app.screens.connect import ConnectScreen
+
+        chosen = self._list.chosen
+        if isinstance(chosen, Profile):
+            self.shell.push_screen(ConnectScreen(chosen))

@@ -109,6 +109,13 @@ class SyncScreen(PlaceScreen):
         self._mending = Mending(self, self._explain, lambda _problem, _made: self._update())
 
     def about(self) -> str:
+        if self._may_watch:
+            return _(
+                "This profile watches: Teamleader's own integration books. l begins a watch, which shows what arrives "
+                "in Octopus, what is missing and why, and the payments that come back. It looks as often as the calls "
+                "that Octopus allows today let it, and writes nothing; esc ends it at once. A preview shows what a "
+                "sync of octowizard would write."
+            )
         return _(
             "A sync brings Teamleader's customers, invoices and credit notes to Octopus, and payments back. "
             "First comes a preview, which writes nothing: what would be written, and what cannot be, by cause. "

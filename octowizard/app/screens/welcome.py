@@ -82,8 +82,10 @@ class WelcomeScreen(PlaceScreen):
 
     def do_connect(self) -> None:
         from octowizard.app.screens.connect import ConnectScreen
+        from octowizard.workspace import drafts
 
-        self.shell.push_screen(ConnectScreen())
+        begun = drafts.names(self.shell.root)
+        self.shell.push_screen(ConnectScreen(begun=begun[0] if len(begun) == 1 else ""))
 
     def do_diagnose(self) -> None:
         field = Field(name="text", label=_("Error message or number"))

@@ -63,6 +63,12 @@ def first_sync(context: StepContext) -> Step:
             "and paste it into octowizard diagnose."
         ).format(revenue=context.label("teamleader.revenue"), invoices=context.label("teamleader.invoices")),
     ]
+    if watching:
+        notes.append(
+            _(
+                "octowizard watch, and l on Sync, show each document arrive in Octopus, and what is missing and why."
+            )
+        )
     if context.standing.booster:  # help centre: the Accounting connector Booster
         notes.append(
             _(

@@ -34,9 +34,13 @@ def detail(dossier: Dossier, balancing: Balancing) -> Json:
     debet, credit = (lines.find_row(dossier, key) for key in balancing.lines)
     some = debet or credit
     kind = some.kind if some else "C"
-    nothing = Decimal("0.00")
+    nothing = Decimal("0.0")
     return {
-        "type": {"type": kind, **lines.relation_members(dossier, some.relation if some else None)},
+        "type": {
+            "type": kind,
+            **lines.relation_members(dossier, some.relation if some else None),
+            **lines.given_members(accountNr=some.account if some else None),
+        },
         "debetDocument": _document(balancing.debet, debet),
         "creditDocument": _document(balancing.credit, credit),
         "debetBalancedBookingAmount": balancing.amount if kind == "S" else nothing,

@@ -63,6 +63,14 @@ def read_date(value: Any) -> str:
     raise BadDate(repr(value))
 
 
+def double(value: int | Decimal) -> Decimal:
+    """A number as the vendor writes it: at least one decimal, and no zero behind it (recorded: `1.0`, `2544.0`)."""
+    exact = Decimal(value)
+    if exact == exact.to_integral_value():
+        return exact.quantize(Decimal("0.1"))
+    return exact.normalize()
+
+
 def _read(value: Any, schema: Json) -> Any:
     while "$ref" in schema:
         schema = _schemas()[schema["$ref"].rpartition("/")[2]]
@@ -73,6 +81,8 @@ def _read(value: Any, schema: Json) -> Any:
         return read_date(value)
     if not _FITS[kind](value) or value not in schema.get("enum", (value,)):
         raise bad_parameters()
+    if kind == "number":
+        return double(value)
     return [_read(item, schema["items"]) for item in value] if kind == "array" else value
 
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from octowizard.sandbox.octopus import books
 from octowizard.sandbox.octopus.errors import Refused, bad_parameters
-from octowizard.sandbox.octopus.lines import line_relation
+from octowizard.sandbox.octopus.lines import line_account, line_relation
 from octowizard.sandbox.octopus.session import DossierHandler, Visit, ok, ok_unless_empty
 from octowizard.sandbox.state import Booking, Bookyear, DocumentKey, Journal, Json
 from octowizard.sandbox.web import Answer, empty_response
@@ -32,7 +32,7 @@ def get_booking(kind: str) -> DossierHandler:
         booking: Booking | None = getattr(visit.dossier, kind).get(key)
         if booking is None:
             raise Refused(404, -34, "Booking not found", nothing_found=True)
-        return ok(booking.data)
+        return ok(_shown(booking))
 
     return handle
 
@@ -50,13 +50,22 @@ def list_modified(kind: str) -> DossierHandler:
         if year == -1 and since.year <= 1980:
             raise bad_parameters()
         changed = [
-            booking.data
+            _shown(booking)
             for (of_year, of_key, _), booking in getattr(visit.dossier, kind).items()
             if booking.modified >= since and year in (-1, of_year) and journal_key in (None, of_key)
         ]
         return ok_unless_empty(changed, "bookings")
 
     return handle
+
+
+def _shown(booking: Booking) -> Json:
+    """A booking; a financial one with account and external number on every line, 0 for none (recorded)."""
+    lines = booking.data.get("bookingLines", ())
+    if not lines or "type" not in lines[0]:
+        return booking.data
+    full = [{"externalRelationId": 0, "accountKey": line_account(line), **line} for line in lines]
+    return {**booking.data, "bookingLines": full}
 
 
 def create_in(bookings: Bookings, visit: Visit, given: Json, check: Check) -> Answer:
@@ -121,13 +130,13 @@ def _place(visit: Visit, given: Json) -> tuple[Bookyear, Journal]:
 
 def check_content(visit: Visit, year: Bookyear, journal: Journal, given: Json) -> None:
     """All that is checked after the number: period, relation, dates, currency, lines, total."""
-    books.check_period(visit, year, journal, given["bookyearPeriodeNr"], "invoice")
+    books.check_period(visit, year, journal, given["bookyearPeriodeNr"])
     relation = visit.dossier.relation(given["relationIdentificationServiceData"])
     if relation is None:
         raise Refused(400, -16, "Relation unknown. ")
     if relation.open_by is not None:  # that an open card stops a booking, and with what code, is inferred
         raise Refused(400, -24, f"Unable to insert booking in dossier {visit.dossier.id}. ")
-    books.check_document_date(visit, year, given.get("documentDate"))
+    books.check_document_date(visit, year, given)
     if "expiryDate" not in given:
         raise Refused(400, -18, "No expiry date. ")
     early = visit.world.switches.due_before_date
@@ -157,8 +166,14 @@ def _check_line(visit: Visit, year: Bookyear, journal: Journal, line: Json, *, c
         raise Refused(400, -75, f"VAT code {line['vatCodeKey']} has the wrong type. ")
     if "baseAmount" not in line or "vatAmount" not in line:
         raise bad_parameters()
-    if line["baseAmount"] * line["vatAmount"] < 0:
-        raise Refused(400, -23, "Base and VAT of a line have another sign. ")
+    base, tax, switches = line["baseAmount"], line["vatAmount"], visit.world.switches
+    if switches.other_sign is not None and base * tax < 0:
+        raise Refused(*switches.other_sign, "Base and VAT of a line have another sign. ")
+    if switches.parts_of_cents is not None and any(amount != round(amount, 2) for amount in (base, tax)):
+        raise Refused(*switches.parts_of_cents, "Amount of a line with more than two decimals. ")
+    rate = next(vat["basePercentage"] for vat in visit.dossier.vat_codes if vat["code"] == line["vatCodeKey"])
+    if switches.vat_not_by_rate is not None and abs(base * rate / 100 - tax) >= Decimal("0.01"):
+        raise Refused(*switches.vat_not_by_rate, f"VAT {tax} is not {rate} % of {base}. ")
     books.check_cost_centre(visit, line["accountKey"], year.id, line.get("costCentreKey"))
 
 
@@ -181,10 +196,15 @@ def replace_financial(visit: Visit) -> Answer:
 
 
 def _check_financial(visit: Visit, year: Bookyear, journal: Journal, given: Json) -> None:
-    books.check_period(visit, year, journal, given["bookyearPeriodeNr"], "booking")
-    books.check_document_date(visit, year, given.get("documentDate"))
-    for line in lines_of(given):
+    books.check_period(visit, year, journal, given["bookyearPeriodeNr"])
+    books.check_document_date(visit, year, given)
+    lines = lines_of(given)
+    for line in lines:
         _check_financial_line(visit, year, line)
+    total = sum((line["amount"] for line in lines), Decimal(0))
+    refusal = visit.world.switches.unbalanced
+    if refusal is not None and total and journal.key.startswith("D"):  # the bank takes what is over of an F
+        raise Refused(*refusal, f"Booking out of balance by {total}. ")
 
 
 def _check_financial_line(visit: Visit, year: Bookyear, line: Json) -> None:

@@ -65,14 +65,15 @@ def check_mode(visit: Visit, journal: Journal) -> None:
         raise Refused(*refusal, f"Journal {journal.key} has the wrong insertion type. ")
 
 
-def check_period(visit: Visit, year: Bookyear, journal: Journal, period: int, what: str) -> None:
+def check_period(visit: Visit, year: Bookyear, journal: Journal, period: int) -> None:
     """Whether the period exists and is bookable. Raises Refused: -14, or -15 for closed and protected.
 
-    Both bounds of a journal are "until": a period up to and including the bound is refused. That is the reading
+    The text of -14 was recorded for an invoice ("insert invoice"); its first words for a booking are inferred. Both
+    bounds of a journal are "until": a period up to and including the bound is refused. That is the reading
     of the screens; the published texts disagree with each other.
     """
     if all(known["bookyearPeriod"] != period for known in year.data.get("periods", ())):
-        where = f"Unable to insert {what} in dossier {visit.dossier.id}."
+        where = f"Unable to insert booking in dossier {visit.dossier.id}."
         raise Refused(400, -14, f"{where}  Bookyear period unknown")
     switches = visit.world.switches
     if year.data["closed"]:
@@ -88,20 +89,26 @@ def check_number(visit: Visit, journal: Journal, number: int) -> None:
     if number == journal.next_document_number:
         return
     last = journal.next_document_number - 1
-    if journal.key[0] in "FD":
-        raise Refused(400, -13, f"Illegal document sequence nr.  Last Document : {last}")
     where = f"Unable to insert booking in dossier {visit.dossier.id}."
+    if journal.key[0] in "FD":
+        raise Refused(400, -13, f"{where}  Illegal document sequence nr.  Last Document : {last}")
     numbers = f"Last Document = {last}.  New Document = {number}. "
     raise Refused(400, -13, f"{where}  Illegal document seq Nr.  {numbers}")
 
 
-def check_document_date(visit: Visit, year: Bookyear, given: str | None) -> None:
-    """Whether there is a date (-17) and, when the switch says so, whether it lies in the bookyear."""
+def check_document_date(visit: Visit, year: Bookyear, booking: Json) -> None:
+    """Whether there is a date (-17) and, as the switches say, whether it lies in the bookyear and in the period."""
+    given = booking.get("documentDate")
     if given is None:
         raise Refused(400, -17, "No document date. ")
-    refusal = visit.world.switches.date_outside_year
-    if refusal is not None and not year.data["startDate"] <= given <= year.data["endDate"]:
-        raise Refused(*refusal, f"Document date {given} outside bookyear {year.id}. ")
+    switches, number = visit.world.switches, booking["bookyearPeriodeNr"]
+    period = next(entry for entry in year.data["periods"] if entry["bookyearPeriod"] == number)
+    for refusal, span, what in (
+        (switches.date_outside_year, year.data, f"bookyear {year.id}"),
+        (switches.date_outside_period, period, f"period {number}"),
+    ):
+        if refusal is not None and not span["startDate"] <= given <= span["endDate"]:
+            raise Refused(*refusal, f"Document date {given} outside {what}. ")
 
 
 def number_used(visit: Visit, journal: Journal, number: int) -> None:

@@ -73,9 +73,9 @@ def bad_parameters() -> Refused:
     return Refused(400, None, INVALID_PARAMETERS)
 
 
-def nothing_found(what: str) -> Refused:
-    """An empty list or report, which Octopus answers with 404."""
-    return Refused(404, None, f"No {what} found", nothing_found=True)
+def nothing_found(technical: str) -> Refused:
+    """An empty list or report, which Octopus answers with 404 and a text for developers."""
+    return Refused(404, None, technical, nothing_found=True)
 
 
 def malformed() -> Refused:

@@ -104,7 +104,7 @@ def get_balance(visit: Visit) -> Answer:
     year, key = visit.path_int("bookyearId"), visit.call.path("journalKey")
     journal = visit.dossier.journals.get((year, key))
     if journal is None or journal.desktop_only or not key.startswith("F"):
-        raise nothing_found("bookyear or journal")
+        raise nothing_found("No bookyear or journal found")
     balance = Decimal("0.00")
     for (of_year, of_key, _), booking in visit.dossier.financial_bookings.items():
         if (of_year, of_key) == (year, key):

@@ -129,22 +129,24 @@ def _bank_row(dossier: Dossier, data: Json) -> Row:
 def _financial_row(dossier: Dossier, data: Json, position: int) -> Row:
     """The line at a position, counted from 1."""
     line = data["bookingLines"][position - 1]
-    relation, account = None, line.get("accountKey", 0)
-    if line["type"] in ("C", "S"):
-        known = dossier.relation(line_relation(line))
-        relation = None if known is None else known.id
-        account = _CUSTOMERS if line["type"] == "C" else _SUPPLIERS
+    known = dossier.relation(line_relation(line)) if line["type"] in ("C", "S") else None
     return _row(
         data,
         position,
-        account,
+        line_account(line),
         -line["amount"],
-        relation=relation,
+        relation=None if known is None else known.id,
         kind=line["type"],
         reference=line.get("reference"),
         cost_centre=line.get("costCentreKey"),
         currency=_currency(dossier.journals.get((data["bookyearKey"]["id"], data["journalKey"]))),
     )
+
+
+def line_account(line: Json) -> int:
+    """The account that a financial line is on: that of customers or suppliers, or its own."""
+    of_relation = {"C": _CUSTOMERS, "S": _SUPPLIERS}.get(line["type"])
+    return int(line.get("accountKey", 0)) if of_relation is None else of_relation
 
 
 def line_relation(line: Json) -> Json:

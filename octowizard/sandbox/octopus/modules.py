@@ -20,9 +20,17 @@ def _empty(_visit: Visit) -> Answer:
 
 def _nothing(what: str) -> DossierHandler:
     def handle(_visit: Visit) -> Answer:
-        raise nothing_found(what)
+        raise nothing_found(f"No {what} found")
 
     return handle
+
+
+def _no_invoices(visit: Visit) -> Answer:
+    """`GET invoices/modified`: the text as it was recorded, a blank lacking where it lacks."""
+    year, journal = visit.query_int("bookyearId"), visit.call.query("journalKey") or "null"
+    raise nothing_found(
+        f"No modified Invoices found in dossier {visit.dossier.id}bookyearId: {year}, Journal Key: {journal} "
+    )
 
 
 def _refuses(status: int, code: int, why: str) -> DossierHandler:
@@ -74,6 +82,6 @@ OPERATIONS: dict[str, DossierHandler] = {
     f"GET {D}/invoices": _refuses(404, -61, _NO_INVOICES),
     f"PUT {D}/invoices": _refuses(403, -37, _NO_INVOICES),
     f"POST {D}/invoices": _refuses(403, -37, _NO_INVOICES),
-    f"GET {D}/invoices/modified": _nothing("Invoices"),
+    f"GET {D}/invoices/modified": _no_invoices,
     f"POST {D}/invoices/attachments/upload": _refuses(403, -37, "No access to the DMS"),
 }

@@ -2,8 +2,8 @@
 
 Official: `scope=webservice`, `client_id` is the software-house id; a code lives five minutes, the access token ten
 (it is what `Token` takes), the refresh token sixty days. Inferred: the address of the tokens, that a code works once,
-that a refresh keeps the same refresh token, and the OAuth form of a refusal. Whether the parameters go as a form or in
-the query could not be read: the switch `oauth_parameters`.
+that a refresh keeps the same refresh token (the switch `oauth_refresh_once`), and the OAuth form of a refusal. Whether
+the parameters go as a form or in the query could not be read: the switch `oauth_parameters`.
 """
 
 from __future__ import annotations
@@ -53,6 +53,10 @@ def grant(sessions: Sessions, call: Call) -> Answer:
             sessions.refresh[refresh] = now + REFRESH_LIFE
     elif kind == "refresh_token":
         until = sessions.refresh.get(refresh)
+        if until is not None and world.switches.oauth_refresh_once:
+            del sessions.refresh[refresh]
+            refresh = secrets.token_hex(32)
+            sessions.refresh[refresh] = until
     else:
         return _refused(400, "unsupported_grant_type")
     if until is None or now >= until:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from octowizard.sandbox.octopus.errors import Refused, bad_parameters
 from octowizard.sandbox.octopus.session import Visit, changes, ok, ok_unless_empty
 from octowizard.sandbox.state import Json, Relation
+from octowizard.sandbox.tables import table
 from octowizard.sandbox.web import Answer, empty_response
 
 _DEFAULTS: Json = {  # recorded after creating with a minimal body; an absent country comes back as two blanks
@@ -20,6 +23,20 @@ _DEFAULTS: Json = {  # recorded after creating with a minimal body; an absent co
     "vatType": 0,
 }
 _VAT_TYPES = frozenset({0, 1, 4, 6, 7, 8, 9, 10})
+_NOTHING: Json = {"string": "", "integer": 0, "boolean": False}
+
+
+@cache
+def _empty_members() -> Json:
+    """All members but dates and keys, as one without a value is shown."""
+    members = table("octopus/requests.json")["RelationServiceData"]["properties"]
+    kinds = {name: member.get("type") for name, member in members.items() if member.get("format") != "date"}
+    return {name: _NOTHING[kind] for name, kind in kinds.items() if kind in _NOTHING}
+
+
+def shown(data: Json) -> Json:
+    """A relation with all its members, zeros and empty texts too (recorded)."""
+    return {**_empty_members(), **data}
 
 
 def list_relations(visit: Visit) -> Answer:
@@ -45,7 +62,7 @@ def list_relations(visit: Visit) -> Answer:
             or (vat and relation.data.get("vatNr") == vat)
             or (wanted and str(relation.data.get("name", "")).casefold() == wanted)
         ]
-    return ok_unless_empty(records, "relations")
+    return ok_unless_empty([shown(data) for data in records], "relations")
 
 
 def list_modified(visit: Visit) -> Answer:
@@ -53,7 +70,7 @@ def list_modified(visit: Visit) -> Answer:
     since = visit.optional_stamp()
     relations = [(entry.data, entry.modified) for entry in visit.dossier.relations.values()]
     modified, deleted = (
-        [data for data, moment in changed if since is None or moment >= since]
+        [shown(data) for data, moment in changed if since is None or moment >= since]
         for changed in (relations, visit.dossier.deleted_relations)
     )
     return changes("modified relations", modified, deleted)
@@ -82,7 +99,7 @@ def put_relation(visit: Visit) -> Answer:
         "relationIdentificationServiceData": {"externalRelationId": external, "relationKey": {"id": number}},
     }
     visit.dossier.relations[number] = Relation(data, visit.now)
-    return ok(data, 201)
+    return ok(shown(data), 201)
 
 
 def _merge(visit: Visit, known: Relation, external: int, given: Json) -> Answer:

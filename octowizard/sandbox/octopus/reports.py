@@ -11,6 +11,7 @@ from decimal import Decimal
 from octowizard.sandbox.octopus import bodies, lines
 from octowizard.sandbox.octopus.books import find_bookyear
 from octowizard.sandbox.octopus.errors import Refused, bad_parameters, malformed
+from octowizard.sandbox.octopus.relations import shown as relation_shown
 from octowizard.sandbox.octopus.session import DossierHandler, Visit, ok, ok_unless_empty
 from octowizard.sandbox.state import Dossier, Json
 from octowizard.sandbox.web import Answer
@@ -191,7 +192,7 @@ def reminders(visit: Visit) -> Answer:
         per_relation.setdefault(row.relation, []).append(shown)
     relations = visit.dossier.relations
     reminded = [
-        {"relation": relations[number].data, "invoiceList": invoices}
+        {"relation": relation_shown(relations[number].data), "invoiceList": invoices}
         for number, invoices in per_relation.items()
         if number in relations
     ]

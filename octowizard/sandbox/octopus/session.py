@@ -148,14 +148,14 @@ def ok(data: Any, status: int = 200) -> Answer:
 def ok_unless_empty(records: list[Any], what: str) -> Answer:
     """A list with something in it. Raises Refused (404) for an empty one, as the vendor answers it."""
     if not records:
-        raise nothing_found(what)
+        raise nothing_found(f"No {what} found")
     return ok(records)
 
 
 def changes(what: str, modified: list[Any], deleted: list[Any], names: str = "modified deleted") -> Answer:
     """What was modified and deleted since a time stamp. Raises Refused (404) for neither."""
     if not modified and not deleted:
-        raise nothing_found(what)
+        raise nothing_found(f"No {what} found")
     return ok(dict(zip(names.split(), (modified, deleted), strict=True)))
 
 

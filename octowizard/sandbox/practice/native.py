@@ -126,7 +126,7 @@ def _book(task: Task, document: Kept, order: _Order) -> Json:
         journal = books.find_journal(dossier, year.id, "V2" if document.is_credit_note else "V1", "V")
         books.check_journal_open(visit, journal)
         books.check_mode(visit, journal)
-        books.check_period(visit, year, journal, period, "invoice")
+        books.check_period(visit, year, journal, period)
         _check(task, document)
         relation = _relation(task, document)
         comment = f"{BY_HAND}{document.number}" if order.texts == "number" else ""

@@ -74,7 +74,10 @@ def _bare(value: str) -> str:
     return re.sub(r"[^0-9A-Za-z]", "", value).upper()
 
 
-def _works_at(company: str) -> paging.Sieve:
+def _works_at(company: str | None) -> paging.Sieve:
+    """Linked with the company; with none at all for None (seen by one client)."""
+    if company is None:
+        return lambda records: [data for data in records if not data.get("companies")]
     return lambda records: [data for data in records if _link(data, company)]
 
 
@@ -171,6 +174,10 @@ def _write(desk: Desk, kind: str, data: Json, body: Json) -> None:
     if "custom_fields" in body:  # first, because it can refuse
         data["custom_fields"] = custom_fields(desk, data.get("custom_fields") or [], body, kind)
     data |= paging.only(body, _COPIED_OF[kind])
+    if body.get("emails") is not None:  # a mailbox of null is cleared
+        data["emails"] = [entry for entry in body["emails"] if entry["email"] is not None]
+    if data["telephones"] is None:
+        data["telephones"] = []
     if "addresses" in body:
         data["addresses"] = [_address(entry) for entry in body["addresses"]]
     if "tags" in body:
@@ -309,6 +316,8 @@ OPERATIONS: dict[str, Work] = {
     "contacts.add": contacts_add,
     "contacts.update": _updating("contact"),
     "contacts.delete": _deleting("contact"),
+    "contacts.tag": _changing("contact", _tag),
+    "contacts.untag": _changing("contact", _untag),
     "contacts.linkToCompany": _changing("contact", _link_to_company),
     "contacts.updateCompanyLink": _changing("contact", _update_company_link),
     "contacts.unlinkFromCompany": _changing("contact", _unlink_from_company),

@@ -1,7 +1,8 @@
 """The HTTP side of the Teamleader stand-in: addresses, tokens, the window, bodies and error bodies.
 
 The API lies under /teamleader (POST /teamleader/invoices.list), the sign-in under /teamleader-auth, temporary
-files under /teamleader-files. Order of the checks of an API call: blocked caller, token, window, right, body.
+files under /teamleader-files. Order of the checks of an API call: blocked caller, token, window, right, body. What is
+refused counts in the window like any other call (seen by one client); a caller without an account has none.
 """
 
 from __future__ import annotations
@@ -57,6 +58,17 @@ class _Door:
             self._world, self.window, self.guard = world, window.Window(), oauth.Guard()
         return self
 
+    def count(self, call: Call) -> bool:
+        """Count a call of a known account in the window; whether it still has room. What is refused for want of
+        room counts too, unless the switch `refused_calls_count` says otherwise."""
+        world = call.world
+        if not world.limits or oauth.account_until(world, call.header("Authorization")) is None:
+            return True
+        switches = world.switches
+        return self.window.take(
+            world.clock.now(), switches.rate_limit_per_minute, refused_too=switches.refused_calls_count
+        )
+
     def headers(self, call: Call) -> dict[str, str]:
         """The headers of every answer of the API."""
         world, now = call.world, call.world.clock.now()
@@ -73,6 +85,8 @@ def routes(company: Company) -> list[Route]:
     door = _Door()
 
     def failure(call: Call, status: int) -> Answer:
+        if status < 500:
+            door.of(call.world).count(call)
         return json_response(_errors(status, "Injected failure"), status, door.headers(call))
 
     vendor = Vendor("teamleader", failure, _describe)
@@ -80,15 +94,18 @@ def routes(company: Company) -> list[Route]:
         Route(
             f"{API}/{name}",
             operation(company, vendor, name, partial(_api, door)),
-            methods=["GET", "POST"] if name.endswith((".list", ".info")) else ["POST"],
+            methods=["GET", "POST"] if name.endswith((".list", ".info", ".me")) else ["POST"],
         )
         for name in OPERATIONS
     ]
 
     def unknown(call: Call) -> Answer:
-        status = 405 if call.path("rest") in OPERATIONS else 404
-        title = "Method not allowed" if status == 405 else "Not found"
-        return json_response(_errors(status, title), status, door.headers(call))
+        door.of(call.world).count(call)
+        headers = door.headers(call)
+        if call.path("rest") in OPERATIONS:
+            return json_response(_errors(405, "Method not allowed"), 405, headers)
+        del headers["X-Api-Version"]  # an address that no version has (seen by one client)
+        return json_response(_errors(404, "Not found"), 404, headers)
 
     def token(call: Call) -> Answer:
         try:
@@ -116,10 +133,10 @@ def _api(door: _Door, call: Call) -> Answer:
     door.of(world)
     if door.guard.blocked:
         return _refuse(door, call, Refused(403, "Too many calls with wrong credentials"))
+    room = door.count(call)
     if not oauth.signed_in(world, door.guard, call.header("Authorization")):
         return _refuse(door, call, Refused(401, "Unauthorized"))
-    limit = world.switches.rate_limit_per_minute
-    if world.limits and not door.window.take(world.clock.now(), limit):
+    if not room:
         return _refuse(door, call, Refused(429, "Rate limit exceeded"))
     if kind in world.teamleader.forbidden:  # the beginning of the text was recorded
         return _refuse(door, call, Refused(403, f"No access to {kind}"))
@@ -161,6 +178,8 @@ def _body(call: Call) -> Json:
         body = call.json()
     except BadJson:
         raise bad("Request body must be valid JSON") from None
+    if body == []:  # so a client written in PHP sends no parameters at all (inferred)
+        return {}
     if not isinstance(body, dict):
         raise bad("Request body must be an object")
     return body

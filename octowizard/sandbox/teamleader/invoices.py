@@ -48,10 +48,12 @@ def _document(fields: str, invoicee: str, total: str) -> paging.Shape:
         answer = paging.only(data, keys)
         answer["invoicee"] = paging.only(data["invoicee"], of_invoicee)
         answer["total"] = paging.only(data["total"], of_total)
-        if "late_fees" in includes and "invoice_number" in data:  # none are charged here: nothing is added
-            due = answer["total"]["due"]
+        if "invoice_number" in data:
             none = money.money(money.ZERO, answer["total"]["payable"]["currency"])
-            answer["total"] |= {"due_incasso_inclusive": due, "fixed_late_fee": none, "interest": none}
+            late = {"due_incasso_inclusive": answer["total"]["due"], "fixed_late_fee": none, "interest": none}
+            # none are charged here: nothing is added to what is due
+            asked = [name for name in late if not {"late_fees", f"totals.{name}"}.isdisjoint(includes)]
+            answer["total"] |= paging.only(late, asked)
         return answer
 
     return shape
@@ -68,6 +70,8 @@ def credit_notes_info(desk: Desk, body: Json) -> Result:
 
 def invoices_draft(desk: Desk, body: Json) -> Result:
     known(body["department_id"], desk.side.departments, "department_id")
+    if "quotation_id" in body:
+        raise bad("quotation_id does not exist", "quotation_id")  # the practice company has none
     currency = desk.side.departments[body["department_id"]].data.get("currency") or "EUR"
     data = new_invoice(new_id(), body["department_id"], currency, desk.stamp) | {"invoice_content": None}
     _put(desk, data, body)

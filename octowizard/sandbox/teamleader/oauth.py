@@ -92,12 +92,17 @@ def signed_in(world: World, guard: Guard, authorization: str | None) -> bool:
 
     An expired token is not counted as a wrong credential, an unknown or missing one is (inferred).
     """
-    scheme, _, token = (authorization or "").partition(" ")
-    until = world.teamleader.access_tokens.get(token.strip()) if scheme.lower() == "bearer" else None
+    until = account_until(world, authorization)
     if until is None:
         guard.wrong(world.clock.now())
         return False
     return world.clock.now() < until
+
+
+def account_until(world: World, authorization: str | None) -> datetime | None:
+    """Until when the token in the header was given out for the account; None for one that never was."""
+    scheme, _, token = (authorization or "").partition(" ")
+    return world.teamleader.access_tokens.get(token.strip()) if scheme.lower() == "bearer" else None
 
 
 def errors(status: int, title: str, meta: Json | None = None) -> Json:

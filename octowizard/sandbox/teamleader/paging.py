@@ -92,8 +92,16 @@ def select(collection: Iterable[Kept], sieves: Sequence[Sieve]) -> list[Json]:
 def ordered(
     records: list[Json], body: Json, keys: Mapping[str, Key], default: tuple[str, str] | None
 ) -> list[Json]:
-    """Sorted as the body asks, else as `default` (field, order). Ties stay in the order they were made."""
-    asked = [(entry["field"], entry.get("order", "asc")) for entry in body.get("sort") or ()]
+    """Sorted as the body asks, else as `default` (field, order). Ties stay in the order they were made.
+
+    What asks in another shape, or for a field that is not sorted by, is passed over (seen by one client).
+    """
+    entries = body["sort"] if isinstance(body.get("sort"), list) else ()
+    asked = [
+        (entry["field"], entry.get("order", "asc"))
+        for entry in entries
+        if isinstance(entry, dict) and isinstance(entry.get("field"), str) and entry["field"] in keys
+    ]
     for field, order in reversed(asked or ([default] if default else [])):
         records = sorted(records, key=keys[field], reverse=order == "desc")
     return records

@@ -30,6 +30,17 @@ _FILLED = {"type": "string", "minLength": 1}
 _OR_NULL = {"type": "null"}
 _CONTACT = {"type": "object", "properties": {"contact_id": {"type": "string", "format": "uuid"}}}
 _NAME = {"type": "object", "properties": {"name": {"type": "string"}}, "required": ["name"]}
+_MANDATE = {
+    "type": "object",
+    "properties": {"method": {"const": "sepa_direct_debit"}, "reference": _FILLED},
+    "required": ["method", "reference"],
+}
+_METHODS = ["direct_debit", "credit_card", "cash", "cheque", "bankers_draft", "bank_transfer", "payment_card"]
+_OTHER_METHOD = {
+    "type": "object",
+    "properties": {"method": {"enum": _METHODS}, "reference": {"type": ["string", "null"]}},
+    "required": ["method"],
+}
 _DOCUMENTS = ("InvoiceDraft", "InvoiceUpdate", "InvoiceUpdateBooked")
 # What stands instead of a member's schema. `{}` checks nothing: the kind of value depends on a definition that is
 # looked up later.
@@ -47,6 +58,9 @@ _FACTS: dict[str, Json] = {
     },
     "LineInput.description": {"type": "string", "maxLength": 250},  # characters of a line (help centre)
     "PaymentTerm.days": {"type": "integer", "minimum": 0, "maximum": 3650},  # the bounds are ours
+    "ContactUpdate.emails[].email": {"oneOf": [_FILLED, _OR_NULL]},
+    # a mandate has a reference (seen by one client)
+    "ExpectedPaymentMethod": {"oneOf": [_MANDATE, _OTHER_METHOD]},
     "customFieldDefinitions.create.label": {**_FILLED, "maxLength": 30},
     "customFieldDefinitions.create.configuration": {
         "type": "object",
@@ -77,9 +91,9 @@ def check_request(operation: str, body: Any) -> None:
 def _check(value: Any, schema: Json, path: str, place: str) -> None:
     """Check a value, which stands at `path` of the body, against a schema.
 
-    `place`: the schema's name, or `Name.member` of the one around it.
+    `place`: the schema's name, or `Name.member` of the one around it. How a list is to be sorted is never refused.
     """
-    if value is not None or place not in _CLEARED_BY_NULL:
+    if path != "sort" and (value is not None or place not in _CLEARED_BY_NULL):
         _check_schema(value, _FACTS.get(place, schema), path, place)
 
 

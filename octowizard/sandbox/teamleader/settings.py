@@ -19,7 +19,7 @@ _FIELD = "id context type label group required configuration"
 
 
 def me(desk: Desk, _body: Json) -> Result:
-    return shown(desk.side.me)
+    return shown({"teams": [], **desk.side.me})
 
 
 def business_types_list(desk: Desk, body: Json) -> Result:

@@ -1,6 +1,6 @@
 """The vendor's limit: so many calls in any sixty seconds, told in three headers on every answer (official).
 
-By the practice clock. A call refused for the limit is not counted; one refused for its token neither (inferred).
+By the practice clock.
 """
 
 from __future__ import annotations
@@ -20,13 +20,16 @@ class Window:
     def __init__(self) -> None:
         self._calls: deque[datetime] = deque()
 
-    def take(self, now: datetime, limit: int) -> bool:
-        """Count a call at `now`; False when `limit` calls already stand in the window."""
+    def take(self, now: datetime, limit: int, *, refused_too: bool) -> bool:
+        """Count a call at `now`; False when `limit` calls already stand in the window.
+
+        `refused_too`: one that finds no room is counted all the same.
+        """
         self._forget(now)
-        if len(self._calls) >= limit:
-            return False
-        self._calls.append(now)
-        return True
+        room = len(self._calls) < limit
+        if room or refused_too:
+            self._calls.append(now)
+        return room
 
     def headers(self, now: datetime, limit: int) -> dict[str, str]:
         """The three headers. Reset is the moment the oldest call has left, rounded up to the second."""

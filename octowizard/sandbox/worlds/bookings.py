@@ -15,7 +15,7 @@ from octowizard.sandbox.teamleader.money import cents
 from octowizard.sandbox.worlds.books import period_of, year_of
 from octowizard.sandbox.worlds.settings import DISCOUNT_ACCOUNT, VAT_CODE_OF, Settings
 
-ONE = Decimal("1")
+ONE = Decimal("1.0")
 ZERO = Decimal("0.00")
 CUSTOMER_LINE = -1
 

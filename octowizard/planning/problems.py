@@ -25,7 +25,10 @@ Fix = Literal[
 # unseen: what it kept from being looked at is not known; nothing else is said to be wrong.
 # whole-vendor: the vendor answers nothing else either, and asked again it may count.
 # by-year: one cause for all the documents of a year, whichever day of it each bears.
-Trait = Literal["credential", "unseen", "whole-vendor", "by-year"]
+# login: at a sign-in it says that the vendor refused one of the things that were given, and perhaps which.
+# passes: by itself or by somebody's hand, while one looks on.
+# no-letter: none helps; it passes, it is octowizard's own, or whoever reads of it mends it.
+Trait = Literal["credential", "unseen", "whole-vendor", "by-year", "login", "passes", "no-letter"]
 
 # Names that a finding or a blocker gives to records, and that the texts of cards put in place.
 RECORDS = frozenset(
@@ -136,27 +139,30 @@ _ALL: tuple[Problem, ...] = (
     _problem("payment-parked", "warning", "matches", "documents", codes=(-26,)),
     # Access
     _problem("sign-in-refused", "blocking", "years", "settings", codes=(-1, -2, -79),
-             statuses=(("Octopus", 401), ("Teamleader", 401)), traits=("credential", "unseen", "whole-vendor")),
-    _problem("dossier-refused", "blocking", "years", "settings", codes=(-3, -4, -5, -6), traits=("whole-vendor",)),
+             statuses=(("Octopus", 401), ("Teamleader", 401)),
+             traits=("credential", "unseen", "whole-vendor", "login")),
+    _problem("dossier-refused", "blocking", "years", "settings", codes=(-3, -4, -5, -6),
+             traits=("whole-vendor", "login")),
     _problem("software-house-refused", "blocking", "years", "settings", codes=(-68,),
              traits=("credential", "unseen", "whole-vendor")),
     _problem("webservice-inactive", "blocking", "years", "settings", traits=("credential", "unseen", "whole-vendor")),
-    _problem("teamleader-rights", "blocking", "years", "settings", statuses=(("Teamleader", 403),)),
+    _problem("teamleader-rights", "blocking", "years", "settings", statuses=(("Teamleader", 403),),
+             traits=("no-letter",)),
     _problem("no-write-right", "blocking"),
     _problem("two-dossiers", "blocking", "sides"),
     _problem("too-many-connections", "blocking", "years", "settings", codes=(-51,), statuses=(("Teamleader", 429),),
-             traits=("unseen", "whole-vendor")),
-    _problem("daily-limit", "warning", statuses=(("Octopus", 429),), traits=("unseen",)),
-    _problem("unreachable", "blocking", "years", "settings", traits=("unseen", "whole-vendor")),
+             traits=("unseen", "whole-vendor", "passes")),
+    _problem("daily-limit", "warning", statuses=(("Octopus", 429),), traits=("unseen", "passes", "no-letter")),
+    _problem("unreachable", "blocking", "years", "settings", traits=("unseen", "whole-vendor", "passes", "no-letter")),
     _problem("vendor-refused", "blocking", "years", "settings", codes=_UNEXPLAINED,
              statuses=(("Octopus", 400), ("Octopus", 500), ("Teamleader", 400), ("Teamleader", 422),
-                       ("Teamleader", 500)), traits=("unseen",)),
+                       ("Teamleader", 500)), traits=("unseen", "passes", "no-letter")),
     _problem("insert-booking", "blocking", codes=(-24,)),
-    _problem("no-changes", "info", statuses=(("Octopus", 404),)),
+    _problem("no-changes", "info", statuses=(("Octopus", 404),), traits=("no-letter",)),
     # Set-up
-    _problem("set-up-missing", "blocking", "years", "journals", fix="set-up"),
+    _problem("set-up-missing", "blocking", "years", "journals", fix="set-up", traits=("no-letter",)),
     _problem("other-connector", "blocking", "years", "journals"),
-    _problem("observer-mode", "info", "documents", "bookings"),
+    _problem("observer-mode", "info", "documents", "bookings", traits=("no-letter",)),
     _problem("start-date-later", "warning", "bookings", "matches"),
 )
 # fmt: on

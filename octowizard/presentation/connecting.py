@@ -12,6 +12,7 @@ from octowizard.octopus import errors
 from octowizard.octopus import oauth as octopus_oauth
 from octowizard.onboarding.connection import CREDIT_NOTES, INVOICES, START, setting
 from octowizard.planning.blockers import SIGNING_IN, problem_of
+from octowizard.planning.problems import has
 from octowizard.presentation.blocks import Block, Entry, Gap, Heading, Item
 from octowizard.problems.catalogue import card
 from octowizard.session.connect import (
@@ -385,7 +386,7 @@ def _octopus_refuses(error: Refused) -> str:
             "right, try --oauth-in-query (in the app: a, before it begins), or sign in with user and password."
         ).format(text=error.text or error.status)
     problem = problem_of(error)
-    if error.operation == SIGNING_IN[0] and problem in ("sign-in-refused", "dossier-refused"):
+    if error.operation == SIGNING_IN[0] and has(problem, "login"):
         return _sign_in_refused(error)
     if error.operation == SIGNING_IN[1] and error.status == 404:
         return _not_there(error)

@@ -33,11 +33,6 @@ LANGUAGES: tuple[Language, ...] = ("nl", "fr", "en")
 _NAMED = 50  # records that a letter names
 _SHORT = 8  # that a question among others names
 _PATHS = 3
-# What no letter helps against: it passes, it is octowizard's own, or whoever reads this mends it.
-UNASKED = frozenset(
-    {"daily-limit", "unreachable", "vendor-refused", "no-changes", "set-up-missing", "observer-mode",
-     "teamleader-rights"}
-)  # fmt: skip
 
 
 class _Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

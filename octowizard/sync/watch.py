@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from octowizard.locale import _
+from octowizard.planning.problems import has
 from octowizard.problems.card_text import Screens
 from octowizard.progress import Stop, Stopped, Wait, reads_end_on, unless_stopped, waits_told_to
 from octowizard.snapshot.assemble import booking_at
@@ -34,9 +35,6 @@ from octowizard.workspace import decisions, links
 from octowizard.workspace.db import Workspace
 from octowizard.workspace.forget import workspace_of
 from octowizard.workspace.profiles import Profile, load
-
-# What passes by itself, or by somebody's hand while the watch goes on; anything else ends it.
-_PASSES = frozenset({"unreachable", "daily-limit", "too-many-connections", "vendor-refused"})
 
 Emit = Callable[[events.Event], None]
 Outcome = Literal["complete", "attention", "cancelled", "limit", "unreachable"]
@@ -148,7 +146,7 @@ class _Watch:
             with self._turn():
                 snapshot = await self._look()
                 left, renewed_in = self._shown(snapshot)
-            trouble = next((one for one in snapshot.troubles if one.problem not in _PASSES), None)
+            trouble = next((one for one in snapshot.troubles if not has(one.problem, "passes")), None)
             if self._blind and trouble is not None:
                 return "unreachable", trouble.said
             if self._blind is None and self._standing is not None and self._standing.complete:

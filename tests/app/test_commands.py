@@ -114,7 +114,7 @@ async def test_the_palette_goes_to_a_document_by_its_number(tmp_path: Path) -> N
 
 async def test_the_help_of_a_screen_names_all_its_keys(tmp_path: Path) -> None:
     app = staged(tmp_path, StagedSession())
-    async with app.run_test(size=(100, 60)) as pilot:
+    async with app.run_test(size=(100, 90)) as pilot:
         await pilot.press("7", "p")
         await over(pilot, app)
         footer = app.screen.query_one(KeyLine).pieces(100)

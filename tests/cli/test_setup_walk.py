@@ -32,6 +32,7 @@ class Walk:
         self._patch = monkeypatch
         monkeypatch.setenv("COLUMNS", "80")
         monkeypatch.setenv("LINES", "24")
+        monkeypatch.setenv("NO_COLOR", "1")
 
     def typed(self, *lines: str) -> str:
         """All that both streams show, in their order, `⏎` where the walk waits for a line."""

@@ -27,7 +27,6 @@ from octowizard.locale.formats import count
 from octowizard.planning.problems import has
 from octowizard.presentation.blocks import Page
 from octowizard.presentation.detail import finding, not_checked, nothing_found, offering, weighed
-from octowizard.presentation.letters import UNASKED
 from octowizard.presentation.text import copied
 
 if TYPE_CHECKING:
@@ -201,7 +200,7 @@ class ChecksScreen(PaneScreen):
             case "card":
                 return isinstance(line, Finding)
             case "letter":
-                return isinstance(line, Finding) and line.problem not in UNASKED
+                return isinstance(line, Finding) and not has(line.problem, "no-letter")
             case "save":
                 return self.checked is not None
             case _:

@@ -207,7 +207,7 @@ class ConnectScreen(PlaceScreen):
 
         places = (
             ("keyring", _("the keyring of this system")),
-            ("file", _("a file of mine")),
+            ("file", _("a file that nobody else can read")),
         )
         fields = (
             Field(name="name", label=_("Name of this pair of accounts"), value=self._pair or drafts.NAMELESS),

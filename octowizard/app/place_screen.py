@@ -191,10 +191,10 @@ class PlaceScreen(Screen[None]):
         self.in_thread(lambda: asyncio.run(look()), opened)
 
     def show_page(self, page: Page) -> None:
-        """Show a page over the whole screen."""
+        """Show a page over the whole screen; what is chosen on it is done here."""
         from octowizard.app.screens.detail import DetailScreen
 
-        self.shell.push_screen(DetailScreen(page))
+        self.shell.push_screen(DetailScreen(page), lambda run: self.action_command(run) if run else None)
 
     def confirm(self, question: Question, then: Callable[[], None]) -> None:
         """Ask; `then` is called after a yes."""

@@ -63,7 +63,20 @@ def show_json(parser: argparse.ArgumentParser, console: Console) -> None:
     """What a parser takes, as one JSON object."""
     import json
 
-    console.json(json.dumps({"schema": 1, **_described(parser, "")}, ensure_ascii=False).encode())
+    console.json(json.dumps({"schema": 1, **_described(parser, _summary(parser.prog))}, ensure_ascii=False).encode())
+
+
+def _summary(program: str) -> str:
+    """What a command is for, as the help of the one above it says; empty for the whole."""
+    from octowizard.cli.parser import build_parser
+
+    *above, name = program.split()
+    if not above:
+        return ""
+    parser = build_parser()
+    for word in above[1:]:
+        parser = _below(parser, word)
+    return next(one.help or "" for one in commands_of(parser)._choices_actions if one.dest == name)
 
 
 def _below(parser: argparse.ArgumentParser, word: str) -> argparse.ArgumentParser:

@@ -198,8 +198,7 @@ class AuditScreen(JobScreen):
                 rows = sorted(totals.rows, key=lambda row: not row.apart)[:ROWS_SHOWN]
                 kept = {id(row) for row in rows}
                 blocks.append(shown.table(totals, [row for row in totals.rows if id(row) in kept]))
-                if totals.left_out:
-                    blocks.append(Item(shown.left_out(totals), tone="soft"))
+                blocks += shown.beneath(totals)
             case "open":
                 blocks.append(shown.open_amounts(audit))
             case "lacking":

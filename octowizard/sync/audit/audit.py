@@ -76,7 +76,7 @@ class _Making:
         differences += gaps(self._snapshot.sales, self._snapshot.listed)
         return Audit(
             first=self._first,
-            last=min(self._last, max((entry_day(entry) for entry in entries), default=self._today)),
+            last=max(self._first, min(self._last, max((self._today, *map(entry_day, entries))))),
             taken_at=self._snapshot.taken_at,
             currency=self._snapshot.own_currency,
             entries=entries,

@@ -34,6 +34,7 @@ from octowizard.sync.audit.model import (
     Entry,
     Kind,
     Measure,
+    NotCompared,
     Row,
 )
 from octowizard.sync.audit.model import Table as Totals
@@ -81,7 +82,8 @@ def verdict(audit: Audit) -> Heading:
         )
         return Heading(text.format(count=count(found)), "✖")
     if not documents:
-        return Heading(_("There is nothing to compare."), "?")
+        text = _("There is nothing to compare.") if is_whole(audit) else _("Nothing could be compared.")
+        return Heading(text, "?")
     if not is_whole(audit):
         text = ngettext(
             "No difference in {count} document, as far as it could be compared",
@@ -239,8 +241,11 @@ def open_amounts(audit: Audit) -> Table:
 
 def lacking(audit: Audit) -> Iterator[Item]:
     """What was not compared, and why."""
-    for one in audit.not_compared:
-        yield Item(not_compared(one), "▲" if one.obstacle in OPEN_QUESTIONS else "–")
+    alike: dict[tuple[str, str], list[NotCompared]] = defaultdict(list)
+    for at, one in enumerate(audit.not_compared):  # parts that lack for one reason are named together
+        alike[one.obstacle, one.detail or str(at)].append(one)
+    for several in alike.values():
+        yield Item(not_compared(*several), "▲" if several[0].obstacle in OPEN_QUESTIONS else "–")
 
 
 def entry_page(audit: Audit, entry: int) -> Page:

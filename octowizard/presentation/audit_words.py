@@ -200,8 +200,8 @@ def _template(one: Difference, *, with_document: bool) -> str:
             )
 
 
-def not_compared(one: NotCompared) -> str:
-    """What could not be compared, and why."""
+def not_compared(one: NotCompared, *others: NotCompared) -> str:
+    """What could not be compared, and why. `others`: what lacks for the same reason."""
     number = one.count
     texts = {
         "before-start": lambda: _("Nothing before {detail}: the connection begins on that day."),
@@ -259,5 +259,6 @@ def not_compared(one: NotCompared) -> str:
         ),
     }
     detail = day(date.fromisoformat(one.detail)) if one.obstacle == "before-start" else one.detail
-    name = read_name(one.subject) if one.obstacle in ("part-unread", "part-partial") else one.subject
+    parts = one.obstacle in ("part-unread", "part-partial")
+    name = ", ".join(read_name(each.subject) for each in (one, *others)) if parts else one.subject
     return texts[one.obstacle]().format(count=count(number), subject=name, detail=detail.rstrip("."))

@@ -15,6 +15,7 @@ from typing import Any, cast
 import msgspec
 import pytest
 
+from octowizard.app.screens.audit import overview
 from octowizard.cli import audit as command
 from octowizard.cli.console import Console
 from octowizard.presentation.audit import body, page
@@ -113,6 +114,44 @@ def test_a_credit_note_is_called_one_and_shares_are_said_to_count_each(tmp_path:
     assert of_kind["invoice"].startswith("2026 / ")
     _code, out, _err = told(found, tmp_path)
     assert out.count("A document counts once in each row that it has a share in.") == 3
+
+
+@pytest.mark.parametrize(
+    ("unread", "also"),
+    [("bookings", {"sales": (), "sales_read": frozenset()}), ("documents", {"listed": ()})],
+)
+def test_a_side_that_was_not_read_makes_no_document_a_difference(
+    tmp_path: Path, unread: str, also: dict[str, Any]
+) -> None:
+    world = in_order(3)
+    down = dict.fromkeys(("years", "journals", unread) if unread == "bookings" else (unread,), "down (503)")
+    years = {"years": ()} if unread == "bookings" else {}
+    snapshot = msgspec.structs.replace(snapshot_of(world), unread=down, **also, **years)
+    found = audit(snapshot, profile_of(world), date(2026, 11, 20))
+    code, out, _err = told(found, tmp_path)
+    assert (code, out.splitlines()[0]) == (3, "? Nothing could be compared.")
+    assert found.differences == ()
+    (reason,) = [line for line in out.splitlines() if "Not read: " in line]
+    assert reason.endswith("(down (503)).")
+    assert [line.what for line in overview(found)] == ["lacking"]  # and no tick on a table of nothing
+
+
+def test_a_gap_is_of_the_days_around_it() -> None:
+    world = in_order(3)
+    snapshot = snapshot_of(world)
+    numbers = [one for one in snapshot.sales if one.head.journal == "V1"]
+    numbers.sort(key=lambda one: one.head.number)
+    without = msgspec.structs.replace(
+        snapshot, sales=tuple(one for one in snapshot.sales if one is not numbers[40])
+    )
+    for first, last, seen in (
+        (None, None, True),
+        (numbers[40].head.date, numbers[40].head.date, True),
+        (None, numbers[20].head.date, False),
+        (numbers[60].head.date, None, False),
+    ):
+        found = audit(without, profile_of(world), date(2026, 11, 20), first, last)
+        assert ("gap" in {one.kind for one in found.differences}) is seen, (first, last)
 
 
 def test_what_a_person_wants_missing_is_no_difference(tmp_path: Path) -> None:

@@ -63,7 +63,13 @@ def overview(audit: Audit) -> list[Line]:
     if audit.not_compared:
         whole = shown.is_whole(audit)
         lines.append(
-            Line("lacking", "", "–" if whole else "▲", _("Not compared"), count(len(audit.not_compared)))
+            Line(
+                "lacking",
+                "",
+                "–" if whole else "▲",
+                _("Not compared"),
+                count(len(list(shown.lacking(audit)))),
+            )
         )
     return lines
 
@@ -138,7 +144,6 @@ class AuditScreen(JobScreen):
         if runner is not None:
             self._looking = True
             self.in_thread(runner.session.audit.kept, self._show, self.failed)
-            self.in_thread(runner.session.moment_there, self._set_clock)
         self.draw()
 
     def _set_clock(self, there: datetime) -> None:
@@ -149,6 +154,8 @@ class AuditScreen(JobScreen):
     def _show(self, audit: Audit) -> None:
         self._looking = False
         self.audit = audit
+        if self.shell.runner is not None:
+            self.in_thread(self.shell.runner.session.moment_there, self._set_clock)
         self._lines.fill(overview(audit) if _was_read(audit) else [])
         self.draw()
 

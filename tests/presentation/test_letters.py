@@ -95,10 +95,12 @@ def test_nobody_is_asked_about_what_passes_by_itself() -> None:
 def test_the_mail_with_the_report_asks_each_question_once_and_a_step_says_where_it_is_done() -> None:
     found = [of("secured-period"), of("closed-period"), of("missing-account"), of("peppol-refused")]
     letter = letters.on_report(found, PROFILE, "nl")
-    assert [one.partition(":")[0] for one in letter.records] == [
-        "Beveiligde periode in Octopus",
-        "Welke grootboekrekening?",
-    ]
+    secured, account = letter.records
+    assert secured.startswith("Beveiligde periode in Octopus: ")
+    assert account.startswith("Welke grootboekrekening? Voor de verkoop")  # a question needs no colon
+    assert "\n\nDeze vragen kunnen wij zelf niet beantwoorden:\n- Bevei" in letter.text()
+    nothing = letters.on_report([], PROFILE, "nl")
+    assert "Deze vragen" not in nothing.text()  # none is announced where there is none
     assert letter.records[0].endswith("(2026 / 1, 2026 / 2, 2026 / 3, 2026 / 4)")
     step = letters.on_step("map-vat", ["Octopus: Beheer > Btw-codes"], PROFILE, "nl")
     assert step is not None

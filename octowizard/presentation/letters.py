@@ -168,7 +168,8 @@ def on_findings(
     if template.to != "customer":
         paths = [path for one in findings for path in _paths(one.problem, spoken)]
         facts = [fact for one in findings if (fact := _facts(one, spoken))]
-        named = (*facts, *(_record(record, heads) for record in records))
+        bookings = _bookings(snapshot)
+        named = (*facts, *(bookings.get(record.id) or _record(record, heads) for record in records))
         return (_to_the_books(template, profile, spoken, named, paths),)
     letters = []
     for customer, (name, lines) in _by_customer(records, heads).items():
@@ -311,6 +312,26 @@ def _record(record: Record, heads: Mapping[str, DocumentHead]) -> str:
     if head is None:
         return record.label
     return f"{head.number} · {day(head.date)} · {head.customer_name} · {amount(head.amount, head.currency)}"
+
+
+def _bookings(snapshot: Snapshot) -> dict[str, str]:
+    """The bookings that findings name, by the ids of their records: a place alone tells not which sale stands there."""
+    groups = (*snapshot.twice, *snapshot.imported_twice, snapshot.earlier)
+    return {
+        "/".join(map(str, one.place)): " · ".join(
+            filter(
+                None,
+                (
+                    f"{one.journal}/{one.number}",
+                    day(one.date),
+                    one.comment or one.reference,
+                    amount(one.amount, snapshot.own_currency),
+                ),
+            )
+        )
+        for group in groups
+        for one in group
+    }
 
 
 def _by_customer(

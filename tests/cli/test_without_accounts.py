@@ -268,6 +268,42 @@ def test_a_currency_that_nobody_declared_stops_nothing(mine: Bookkeeper) -> None
     assert "From dollars.csv" in diagnosed
 
 
+TITLES = "Number;Date;Customer;Total incl. VAT;Currency\n"
+
+
+@pytest.mark.parametrize(
+    ("what", "text", "said"),
+    [
+        ("invoices", TITLES + "2026 / 1;2026-10-01;Acme;1,00;\n2026 / 1;2026-10-01;Acme;2,00;\n", "rows 1 and 2"),
+        ("invoices", TITLES + "2026 / 1;2026-10-01;Acme;1,00;Dollar\n", "row 1: Dollar under Currency"),
+        ("relations", "Relationship No.;Name\n7;Foo\n;Bar\n", "does not show the number of each relation"),
+        ("relations", "Relationship No.;Name\n7;Foo\n7;Bar\n", "does not show the number of each relation"),
+        ("relations", f"Relationship No.;Name\n{10**20};Foo\n", "does not show the number of each relation"),
+        ("companies", "Relationship No.;Name\n7;Foo\n", "it is a list of Octopus"),
+    ],
+)
+def test_a_list_that_would_be_misread_is_refused(mine: Bookkeeper, what: str, text: str, said: str) -> None:
+    listed = mine.folder / "list.csv"
+    listed.write_text(text, "utf-8")
+    assert said in mine.does("setup", "declare", what, str(listed), code=2)
+    assert "Nothing was declared" in mine.does("setup", "declared")
+
+
+def test_the_list_of_credit_notes_is_not_taken_in_as_invoices(mine: Bookkeeper) -> None:
+    mine.exports()
+    for other, what in (("credit-notes-0.xlsx", "invoices"), ("invoices-0.xlsx", "credit-notes")):
+        refused = mine.does("setup", "declare", what, str(mine.folder / other), code=2)
+        assert "was taken in already, as the other kind of document" in refused
+        mine.does("setup", "declare", what, str(mine.folder / f"{what}-0.xlsx"))  # its own again
+
+
+def test_an_invoice_below_zero_stays_so_and_euro_is_euro(mine: Bookkeeper) -> None:
+    listed = mine.folder / "list.csv"
+    listed.write_text(TITLES + "2026 / 1;2026-10-01;Acme;-1,21;€\n", "utf-8")
+    mine.does("setup", "declare", "invoices", str(listed))
+    assert "-1,21" in mine.does("why", "2026 / 1", code=None)
+
+
 # --- a side is connected later ----------------------------------------------------------------------------------
 
 

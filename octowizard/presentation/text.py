@@ -5,7 +5,19 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator
 
-from octowizard.presentation.blocks import Bars, Block, Entry, Gap, Heading, Item, Keys, Page, Table, shown
+from octowizard.presentation.blocks import (
+    Bars,
+    Block,
+    Entry,
+    Gap,
+    Heading,
+    Item,
+    Keys,
+    Page,
+    Table,
+    colon_after,
+    shown,
+)
 
 
 def lines(blocks: Iterable[Block], width: int = 0, indent: int = 0) -> Iterator[str]:
@@ -22,7 +34,11 @@ def lines(blocks: Iterable[Block], width: int = 0, indent: int = 0) -> Iterator[
                 yield f"{blank}{' ' * block.indent}{_lead(block.mark)}{block.label}:"
                 yield from block.text.rstrip("\n").split("\n")
             case Entry():
-                label = f"{_lead(block.mark)}{block.label}: " if block.label else "  " * labelled
+                label = (
+                    f"{_lead(block.mark)}{block.label}{colon_after(block.label)} "
+                    if block.label
+                    else "  " * labelled
+                )
                 first = blank + " " * block.indent
                 yield from _broken(f"{label}{block.text}", width, first, first + "  ")
                 labelled = labelled or bool(block.label)

@@ -102,7 +102,10 @@ async def test_an_amount_is_never_cut_and_touches_no_name(tmp_path: Path) -> Non
         msgspec.structs.replace(
             one,
             document=msgspec.structs.replace(
-                one.document, amount=Decimal("15866.13"), currency="USD", customer="Carver Engineering Boston Inc."
+                one.document,
+                amount=Decimal("15866.13"),
+                currency="USD",
+                customer="Carver Engineering Boston Inc.",
             ),
         )
         for one in clean()

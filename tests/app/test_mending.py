@@ -91,7 +91,9 @@ async def test_a_failing_document_offers_the_change_that_mends_its_cause(tmp_pat
         await pilot.press("7", "p")
         await over(pilot, app)
         await until(pilot, lambda: "d do it for me" in text(app))
-        await pilot.press("enter")  # the whole page names the key too, so it is in its footer and does the same
+        await pilot.press(
+            "enter"
+        )  # the whole page names the key too, so it is in its footer and does the same
         await until(pilot, lambda: isinstance(app.screen, DetailScreen) and "d do it for me" in text(app))
         await pilot.press("d")
         await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))

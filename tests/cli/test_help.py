@@ -145,7 +145,14 @@ def completion(shell: str, capsys: pytest.CaptureFixture[str]) -> str:
 
 def asked(command: list[str], words: dict[str, str], script: str) -> str:
     ended = subprocess.run(
-        command, input=script, capture_output=True, encoding="utf-8", env=words, check=True, timeout=120, cwd=words["HOME"]
+        command,
+        input=script,
+        capture_output=True,
+        encoding="utf-8",
+        env=words,
+        check=True,
+        timeout=120,
+        cwd=words["HOME"],
     )
     return ended.stdout
 
@@ -170,7 +177,9 @@ def test_fish_completes(words: dict[str, str], capsys: pytest.CaptureFixture[str
 
 
 @pytest.mark.skipif(shutil.which("zsh") is None, reason="no zsh here")
-def test_zsh_reads_its_script(words: dict[str, str], capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_zsh_reads_its_script(
+    words: dict[str, str], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
     script = completion("zsh", capsys)
     asked(["zsh", "-n"], words, script)
     file = tmp_path / "octowizard.zsh"

@@ -259,7 +259,9 @@ def test_a_currency_that_nobody_declared_stops_nothing(mine: Bookkeeper) -> None
     mine.years()
     mine.journals()
     listed = mine.folder / "dollars.csv"
-    listed.write_text("Number;Date;Customer;Total incl. VAT;Currency\n2026 / 1;2026-10-01;Acme;1,00;USD\n", "utf-8")
+    listed.write_text(
+        "Number;Date;Customer;Total incl. VAT;Currency\n2026 / 1;2026-10-01;Acme;1,00;USD\n", "utf-8"
+    )
     mine.does("setup", "declare", "invoices", str(listed))
     why = mine.json("why", "2026 / 1", code=None)
     assert "unknown-currency" not in [stop["problem"] for stop in why["stops"]]
@@ -274,7 +276,11 @@ TITLES = "Number;Date;Customer;Total incl. VAT;Currency\n"
 @pytest.mark.parametrize(
     ("what", "text", "said"),
     [
-        ("invoices", TITLES + "2026 / 1;2026-10-01;Acme;1,00;\n2026 / 1;2026-10-01;Acme;2,00;\n", "rows 1 and 2"),
+        (
+            "invoices",
+            TITLES + "2026 / 1;2026-10-01;Acme;1,00;\n2026 / 1;2026-10-01;Acme;2,00;\n",
+            "rows 1 and 2",
+        ),
         ("invoices", TITLES + "2026 / 1;2026-10-01;Acme;1,00;Dollar\n", "row 1: Dollar under Currency"),
         ("relations", "Relationship No.;Name\n7;Foo\n;Bar\n", "does not show the number of each relation"),
         ("relations", "Relationship No.;Name\n7;Foo\n7;Bar\n", "does not show the number of each relation"),

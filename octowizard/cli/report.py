@@ -96,7 +96,7 @@ def tell_how_old(console: Console, known: "Known") -> None:
     """How old what is told is."""
     from octowizard.cli.watching import tell_age
 
-    if known.checked.taken_at is not None:
+    if known.checked.taken_at is not None and len(known.profile.unconnected) < 2:
         tell_age(console, known.checked.taken_at, known.now)
 
 

@@ -117,6 +117,11 @@ def page(audit: Audit, *, every: bool = False) -> Page:
     return Page(title=head.text, mark=head.mark, blocks=tuple(blocks))
 
 
+def not_audited(why: str) -> Page:
+    """What stands in place of the audit where there can be none."""
+    return Page(title=_("Nothing was compared."), mark="?", blocks=(Item(why),))
+
+
 def differences(audit: Audit, *, every: bool = False) -> Iterator[Block]:
     """Each kind with its sentences, the first of them unless `every`."""
     for kind, found in grouped(audit.differences).items():

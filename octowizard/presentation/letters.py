@@ -62,6 +62,7 @@ class _Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     greeting: str
     books: str
+    declared: str  # in place of `books` where a side is not connected
     records: str
     questions: str
     more: str
@@ -259,6 +260,8 @@ def _to_the_books(
     words = _words()[language]
     dossier = f"{profile.dossier_id} {profile.dossier_name}".strip()
     books = words.books.format(dossier=plain(dossier), company=plain(profile.department_name or "Teamleader"))
+    if profile.unconnected:
+        books = words.declared.format(vendors=", ".join(sorted(profile.unconnected)))
     shown = list(dict.fromkeys(paths))[:_PATHS]
     where = (words.where + "\n" + "\n".join(f"- {path}" for path in shown),) if shown else ()
     return _letter(template, profile, language, records=records, books=(books,), where=where)

@@ -63,7 +63,9 @@ def show_json(parser: argparse.ArgumentParser, console: Console) -> None:
     """What a parser takes, as one JSON object."""
     import json
 
-    console.json(json.dumps({"schema": 1, **_described(parser, _summary(parser.prog))}, ensure_ascii=False).encode())
+    console.json(
+        json.dumps({"schema": 1, **_described(parser, _summary(parser.prog))}, ensure_ascii=False).encode()
+    )
 
 
 def _summary(program: str) -> str:

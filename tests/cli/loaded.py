@@ -45,7 +45,7 @@ def main() -> None:
     """Serve until stdin ends."""
     load()
     for line in sys.stdin.buffer:
-        run = msgspec.convert(json.loads(line), type=Run)  # msgspec's own reader takes no half of a pair
+        run = msgspec.convert(json.loads(line), Run)  # words that are no text are lone surrogates
         child = os.fork()
         if child == 0:
             _be_octowizard(run)

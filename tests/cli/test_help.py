@@ -73,9 +73,7 @@ def test_all_of_it_is_there_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert all(one["summary"] for one in whole["commands"])
     assert run(["sync", "--json", "-h"]) == 0
     sync = json.loads(capsys.readouterr().out)
-    assert sync == next(
-        {"schema": 1, **one} for one in whole["commands"] if one["name"] == "octowizard sync"
-    )
+    assert sync == next({"schema": 1, **one} for one in whole["commands"] if one["name"] == "octowizard sync")
     assert run(["help", "sandbox", "serve", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["summary"] == "serve a practice company until stopped"
     numbering = next(one for one in sync["options"] if one["names"] == ["--numbering"])

@@ -129,7 +129,7 @@ def _answered(
 
         console.json(encoded(diagnosis(found)))
     else:
-        _tell(console, found, looked=session is not None)
+        _tell(console, found, session)
     if arguments.bundle is not None:
         _bundle(console, Path(arguments.bundle), text, found, session)
     explained = found.explained
@@ -157,7 +157,7 @@ def _looked(session: "Session", text: str, console: Console, offline: bool) -> b
     return True
 
 
-def _tell(console: Console, found: "Diagnosis", *, looked: bool) -> None:
+def _tell(console: Console, found: "Diagnosis", session: "Session | None") -> None:
     from msgspec.structs import replace
 
     from octowizard.presentation.detail import diagnosis, not_known
@@ -174,11 +174,25 @@ def _tell(console: Console, found: "Diagnosis", *, looked: bool) -> None:
     asked: tuple[str, ...] = ()
     if found.question:
         asked = (
-            (_("Your accounts show nothing that would stop it."),)
-            if looked
+            _nothing_stops_it(session)
+            if session is not None
             else (_("Why something does not go through, only your accounts can tell: add --profile NAME."),)
         )
     console.page(not_known(nearest, (*asked, hint)))
+
+
+def _nothing_stops_it(session: "Session") -> tuple[str, ...]:
+    """That nothing stops what was asked about, and on what that rests where a side is declared."""
+    from octowizard.snapshot.declared_parts import rests_on
+    from octowizard.workspace.errors import WorkspaceError
+
+    if not session.profile.unconnected:
+        return (_("Your accounts show nothing that would stop it."),)
+    try:
+        rests = rests_on(session.snapshot())
+    except WorkspaceError:
+        rests = []
+    return (_("Nothing that was declared would stop it; what was not declared, nobody looked at."), *rests)
 
 
 def _bundle(

@@ -5,7 +5,7 @@ Not here: what the columns of a file mean (`exports.py`), and what is wrong with
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -20,6 +20,8 @@ from octowizard.workspace.declarations import What
 from octowizard.workspace.declared import DeclaredCustomer
 from octowizard.workspace.forget import workspace_of
 from octowizard.workspace.profiles import Profile
+
+_LONGEST = 9  # digits of a number of a relation: Octopus counts them in 32 bits
 
 
 def declare(
@@ -69,20 +71,53 @@ def read_list(
     One without rows says that there are none. Relations bear their number, by which answers name them.
     """
     if what in ("invoices", "credit_notes"):
-        documents, reading = document_list.read(file, by_hand)
+        documents, reading = document_list.read(file, by_hand, credit_notes=what == "credit_notes")
         tell(reading)
         return documents
     export = exports.read(file, by_hand)
     tell(export.reading)
-    numbered = export.has_ids and all(row.key.isdecimal() for row in export.customers)
-    if what == "relations" and not numbered:
+    if what == "relations" and not _is_numbered(export):
         raise BadTable(
             _(
-                "{file} does not show the number of each relation: choose the column with it in Octopus, and export "
-                "again."
+                "{file} does not show the number of each relation, once each: choose the column with it in Octopus, "
+                "and export again."
             ).format(file=export.name)
         )
+    if what == "companies" and "relation" in export.fields:
+        raise BadTable(
+            _(
+                "{file} shows numbers of relations ({column}): it is a list of Octopus. Take it in as relations, or "
+                "export the companies of Teamleader."
+            ).format(
+                file=export.name,
+                column=next(column for column, field in export.reading.taken if field == "relation"),
+            )
+        )
     return tuple(export.customers)
+
+
+def _is_numbered(export: Export) -> bool:
+    """Whether each row bears a number of Octopus, another one each: a row without has that of the row as its key."""
+    keys = [row.key for row in export.customers]
+    return (
+        export.has_ids
+        and len({*keys}) == len(keys)
+        and all(key.isdecimal() and key.isascii() and len(key) <= _LONGEST for key in keys)
+        and ("relation" not in export.fields or all(row.external == row.key for row in export.customers))
+    )
+
+
+def refuse_twice(file: Path, rows: Sequence[ListedDocument], other: Sequence[ListedDocument]) -> None:
+    """BadTable where a document stands in the `other` list too: nothing is both an invoice and a credit note."""
+    known = {one.id or one for one in other}
+    for one in rows:
+        if (one.id or one) in known:
+            raise BadTable(
+                _(
+                    "{file}: {number} was taken in already, as the other kind of document: invoices and credit notes "
+                    "are two lists. Export the right one."
+                ).format(file=file.name, number=one.number)
+            )
 
 
 def declared_by(file: Path, by_hand: ByHand) -> list[DeclaredCustomer]:

@@ -15,6 +15,8 @@ from functools import cache
 from importlib import resources
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from octowizard.books.money import CENT
 from octowizard.books.numbers import communication_digits, is_id
 from octowizard.customers.by_hand import BadTable, ByHand
@@ -28,18 +30,50 @@ _MUST = ("document_number", "date", "customer", "amount")
 _DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 _SIGNS = re.compile(r"[\s\u00a0\u202f€']|EUR")
 _AMOUNT = re.compile(r"-?\d+(?:[.,]\d+)*")
+_CURRENCY = re.compile("[A-Z]{3}")
+_EURO = {"": "EUR", "€": "EUR", "EURO": "EUR", "EUROS": "EUR"}
 _NO_DOCUMENT = ("draft", "concept", "brouillon")  # a document that was never booked has no number
 
 
-def read(path: Path, by_hand: ByHand = ByHand()) -> tuple[tuple[ListedDocument, ...], Reading]:  # noqa: B008  (frozen)
-    """The documents of a list, none where it has no rows, and how it was read. BadTable in one sentence."""
+def read(
+    path: Path,
+    by_hand: ByHand = ByHand(),  # noqa: B008  (frozen)
+    *,
+    credit_notes: bool = False,
+) -> tuple[tuple[ListedDocument, ...], Reading]:
+    """The documents of a list, none where it has no rows, and how it was read. BadTable in one sentence.
+
+    An invoice keeps its sign; the amounts of `credit_notes` are positive, however the list writes them.
+    """
     table = open_table(path, by_hand)
     places = _places(table, by_hand)
     rows = list(table.rows)
     wanted = [(number, row) for number, row in enumerate(rows, 1) if _is_document(row, places)]
     amounts = _Amounts(table, places, [row for _number, row in wanted])
     documents = tuple(_document(table, places, amounts, number, row) for number, row in wanted)
+    if credit_notes:
+        documents = tuple(
+            replace(one, amount=abs(one.amount), open_amount=one.open_amount and abs(one.open_amount))
+            for one in documents
+        )
+    _each_once(table, wanted, documents)
     return documents, _reading(table, places, len(rows) - len(wanted))
+
+
+def _each_once(
+    table: Table, wanted: Sequence[tuple[int, Sequence[str]]], documents: Sequence[ListedDocument]
+) -> None:
+    """BadTable where a document stands in more than one row: a row is then not a whole document."""
+    first: dict[str, int] = {}
+    for (number, _row), one in zip(wanted, documents, strict=True):
+        before = first.setdefault(one.id or one.number, number)
+        if before != number:
+            raise BadTable(
+                _(
+                    "{file}, rows {before} and {row}: {number} stands there twice, and nobody can tell which row is "
+                    "right: export one row for each document, with its Teamleader ID where numbers repeat."
+                ).format(file=table.name, before=before, row=number, number=one.number)
+            )
 
 
 @cache
@@ -160,6 +194,9 @@ def _document(
         raise refused("amount")
     if not at("customer"):
         raise refused("customer")
+    currency = _EURO.get(at("currency").upper(), at("currency").upper())
+    if not _CURRENCY.fullmatch(currency):
+        raise refused("currency")
     due, left = _day(at("due_on")), amounts.read(at("open_amount"))
     if at("due_on") and due is None:
         raise refused("due_on")
@@ -170,9 +207,9 @@ def _document(
         due_on=due,
         customer=at("customer"),
         external=at("external"),
-        amount=abs(amount),
-        open_amount=abs(left) if left is not None else None,
-        currency=at("currency").upper() or "EUR",
+        amount=amount,
+        open_amount=left,
+        currency=currency,
         communication=communication_digits(at("communication")),
     )
 

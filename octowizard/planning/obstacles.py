@@ -42,7 +42,12 @@ def obstacles(snapshot: Snapshot, profile: Profile, planned: Plan, document: Pla
     head, planner = document.head, planner_of(snapshot, profile)
     # First what the Plan says, whatever is found besides.
     met = dict.fromkeys([document.blocker] if document.blocker is not None else ())
-    met |= dict.fromkeys(planner.head_blockers(head))
+    unread = "currencies" in snapshot.unread
+    met |= dict.fromkeys(
+        blocker
+        for blocker in planner.head_blockers(head)
+        if not (unread and blocker.problem == "unknown-currency")
+    )
     detail = snapshot.details.get(head.id)
     whole = detail is not None and document.outcome != "unknown"
     try:

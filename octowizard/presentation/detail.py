@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 NAMED = 6  # records that a finding names on the screen; its list and --json have them all
 COPIED = 200  # records that a copy names
 _BECAUSE = 4  # words or lines of evidence for a likely problem
+_OFFERED = "offered"  # the id of the entry that names the change that `d` makes
 REMEDY = "remedy"  # the id of the entry that says what to do
 
 
@@ -72,8 +73,13 @@ def offering(page: Page, change: str) -> Page:
         return page
     ids = [block.id if isinstance(block, Entry) else "" for block in page.blocks]
     place = ids.index(REMEDY) if REMEDY in ids else len(ids)
-    offered = Entry(_("d does it"), change, "busy")
+    offered = Entry(_("d does it"), change, "busy", id=_OFFERED)
     return msgspec.structs.replace(page, blocks=(*page.blocks[:place], offered, *page.blocks[place:]))
+
+
+def offers(page: Page) -> bool:
+    """Does the page name a change that `d` makes?"""
+    return any(isinstance(block, Entry) and block.id == _OFFERED for block in page.blocks)
 
 
 def failure(why: Explanation, evidence: Sequence[str], explained: Explained | None = None) -> list[Block]:

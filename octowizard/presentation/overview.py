@@ -36,6 +36,10 @@ def lines_unread(overview: Overview) -> str:
     """That failing documents were counted by their heads alone, as far as their lines are not read; "" for none."""
     if not overview.lines_unread:
         return ""
+    if overview.teamleader.declared:
+        return _("{failing} failing so far: lines of documents are not declared.").format(
+            failing=count(overview.failing or 0)
+        )
     return ngettext(
         "{failing} failing so far: the lines of {count} document are not read; a preview reads them.",
         "{failing} failing so far: the lines of {count} documents are not read; a preview reads them.",

@@ -22,6 +22,7 @@ from octowizard.presentation.blocks import Bars, Block, Entry, Heading, Item, Pa
 from octowizard.presentation.confirmation import more
 from octowizard.presentation.detail import COPIED, NAMED, finding, not_checked, nothing_found, weighed
 from octowizard.presentation.run_summary import cut_off, result
+from octowizard.snapshot.declared_parts import not_known_to_be_booked, rests_on
 
 if TYPE_CHECKING:
     from octowizard.checks.registry import Finding
@@ -79,7 +80,7 @@ def report(known: Known, audited: Page, language: Language | None = None) -> Rep
         notes=tuple(_notes(known, language, now)),
         chapters=(
             _connection(known),
-            _findings(checked),
+            _findings(checked, declared=bool(profile.unconnected)),
             _booked(known, now),
             _audit(audited),
             _questions(known, asked),
@@ -98,7 +99,13 @@ def _notes(known: Known, language: Language | None, now: datetime) -> Iterable[B
     else:
         there = read_at.astimezone(now.tzinfo)
         text = _("Both sides as they were read on {day} at {time}.")
+        if len(known.profile.unconnected) == 2:
+            text = _("Both sides as they were declared until {day} at {time}; neither was signed in to.")
+        elif known.profile.unconnected:
+            text = _("As it was read on {day} at {time}; one side is not signed in to, and is declared.")
         yield Item(text.format(day=day(there.date()), time=f"{there:%H:%M}"))
+    for sentence in rests_on(known.snapshot):
+        yield Item(sentence, "▲")
     if known.profile.practice:
         yield Item(letters.practice_company(), "▲")
     if language is not None and (said := not_spoken(language)) is not None:
@@ -132,7 +139,7 @@ def _connection(known: Known) -> Chapter:
     return Chapter(id="connection", title=_("State of the connection"), blocks=tuple(blocks))
 
 
-def _findings(checked: Checked) -> Chapter:
+def _findings(checked: Checked, *, declared: bool) -> Chapter:
     counted = [
         Item(f"{count(number)} {name}", mark)
         for mark, _severity, number, name in weighed(checked.findings)
@@ -140,7 +147,7 @@ def _findings(checked: Checked) -> Chapter:
     ]
     blocks: list[Block] = [*counted]
     if not checked.findings and checked.taken_at is not None:
-        blocks.append(Item(nothing_found(), "✔"))
+        blocks.append(Item(nothing_found(declared=declared), "✔"))
     return Chapter(
         id="findings",
         title=_("Findings, with evidence and fix"),
@@ -165,7 +172,8 @@ def _booked(known: Known, now: datetime) -> Chapter:
     if booked:
         blocks += [_by_journal(booked, known.snapshot), *_by_month(booked, known.snapshot.own_currency)]
     else:
-        blocks.append(Item(_("No document of Teamleader is recognised among the bookings yet."), "○"))
+        none = _("No document of Teamleader is recognised among the bookings yet.")
+        blocks.append(Item(not_known_to_be_booked(known.snapshot) or none, "○"))
     if number := len(known.snapshot.elsewhere):
         text = ngettext(
             "{count} document was booked by hand or by another connector.",

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from octowizard.presentation.audit import page
+from octowizard.presentation.audit import not_audited, page
 from octowizard.presentation.report import Report, report
 from octowizard.reports import KINDS, render
 from octowizard.reports.mail import Attachment
@@ -22,9 +22,19 @@ _TASKS = Path("/proc/self/task")
 
 def kept_report(reporting: Reporting, language: Language | None = None) -> tuple[Report, Known]:
     """The report of what is kept, and what it was made of; no vendor is asked."""
-    audited = _beside(lambda: page(reporting.audit()))
+    audited = _beside(lambda: _audited(reporting))
     known = reporting.kept()
     return report(known, audited(), language), known
+
+
+def _audited(reporting: Reporting) -> Page:
+    """The page of the audit, or why there is none."""
+    from octowizard.sync.accounts import NotConnected
+
+    try:
+        return page(reporting.audit())
+    except NotConnected as absent:
+        return not_audited(str(absent))
 
 
 def attachment(made: Report) -> Attachment:

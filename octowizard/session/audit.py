@@ -28,7 +28,7 @@ class Audit:
         """How many calls `read` will take at most."""
         from octowizard.snapshot.needed import for_audit
 
-        session = self._session
+        session = self._connected()
         with session.workspace() as workspace:
             return for_audit(
                 workspace,
@@ -45,7 +45,7 @@ class Audit:
         from octowizard.snapshot.assemble import for_audit
         from octowizard.sync.look import offline
 
-        session = self._session
+        session = self._connected()
         with uncollected():
             return self._made(offline(session.root, session.profile, for_audit), first, last)
 
@@ -66,7 +66,7 @@ class Audit:
         from octowizard.sync.audit.audit import READ
         from octowizard.sync.look import look
 
-        session = self._session
+        session = self._connected()
         snapshot = await look(
             session.root,
             session.profile,
@@ -78,6 +78,14 @@ class Audit:
         )
         session.forget()  # what was read is news for the checks too
         return self._made(snapshot, first, last)
+
+    def _connected(self) -> ProfileSession:
+        """The session; NotConnected where a side is declared: no declaration tells what is booked, to the cent."""
+        if self._session.profile.unconnected:
+            from octowizard.sync.accounts import NotConnected
+
+            raise NotConnected(self._session.profile)
+        return self._session
 
     def _made(self, snapshot: Snapshot, first: date | None, last: date | None) -> Result:
         from octowizard.books.fiscal import BRUSSELS

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -74,11 +74,26 @@ class Declaring:
             raise WrongChoice(_("Name the file, and nothing else."))
         path = Path(file).expanduser()
         rows = read_list(path, what, by_hand or ByHand(), tell)
+        self._refuse_twice(what, path, rows)
         self._keep(what, rows, path.name)
         if what == "companies" and (told := declared_by(path, by_hand or ByHand())):
             with self._session.workspace() as workspace:
                 keep(workspace, told, datetime.now(UTC))
         count_listed(self._session.root, self._session.profile)
+
+    def _refuse_twice(self, what: What, path: Path, rows: Sequence[object]) -> None:
+        """BadTable for a list of invoices that was taken in as credit notes, and the other way round."""
+        from octowizard.customers.declared_lists import ListedDocument, listed_documents
+        from octowizard.customers.declaring import refuse_twice
+        from octowizard.workspace.declarations import standing
+
+        others: dict[What, What] = {"invoices": "credit_notes", "credit_notes": "invoices"}
+        with self._session.workspace() as workspace:
+            other = standing(workspace).get(others.get(what, what))
+        if what in others and other is not None:
+            refuse_twice(
+                path, [one for one in rows if isinstance(one, ListedDocument)], listed_documents(other)
+            )
 
     def _to_be_asked(self, what: What) -> None:
         """NotOffered where the vendor itself tells it."""

@@ -122,11 +122,18 @@ def overview(
 def nothing_read(profile: Profile) -> Overview:
     """Before either side was read."""
     absent = profile.unconnected
-    dossier = f"{profile.dossier_id} {profile.dossier_name}".strip()
+    names = {
+        "Octopus": f"{profile.dossier_id} {profile.dossier_name}".strip(),
+        "Teamleader": profile.department_name or "Teamleader",
+    }
+    octopus, teamleader = (
+        Side(name=_("not connected") if vendor in absent else name, declared=vendor in absent)
+        for vendor, name in names.items()
+    )
     return Overview(
         taken_at=None,
-        octopus=Side(name=dossier, declared="Octopus" in absent),
-        teamleader=Side(name=profile.department_name or "Teamleader", declared="Teamleader" in absent),
+        octopus=octopus,
+        teamleader=teamleader,
         next_step=_("Read both sides."),
     )
 

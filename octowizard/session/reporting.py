@@ -43,10 +43,11 @@ class Reporting:
     async def read(self, report: Report, *, fresh: bool = False) -> None:
         """Look at both sides for the checks and for the audit, with what was read a few minutes ago unless `fresh`."""
         await self._session.read("", report, fresh=fresh)
-        await self._audit.read(report)
+        if not self._session.profile.unconnected:
+            await self._audit.read(report)
 
     def audit(self) -> Audit:
-        """The audit of what is kept; no vendor is asked."""
+        """The audit of what is kept; no vendor is asked. NotConnected where a side is declared."""
         return self._audit.kept()
 
     def kept(self) -> Known:

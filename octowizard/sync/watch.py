@@ -24,6 +24,7 @@ from octowizard.snapshot.assemble import booking_at
 from octowizard.snapshot.model import Snapshot
 from octowizard.snapshot.parts import clock_offset
 from octowizard.sync import events
+from octowizard.sync.accounts import NotConnected
 from octowizard.sync.arrivals import Standing, came_back, changed, next_look, standing
 from octowizard.sync.calls import calls, looks_left
 from octowizard.sync.look import look
@@ -52,7 +53,12 @@ REAL = Clock()
 
 
 def refuse_to_watch(profile: Profile) -> None:
-    """Raise ConfigurationError for a profile that books itself: beside it nobody else does, and nothing arrives."""
+    """Raise ConfigurationError where nothing can be seen to arrive.
+
+    A profile that books itself has nobody beside it that does; without Octopus nobody shows what is booked.
+    """
+    if "Octopus" in profile.unconnected:
+        raise NotConnected(profile)
     if profile.mode != "observer":
         raise ConfigurationError(
             _(

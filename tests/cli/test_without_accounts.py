@@ -217,6 +217,99 @@ def test_years_do_not_overlap_and_one_that_does_not_exist_is_taken_back(mine: Bo
     assert mine.does("setup", "declared").count("fiscal years") == 2  # nothing that was said is lost
 
 
+NOBODY = "is not connected to Octopus and Teamleader"
+
+
+@pytest.mark.parametrize("words", [("watch", "--for", "1s"), ("audit",), ("audit", "--offline")])
+def test_what_only_the_bookings_tell_is_refused_in_one_sentence(
+    mine: Bookkeeper, words: tuple[str, ...]
+) -> None:
+    refused = mine.does(*words, code=2)
+    assert NOBODY in refused
+    assert len(refused.splitlines()) == 1
+
+
+def test_customers_that_nobody_listed_are_not_called_free_of_doubles(mine: Bookkeeper) -> None:
+    for words in (("find",), ("plan",), ("plan", "--offline")):
+        assert "octowizard setup declare relations FILE" in mine.does("duplicates", *words, code=2)
+    mine.exports()
+    assert mine.json("duplicates", "plan", code=None)["schema"] == 1
+
+
+def test_a_report_and_a_letter_say_on_what_they_rest(mine: Bookkeeper) -> None:
+    mine.exports()
+    mine.years()
+    mine.does("setup", "declare", "journal", "year=2026", "journal=V1", "secured=202612")
+    mine.does("setup", "declare", "journal", "year=2026", "journal=V2")
+    report = mine.does("report")
+    assert "neither was signed in to" in report
+    assert "Declared by you just now: fiscal years, journals." in report
+    assert "From invoices-0.xlsx, credit-notes-0.xlsx, taken in just now: documents." in report
+    assert NOBODY in report  # in place of the audit
+    for wrong in ("--offline", "--fresh", "Octopus**: 0", "a preview reads", "There is nothing to compare"):
+        assert wrong not in report
+    for what in ("secured-period", "report"):
+        for language, said in (("nl", "niet aan bij: Octopus, Teamleader"), ("fr", "rien n'a été mesuré")):
+            letter = mine.does("letter", what, "--language", language)
+            assert said in letter
+            assert "dossier 0" not in letter
+
+
+def test_a_currency_that_nobody_declared_stops_nothing(mine: Bookkeeper) -> None:
+    mine.years()
+    mine.journals()
+    listed = mine.folder / "dollars.csv"
+    listed.write_text(
+        "Number;Date;Customer;Total incl. VAT;Currency\n2026 / 1;2026-10-01;Acme;1,00;USD\n", "utf-8"
+    )
+    mine.does("setup", "declare", "invoices", str(listed))
+    why = mine.json("why", "2026 / 1", code=None)
+    assert "unknown-currency" not in [stop["problem"] for stop in why["stops"]]
+    diagnosed = mine.does("diagnose", "why does 2026 / 1 not go through?", code=None)
+    assert "Your accounts show nothing" not in diagnosed
+    assert "From dollars.csv" in diagnosed
+
+
+TITLES = "Number;Date;Customer;Total incl. VAT;Currency\n"
+
+
+@pytest.mark.parametrize(
+    ("what", "text", "said"),
+    [
+        (
+            "invoices",
+            TITLES + "2026 / 1;2026-10-01;Acme;1,00;\n2026 / 1;2026-10-01;Acme;2,00;\n",
+            "rows 1 and 2",
+        ),
+        ("invoices", TITLES + "2026 / 1;2026-10-01;Acme;1,00;Dollar\n", "row 1: Dollar under Currency"),
+        ("relations", "Relationship No.;Name\n7;Foo\n;Bar\n", "does not show the number of each relation"),
+        ("relations", "Relationship No.;Name\n7;Foo\n7;Bar\n", "does not show the number of each relation"),
+        ("relations", f"Relationship No.;Name\n{10**20};Foo\n", "does not show the number of each relation"),
+        ("companies", "Relationship No.;Name\n7;Foo\n", "it is a list of Octopus"),
+    ],
+)
+def test_a_list_that_would_be_misread_is_refused(mine: Bookkeeper, what: str, text: str, said: str) -> None:
+    listed = mine.folder / "list.csv"
+    listed.write_text(text, "utf-8")
+    assert said in mine.does("setup", "declare", what, str(listed), code=2)
+    assert "Nothing was declared" in mine.does("setup", "declared")
+
+
+def test_the_list_of_credit_notes_is_not_taken_in_as_invoices(mine: Bookkeeper) -> None:
+    mine.exports()
+    for other, what in (("credit-notes-0.xlsx", "invoices"), ("invoices-0.xlsx", "credit-notes")):
+        refused = mine.does("setup", "declare", what, str(mine.folder / other), code=2)
+        assert "was taken in already, as the other kind of document" in refused
+        mine.does("setup", "declare", what, str(mine.folder / f"{what}-0.xlsx"))  # its own again
+
+
+def test_an_invoice_below_zero_stays_so_and_euro_is_euro(mine: Bookkeeper) -> None:
+    listed = mine.folder / "list.csv"
+    listed.write_text(TITLES + "2026 / 1;2026-10-01;Acme;-1,21;€\n", "utf-8")
+    mine.does("setup", "declare", "invoices", str(listed))
+    assert "-1,21" in mine.does("why", "2026 / 1", code=None)
+
+
 # --- a side is connected later ----------------------------------------------------------------------------------
 
 

@@ -13,5 +13,7 @@ def test_two_of_the_same_name_are_told_with_the_number_of_the_relation() -> None
     made = importing.Imported(
         outcome="complete", made=0, found=0, failed=(), left=0, in_doubt=0, seconds=1.0, message=""
     )
-    texts = [block.text for block in smart_done(smart.Done(0, sorting, made)).blocks if isinstance(block, Entry)]
+    texts = [
+        block.text for block in smart_done(smart.Done(0, sorting, made)).blocks if isinstance(block, Entry)
+    ]
     assert texts[:2] == ["49 Marie Henry – Marie Henry", "50 Marie Henry – Marie Henry"]

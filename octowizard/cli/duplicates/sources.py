@@ -71,6 +71,8 @@ def opened(arguments: argparse.Namespace, wanted: "Wanted", console: Console) ->
         with accounts.chosen(wanted, console) as session, session.workspace() as workspace:
             if not arguments.offline:
                 _read_live(session, {left, right or ""}, console)
+            for side in (side for side in _LIVE if side in {left, right}):
+                _was_read(side, workspace, session)
             yield _sources(arguments, left, right, workspace, console)
         return
     known = profile_for_answers(wanted)
@@ -110,9 +112,8 @@ def look(
     sides = only or _LIVE
     if not arguments.offline:
         _read_live(session, set(sides), console)
-        return
     for side in sides:
-        _was_read(side, workspace)
+        _was_read(side, workspace, session)
 
 
 def profile_for_answers(wanted: "Wanted") -> "Session | None":
@@ -163,7 +164,6 @@ def _source(name: str, by_hand: "ByHand | None", workspace: "Workspace | None", 
         from octowizard.customers import directory
 
         read = directory.in_octopus if name == OCTOPUS else directory.in_teamleader
-        _was_read(name, workspace)
         return Source(name, read(workspace))
     from octowizard.customers import exports
     from octowizard.customers.by_hand import ByHand
@@ -174,12 +174,17 @@ def _source(name: str, by_hand: "ByHand | None", workspace: "Workspace | None", 
     return Source(f"file/{path.name}", export.customers, numbered=not export.has_ids)
 
 
-def _was_read(side: str, workspace: "Workspace") -> None:
+def _was_read(side: str, workspace: "Workspace", session: "Session") -> None:
+    """Usage where nothing is known of a side: no customers are not the same as none that are there twice."""
     from octowizard.customers import directory
 
-    if directory.read_at(workspace)[0 if side == OCTOPUS else 1] is None:
-        raise Usage(
-            _("Nothing of {side} was read yet: do this once without --offline.").format(
-                side=side.capitalize()
-            )
+    if directory.read_at(workspace)[0 if side == OCTOPUS else 1] is not None:
+        return
+    vendor = side.capitalize()
+    if vendor in session.profile.unconnected:
+        text = _(
+            "The customers of {vendor} are not known: it is not connected, and no list of them was taken in. "
+            "octowizard setup declare {list} FILE takes one in."
         )
+        raise Usage(text.format(vendor=vendor, list="relations" if side == OCTOPUS else "companies"))
+    raise Usage(_("Nothing of {side} was read yet: do this once without --offline.").format(side=vendor))

@@ -197,7 +197,7 @@ def nothing_to_link(doubtful: int) -> str:
 def _pairing(one: smart.Pairing, places: bool = False) -> str:
     if places:
         return f"octopus/{one.relation} {one.name} · teamleader/{one.customer} {one.customer_name}"
-    return f"{one.name} – {one.customer_name}"
+    return f"{one.relation} {one.name} – {one.customer_name}"
 
 
 def smart_done(done: smart.Done, *, left: str = "", answer: str = "") -> Page:

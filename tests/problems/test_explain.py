@@ -351,3 +351,12 @@ def test_an_account_that_the_text_names_is_looked_up_in_the_chart_itself(number:
     assert found.problem == "unknown-account"
     assert states(found)["unknown-account"] == state
     assert number in evidence(found, "unknown-account")
+
+
+def test_a_journal_that_was_never_made_is_not_left_to_be_synchronised_for_ever() -> None:
+    missing = world(journals={(5, "V1"): V1})
+    text = "dat voor de kredietnota's (V2) staat niet in het lijstje van de dagboeken in Teamleader"
+    found = diagnose(recognise(text), missing, PROFILE).explained
+    assert found is not None
+    assert found.problem == "journals-not-synchronised"
+    assert "V2 is not on your own screen either" in found.fix[-1]

@@ -21,7 +21,6 @@ from octowizard.workspace.declared import DeclaredCustomer
 from octowizard.workspace.forget import workspace_of
 from octowizard.workspace.profiles import Profile
 
-
 _LONGEST = 9  # digits of a number of a relation: Octopus counts them in 32 bits
 
 

@@ -91,7 +91,9 @@ class Declaring:
         with self._session.workspace() as workspace:
             other = standing(workspace).get(others.get(what, what))
         if what in others and other is not None:
-            refuse_twice(path, [one for one in rows if isinstance(one, ListedDocument)], listed_documents(other))
+            refuse_twice(
+                path, [one for one in rows if isinstance(one, ListedDocument)], listed_documents(other)
+            )
 
     def _to_be_asked(self, what: What) -> None:
         """NotOffered where the vendor itself tells it."""

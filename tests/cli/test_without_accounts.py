@@ -259,7 +259,9 @@ def test_a_currency_that_nobody_declared_stops_nothing(mine: Bookkeeper) -> None
     mine.years()
     mine.journals()
     listed = mine.folder / "dollars.csv"
-    listed.write_text("Number;Date;Customer;Total incl. VAT;Currency\n2026 / 1;2026-10-01;Acme;1,00;USD\n", "utf-8")
+    listed.write_text(
+        "Number;Date;Customer;Total incl. VAT;Currency\n2026 / 1;2026-10-01;Acme;1,00;USD\n", "utf-8"
+    )
     mine.does("setup", "declare", "invoices", str(listed))
     why = mine.json("why", "2026 / 1", code=None)
     assert "unknown-currency" not in [stop["problem"] for stop in why["stops"]]
@@ -274,7 +276,11 @@ TITLES = "Number;Date;Customer;Total incl. VAT;Currency\n"
 @pytest.mark.parametrize(
     ("what", "text", "said"),
     [
-        ("invoices", TITLES + "2026 / 1;2026-10-01;Acme;1,00;\n2026 / 1;2026-10-01;Acme;2,00;\n", "rows 1 and 2"),
+        (
+            "invoices",
+            TITLES + "2026 / 1;2026-10-01;Acme;1,00;\n2026 / 1;2026-10-01;Acme;2,00;\n",
+            "rows 1 and 2",
+        ),
         ("invoices", TITLES + "2026 / 1;2026-10-01;Acme;1,00;Dollar\n", "row 1: Dollar under Currency"),
         ("relations", "Relationship No.;Name\n7;Foo\n;Bar\n", "does not show the number of each relation"),
         ("relations", "Relationship No.;Name\n7;Foo\n7;Bar\n", "does not show the number of each relation"),
@@ -340,6 +346,14 @@ def test_connecting_measures_what_was_declared_and_shows_each_difference(
     assert re.search("Journal V7 of Boekjaar 2026: .*; measured: it does not exist", text)
     assert re.search("Journal V2 of Boekjaar 2026: declared: not declared; measured: entry type", text)
     assert "2026 / 9999" not in text  # of the side that is still declared nothing is measured
+
+    out = io.StringIO()  # the other side is asked nothing: it has no address
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "stdout", out)
+        main.run(["check", "--json"])
+    why = {one["check"]: one["why"] for one in json.loads(out.getvalue())["not_checked"]}
+    assert "Teamleader is not connected" in why["dossier"]
+    assert "not-connected.invalid" not in out.getvalue()
 
     code, text = person.connect(*person.keys, "")
     assert code == 0, text

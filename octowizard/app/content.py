@@ -147,7 +147,7 @@ def drawn(blocks: Iterable[Block], width: int, *, widest: int = WIDEST_LABEL) ->
                 ]
                 lines.append(content(" " * block.indent, *parts, (block.aside, "$soft")))
             case Table():
-                lines += [content(line) for line in plain_lines([block])]
+                lines += [content(line) for line in plain_lines([block], width)]
             case Bars():
                 lines += _bars(block, width)
             case Gap():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
@@ -66,7 +66,7 @@ class PlaceScreen(Screen[None]):
         yield PlaceLine(app.places, self.MODE)
         with Vertical(id="body"):
             yield from self.body()
-        yield KeyLine(self.offered, app.always)
+        yield KeyLine(self.offered, app.always, self.named)
 
     def body(self) -> Iterable[Widget]:
         """The widgets between the frame's lines."""
@@ -123,6 +123,10 @@ class PlaceScreen(Screen[None]):
         """What can be done right now, this screen's own commands first."""
         own = [command for command in self.OFFERS if self.is_enabled(command.run)]
         return own + [command for command in self.shell.OFFERS if self.shell.is_enabled(command.run)]
+
+    def named(self) -> Container[str]:
+        """The commands whose keys the texts on the screen name: in the narrowest window too they are among the keys."""
+        return ()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Textual asks whether a key works: exactly when the footer and the palette would offer it."""
@@ -191,10 +195,10 @@ class PlaceScreen(Screen[None]):
         self.in_thread(lambda: asyncio.run(look()), opened)
 
     def show_page(self, page: Page) -> None:
-        """Show a page over the whole screen."""
+        """Show a page over the whole screen; what is chosen on it is done here."""
         from octowizard.app.screens.detail import DetailScreen
 
-        self.shell.push_screen(DetailScreen(page))
+        self.shell.push_screen(DetailScreen(page), lambda run: self.action_command(run) if run else None)
 
     def confirm(self, question: Question, then: Callable[[], None]) -> None:
         """Ask; `then` is called after a yes."""

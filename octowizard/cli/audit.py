@@ -88,6 +88,14 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
                 first=first, last=last
             )
         )
+    if last is not None and last < (start := session.profile.start_date):
+        raise Usage(
+            _("--to {last} lies before {start}, when the connection begins: give a later day.").format(
+                last=last, start=start
+            )
+        )
+    if arguments.offline and arguments.lines:
+        raise Usage(_("--offline asks nobody, and --lines reads the lines of documents: give one of them."))
     audit = session.audit
     if arguments.offline:
         result = audit.kept(first, last)

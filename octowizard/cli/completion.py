@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Iterable, Iterator
 
 import shtab
 
+from octowizard.cli.commands import COMMANDS
 from octowizard.cli.practice import scenarios
 from octowizard.onboarding.steps.registry import definitions
 
@@ -18,25 +20,31 @@ def script(parser: argparse.ArgumentParser, shell: str) -> str:
     values = {
         "FILE": shtab.FILE,
         "BUNDLE": shtab.FILE,
+        "DIR": shtab.DIRECTORY,
+        "COMMAND": _words("commands", COMMANDS),
         "STEP": _words("steps", definitions()),
         "SCENARIO": _words("scenarios", scenarios()),
     }
     for action in _actions(parser):
         metavar = action.metavar if isinstance(action.metavar, str) else ""
+        if action.option_strings and action.nargs == "?":
+            action.nargs = None  # else bash offers nothing but values of the option after its value
         if action.dest == "profile" or (action.dest == "name" and metavar == "NAME"):
             action.complete = _profiles()  # type: ignore[attr-defined]  # as shtab reads it
-        elif (name := metavar.partition("|")[0]) in values:
+        elif (name := re.split(r"[|.]", metavar)[0]) in values:
             action.complete = values[name]  # type: ignore[attr-defined]  # as shtab reads it
     text: str = shtab.complete(parser, shell)
-    return text
+    # as a file that is read by `source`, zsh would take the script for the completion of a word
+    return text.replace("$zsh_eval_context[-1] == eval ]]", "$zsh_eval_context[-1] == (eval|file) ]]")
 
 
 def _actions(parser: argparse.ArgumentParser) -> Iterator[argparse.Action]:
     for action in parser._actions:
-        yield action
         if isinstance(action, argparse._SubParsersAction):
             for below in action.choices.values():
                 yield from _actions(below)
+        else:
+            yield action
 
 
 def _words(name: str, those: Iterable[str]) -> dict[str, object]:

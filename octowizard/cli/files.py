@@ -11,8 +11,10 @@ from octowizard.workspace import private
 
 
 def to_be_new(file: str) -> Path:
-    """The path of a file that is not there yet; Usage where it is."""
+    """The path of a file that is not there yet; Usage where it is, or where it is no name of a file."""
     path = Path(file)
+    if not file.strip() or path.is_dir():
+        raise Usage(_("“{path}” is no name of a file: name a new one.").format(path=plain(file)))
     if path.exists():
         raise Usage(
             _("{path} is there already: name another file, or remove it first.").format(path=plain(file))

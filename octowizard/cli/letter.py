@@ -64,7 +64,7 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
     from octowizard.cli.files import to_be_new
     from octowizard.presentation import letters
 
-    if arguments.output:
+    if arguments.output is not None:
         to_be_new(arguments.output)
     language: Language | None = getattr(arguments, "language", None)
     if arguments.what == letters.SOFTWARE_HOUSE:

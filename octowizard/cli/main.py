@@ -87,6 +87,8 @@ def _obeyed(words: list[str]) -> int:
         from octowizard.cli.practice import known
 
         known(wanted.scenario, tuple(COMMANDS))
+    if getattr(arguments, "offline", False) and getattr(arguments, "fresh", False):
+        raise exits.Usage(_("--offline asks nobody, and --fresh reads both sides again: give one of them."))
     console = Console(
         plain=getattr(arguments, "plain", False), colour=not getattr(arguments, "no_color", False)
     )

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from octowizard.cli.arguments import add_command, add_fresh, add_offline
 from octowizard.cli.commands import summary
-from octowizard.cli.console import Console
+from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import COULD_NOT_TELL, WELL, Usage
 from octowizard.locale import _
 
@@ -59,7 +59,7 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
     from octowizard.reports.made import kept_report
 
     format = _format(arguments.format, arguments.output)
-    if arguments.output:
+    if arguments.output is not None:
         to_be_new(arguments.output)
     elif format == "xlsx":
         raise Usage(_("A workbook is no text for a terminal: name a file with --output FILE.xlsx."))
@@ -101,12 +101,23 @@ def tell_how_old(console: Console, known: "Known") -> None:
 
 
 def _format(format: "Format | None", output: str | None) -> "Format":
-    """What was asked for; else what the name of the file says; else Markdown, which reads well anywhere."""
+    """What was asked for; else what the name of the file says; else Markdown, which reads well anywhere.
+
+    Usage for a name that says something else: who opens it would find another thing than its name promises.
+    """
     from pathlib import Path
 
     if format is not None:
         return format
     ending = Path(output or "").suffix.lower().removeprefix(".")
-    if ending == "htm":
-        return "html"
-    return ending if ending in FORMATS else "md"  # type: ignore[return-value]  # it is one of them
+    known: dict[str, Format] = {"": "md", "txt": "md", "markdown": "md", "htm": "html"}
+    if ending in known:
+        return known[ending]
+    if ending in FORMATS:
+        return ending  # type: ignore[return-value]  # it is one of them
+    raise Usage(
+        _(
+            "A report is not written as .{ending}: end the name with .html (a browser prints it, to PDF too), .md, "
+            ".json or .xlsx, or say which with --format."
+        ).format(ending=plain(ending))
+    )

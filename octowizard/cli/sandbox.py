@@ -12,12 +12,9 @@ def add_to(
     commands: "argparse._SubParsersAction[argparse.ArgumentParser]", _common: argparse.ArgumentParser
 ) -> None:
     """For help and completion only: the words after `sandbox` are read by the practice company itself."""
-    parser = commands.add_parser(
-        NAME,
-        help=summary(NAME),
-        allow_abbrev=False,
-    )
-    parser.add_argument("action", choices=("serve", "do", "scenarios"))
+    from octowizard.sandbox.serve import add_commands
+
+    add_commands(commands.add_parser(NAME, help=summary(NAME), allow_abbrev=False))
 
 
 def run(words: list[str]) -> int:

@@ -117,7 +117,8 @@ def _epilog() -> str:
    "current": id of the first step that asks for something, or null, "counts": what of "reason" is otherwise now,
    "steps": [{"id", "title", "state": done|todo|waits|not_yet|skipped|not_needed|unknown, "what", "why", "now": [],
               "notes": [], "changes": [{"id", "title", "vendor", "method", "path", "body", "lines", "who", "also",
-              "irreversible", "before"}], "declarations": [{"key", "question", "answer"}], "show": [], "skip",
+              "irreversible", "before"}], "declarations": [{"key", "question", "answer"}], "declares": [what of it
+              `setup declare` takes], "unconnected": whether its side is not signed in to, "show": [], "skip",
               "opens", "problems": [], "files": [], "command": what is typed for it, or ""}],
    "summary": [] as long as something is asked for}
 with `do --json`, the same object with "step", "done": [{"change", "outcome": done|refused|in_doubt, "said"}] and

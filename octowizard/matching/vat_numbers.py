@@ -105,6 +105,8 @@ def _read(number: str, home: str) -> str | None:
     letters = _LETTERS.match(whole)
     if letters and (key := _checked(letters[1], whole[letters.end() :])):
         return key
+    if home and whole.isdigit() and (key := _checked(home, whole)):
+        return key  # nothing but this number, whatever stands between its digits
     keys = {key for part in (text, *_PARTS.split(text)) if (key := _key_in(part, home))}
     for piece in _PIECE.findall(text):  # with its letters, behind the number of a register
         letters = _LETTERS.match(piece)

@@ -34,6 +34,7 @@ from octowizard.sync.audit.model import (
     Entry,
     Kind,
     Measure,
+    NotCompared,
     Row,
 )
 from octowizard.sync.audit.model import Table as Totals
@@ -81,7 +82,8 @@ def verdict(audit: Audit) -> Heading:
         )
         return Heading(text.format(count=count(found)), "✖")
     if not documents:
-        return Heading(_("There is nothing to compare."), "?")
+        text = _("There is nothing to compare.") if is_whole(audit) else _("Nothing could be compared.")
+        return Heading(text, "?")
     if not is_whole(audit):
         text = ngettext(
             "No difference in {count} document, as far as it could be compared",
@@ -105,8 +107,11 @@ def span(audit: Audit) -> str:
 def page(audit: Audit, *, every: bool = False) -> Page:
     """The whole audit. `every`: all differences and all customers, not only the first and those that differ."""
     head = verdict(audit)
-    blocks: list[Block] = [Item(span(audit), tone="soft"), Gap(), *differences(audit, every=every)]
-    blocks += [Gap(), *tables(audit, every=every), months(audit), Gap(), open_amounts(audit)]
+    blocks: list[Block] = [Item(span(audit), tone="soft")]
+    if audit.differences:
+        blocks += [Gap(), *differences(audit, every=every)]
+    if audit.compared:
+        blocks += [Gap(), *tables(audit, every=every), months(audit), Gap(), open_amounts(audit)]
     if reasons := list(lacking(audit)):
         blocks += [Gap(), Heading(_("Not compared")), *reasons]
     return Page(title=head.text, mark=head.mark, blocks=tuple(blocks))
@@ -143,13 +148,19 @@ def tables(audit: Audit, *, every: bool = False) -> Iterator[Block]:
             rows = tuple(row for row in rows if row.apart)
         if rows:
             yield table(totals, rows)
-            if totals.left_out:
-                yield Item(left_out(totals), tone="soft")
+            yield from beneath(totals)
             yield Gap()
 
 
-def left_out(totals: Totals) -> str:
-    """How many documents a table does not have, on either side."""
+def beneath(totals: Totals) -> Iterator[Item]:
+    """What a reader of a table has to know of its numbers: what counts more than once, what it does not have."""
+    if totals.dimension in ("rate", "vat-code", "account") and len(totals.rows) > 1:
+        yield Item(_("A document counts once in each row that it has a share in."), tone="soft")
+    if totals.left_out:
+        yield Item(_left_out(totals), tone="soft")
+
+
+def _left_out(totals: Totals) -> str:
     text = ngettext(
         "{count} document is left out on both sides: see what was not compared.",
         "{count} documents are left out on both sides: see what was not compared.",
@@ -193,7 +204,7 @@ def months(audit: Audit) -> Bars:
     return Bars(
         _("Per month, VAT included"),
         audit.currency,
-        tuple(row.key for row in rows),
+        tuple(row_name("month", row) for row in rows),
         (
             Series("Teamleader", tuple(row.teamleader.total for row in rows)),
             Series("Octopus", tuple(row.octopus.total for row in rows)),
@@ -235,8 +246,11 @@ def open_amounts(audit: Audit) -> Table:
 
 def lacking(audit: Audit) -> Iterator[Item]:
     """What was not compared, and why."""
-    for one in audit.not_compared:
-        yield Item(not_compared(one), "▲" if one.obstacle in OPEN_QUESTIONS else "–")
+    alike: dict[tuple[str, str], list[NotCompared]] = defaultdict(list)
+    for at, one in enumerate(audit.not_compared):  # parts that lack for one reason are named together
+        alike[one.obstacle, one.detail or str(at)].append(one)
+    for several in alike.values():
+        yield Item(not_compared(*several), "▲" if several[0].obstacle in OPEN_QUESTIONS else "–")
 
 
 def entry_page(audit: Audit, entry: int) -> Page:

@@ -64,6 +64,9 @@ def row_name(dimension: Dimension, row: Row) -> str:
     if dimension == "return" and row.key:
         start, end = (date.fromisoformat(text) for text in row.key.split("/"))
         return f"{day(start)} – {day(end)}"
+    if dimension == "month":
+        year, _dash, month = row.key.partition("-")
+        return f"{month}/{year}"
     if row.label:
         return row.label
     return {
@@ -86,6 +89,14 @@ def subject(entry: Entry) -> str:
     if known is not None:
         return known.number
     return place(entry.booking.head) if entry.booking is not None else ""
+
+
+def _named(entry: Entry) -> str:
+    """Its subject as a sentence begins with it: an invoice and a credit note may have the same number."""
+    known = entry.document or entry.twin
+    if known is not None and known.kind == "credit_note":
+        return _("Credit note {number}").format(number=known.number)
+    return subject(entry)
 
 
 def _written(kind: Kind, text: str, currency: str) -> str:
@@ -113,7 +124,7 @@ def sentence(audit: Audit, one: Difference) -> str:
     dated = document or head
     currency = document.currency if document is not None else audit.currency
     words = {
-        "document": subject(entry),
+        "document": _named(entry),
         "booking": place(head) if head is not None else "",
         "teamleader": _written(one.kind, one.teamleader, currency),
         "octopus": _written(one.kind, one.octopus, currency),
@@ -189,8 +200,8 @@ def _template(one: Difference, *, with_document: bool) -> str:
             )
 
 
-def not_compared(one: NotCompared) -> str:
-    """What could not be compared, and why."""
+def not_compared(one: NotCompared, *others: NotCompared) -> str:
+    """What could not be compared, and why. `others`: what lacks for the same reason."""
     number = one.count
     texts = {
         "before-start": lambda: _("Nothing before {detail}: the connection begins on that day."),
@@ -248,5 +259,6 @@ def not_compared(one: NotCompared) -> str:
         ),
     }
     detail = day(date.fromisoformat(one.detail)) if one.obstacle == "before-start" else one.detail
-    name = read_name(one.subject) if one.obstacle in ("part-unread", "part-partial") else one.subject
+    parts = one.obstacle in ("part-unread", "part-partial")
+    name = ", ".join(read_name(each.subject) for each in (one, *others)) if parts else one.subject
     return texts[one.obstacle]().format(count=count(number), subject=name, detail=detail.rstrip("."))

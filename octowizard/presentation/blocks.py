@@ -57,6 +57,11 @@ class Heading(msgspec.Struct, frozen=True, tag="heading", tag_field="block"):
     aside: str = ""
 
 
+def colon_after(label: str) -> str:
+    """What stands between a label and its value: a question has its own mark."""
+    return "" if label.endswith("?") else ":"
+
+
 class Entry(msgspec.Struct, frozen=True, tag="entry", tag_field="block"):
     """A label and its value; without a label it goes on under the one above. `mark`: before the label.
 

@@ -18,11 +18,13 @@ from octowizard.problems.catalogue import title
 if TYPE_CHECKING:
     from octowizard.problems.diagnosis import Diagnosis
     from octowizard.problems.explain import Explained
+    from octowizard.problems.likely import Likely
     from octowizard.sync.events import Document, DocumentBooked, Explanation
 
 NAMED = 6  # records that a finding names on the screen; its list and --json have them all
 COPIED = 200  # records that a copy names
 _BECAUSE = 4  # words or lines of evidence for a likely problem
+_OFFERED = "offered"  # the id of the entry that names the change that `d` makes
 REMEDY = "remedy"  # the id of the entry that says what to do
 
 
@@ -71,8 +73,13 @@ def offering(page: Page, change: str) -> Page:
         return page
     ids = [block.id if isinstance(block, Entry) else "" for block in page.blocks]
     place = ids.index(REMEDY) if REMEDY in ids else len(ids)
-    offered = Entry(_("d does it"), change, "busy")
+    offered = Entry(_("d does it"), change, "busy", id=_OFFERED)
     return msgspec.structs.replace(page, blocks=(*page.blocks[:place], offered, *page.blocks[place:]))
+
+
+def offers(page: Page) -> bool:
+    """Does the page name a change that `d` makes?"""
+    return any(isinstance(block, Entry) and block.id == _OFFERED for block in page.blocks)
 
 
 def failure(why: Explanation, evidence: Sequence[str], explained: Explained | None = None) -> list[Block]:
@@ -170,7 +177,7 @@ def diagnosis(found: Diagnosis, names: Iterable[tuple[str, str]] = ()) -> Page |
     if further:
         blocks += [Gap(), Heading(_("It may also be"))]
         for one in further:
-            why = "; ".join(one.because[:_BECAUSE])
+            why = "; ".join(_because(found, one))
             blocks.append(Item(_("{problem}: {why}").format(problem=title(one.problem), why=why), "?"))
     for other in found.others:
         blocks += [Gap(), Heading(other.title, MARKS[other.severity], f"[{other.problem}]"), *_problem(other)]
@@ -180,15 +187,29 @@ def diagnosis(found: Diagnosis, names: Iterable[tuple[str, str]] = ()) -> Page |
 def _how_sure(found: Diagnosis) -> str:
     """What a likely problem rests on."""
     assert found.explained is not None
-    words = next((one.because for one in found.likely if one.problem == found.explained.problem), ())
     if found.explained.confirmed:
         return _(
             "This is probably it: your accounts show it, though the text names no record that it is about."
         )
-    spoken = ", ".join(f"“{word}”" for word in words[:_BECAUSE])
     return _("The text is no message that octowizard knows, but it speaks of this problem: {words}.").format(
-        words=spoken
+        words=_spoken(_words(found, found.explained.problem))
     )
+
+
+def _because(found: Diagnosis, one: Likely) -> list[str]:
+    """What speaks for a likely problem: words of the text, which are quoted, and what the accounts show."""
+    words = _words(found, one.problem)
+    shown = one.because[len(words) :]
+    return [*([_spoken(words)] if words else []), *shown][:_BECAUSE]
+
+
+def _words(found: Diagnosis, problem: str) -> tuple[str, ...]:
+    """The words of the text that speak for a problem; none where only the accounts do."""
+    return next((one.because for one in found.recognition.likely if one.problem == problem), ())
+
+
+def _spoken(words: Iterable[str]) -> str:
+    return ", ".join(f"“{word}”" for word in words)
 
 
 def not_known(nearest: Iterable[str], hints: Iterable[str]) -> Page:

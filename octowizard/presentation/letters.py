@@ -16,7 +16,7 @@ import msgspec
 
 from octowizard.locale import _, labels
 from octowizard.locale.formats import amount, day
-from octowizard.presentation.blocks import Block, Entry, Item, Page, listed
+from octowizard.presentation.blocks import Block, Entry, Item, Page, colon_after, listed
 from octowizard.presentation.confirmation import Question
 from octowizard.presentation.visible import plain
 from octowizard.problems import catalogue
@@ -64,6 +64,7 @@ class _Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     books: str
     declared: str  # in place of `books` where a side is not connected
     records: str
+    questions: str
     more: str
     cut: str
     where: str
@@ -76,8 +77,8 @@ class _Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Letter(msgspec.Struct, frozen=True, kw_only=True):
     """A mail that is ready to be sent. `about`: the customer that it goes to; `address`: "" where it is not known.
 
-    `above` and `below` are paragraphs, `records` the lines between them: what it is about. `practice`: its names are
-    invented.
+    `above` and `below` are paragraphs, `records` the lines between them: what it is about, and `lead` the line over
+    these unless it is that of most letters. `practice`: its names are invented.
     """
 
     template: str
@@ -85,6 +86,7 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     language: Language
     subject: str
     above: tuple[str, ...]
+    lead: str = ""
     records: tuple[str, ...] = ()
     below: tuple[str, ...] = ()
     about: str = ""
@@ -100,7 +102,7 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
             lines.append(f"- {words.more.format(count=rest)}")
         if most < min(_NAMED, len(self.records)):
             lines.append(words.cut)
-        about = (f"{words.records}\n" + "\n".join(lines),) if lines else ()
+        about = (f"{self.lead or words.records}\n" + "\n".join(lines),) if lines else ()
         return "\n\n".join((*self.above, *about, *self.below)) + "\n"
 
 
@@ -167,7 +169,8 @@ def on_findings(
     if template.to != "customer":
         paths = [path for one in findings for path in _paths(one.problem, spoken)]
         facts = [fact for one in findings if (fact := _facts(one, spoken))]
-        named = (*facts, *(_record(record, heads) for record in records))
+        bookings = _bookings(snapshot)
+        named = (*facts, *(bookings.get(record.id) or _record(record, heads) for record in records))
         return (_to_the_books(template, profile, spoken, named, paths),)
     letters = []
     for customer, (name, lines) in _by_customer(records, heads).items():
@@ -201,11 +204,12 @@ def on_report(findings: Iterable[Finding], profile: Profile, language: Language 
     spoken = language or profile.octopus_language
     asked = questions(findings, spoken)
     records = tuple(
-        f"{one.subject}: {one.question}" + (f" ({one.about})" if one.about else "") for one in asked
+        f"{one.subject}{colon_after(one.subject)} {one.question}" + (f" ({one.about})" if one.about else "")
+        for one in asked
     )
     words = _words()[spoken]
     made = _to_the_books(templates()[REPORT], profile, spoken, records, ())
-    return msgspec.structs.replace(made, below=(words.attached, *made.below))
+    return msgspec.structs.replace(made, lead=words.questions, below=(words.attached, *made.below))
 
 
 def on_software_house(redirect: str, language: Language) -> Letter:
@@ -311,6 +315,26 @@ def _record(record: Record, heads: Mapping[str, DocumentHead]) -> str:
     if head is None:
         return record.label
     return f"{head.number} · {day(head.date)} · {head.customer_name} · {amount(head.amount, head.currency)}"
+
+
+def _bookings(snapshot: Snapshot) -> dict[str, str]:
+    """The bookings that findings name, by the ids of their records: a place alone tells not which sale stands there."""
+    groups = (*snapshot.twice, *snapshot.imported_twice, snapshot.earlier)
+    return {
+        "/".join(map(str, one.place)): " · ".join(
+            filter(
+                None,
+                (
+                    f"{one.journal}/{one.number}",
+                    day(one.date),
+                    one.comment or one.reference,
+                    amount(one.amount, snapshot.own_currency),
+                ),
+            )
+        )
+        for group in groups
+        for one in group
+    }
 
 
 def _by_customer(

@@ -3,9 +3,23 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
-from octowizard.presentation.blocks import Bars, Block, Entry, Gap, Heading, Item, Keys, Page, Table, shown
+from octowizard.presentation.blocks import (
+    Bars,
+    Block,
+    Entry,
+    Gap,
+    Heading,
+    Item,
+    Keys,
+    Page,
+    Table,
+    colon_after,
+    shown,
+)
+
+_NARROWEST = 8  # columns that are left to a column of names
 
 
 def lines(blocks: Iterable[Block], width: int = 0, indent: int = 0) -> Iterator[str]:
@@ -22,14 +36,18 @@ def lines(blocks: Iterable[Block], width: int = 0, indent: int = 0) -> Iterator[
                 yield f"{blank}{' ' * block.indent}{_lead(block.mark)}{block.label}:"
                 yield from block.text.rstrip("\n").split("\n")
             case Entry():
-                label = f"{_lead(block.mark)}{block.label}: " if block.label else "  " * labelled
+                label = (
+                    f"{_lead(block.mark)}{block.label}{colon_after(block.label)} "
+                    if block.label
+                    else "  " * labelled
+                )
                 first = blank + " " * block.indent
                 yield from _broken(f"{label}{block.text}", width, first, first + "  ")
                 labelled = labelled or bool(block.label)
             case Item():
                 yield from _broken(block.text, width, blank + " " * block.indent + _lead(block.mark))
             case Table():
-                yield from (blank + line for line in _rows(block))
+                yield from (blank + line for line in _rows(block, width - indent if width else 0))
             case Bars():
                 yield from (blank + line for line in _bars(block, width - indent if width else 0))
             case Gap():
@@ -70,18 +88,18 @@ def _broken(text: str, width: int, first: str, then: str | None = None) -> Itera
     ) or [first.rstrip()]
 
 
-def _rows(table: Table) -> Iterator[str]:
+def _rows(table: Table, width: int) -> Iterator[str]:
     if table.caption:
         yield table.caption
     parts = [tuple(map(shown, part)) for part in (table.head, *table.rows, table.foot) if part]
     if not parts:
         return
-    widths = [max(map(len, column)) for column in zip(*parts, strict=True)]
+    widths = _narrowed([max(map(len, column)) for column in zip(*parts, strict=True)], table.right, width)
     ruled = "  ".join("-" * width for width in widths)
 
     def line(row: tuple[str, ...]) -> str:
         cells = (
-            cell.rjust(width) if number in table.right else cell.ljust(width)
+            cell.rjust(width) if number in table.right else _cut(cell, width).ljust(width)
             for number, (cell, width) in enumerate(zip(row, widths, strict=True))
         )
         return "  ".join(cells).rstrip()
@@ -92,6 +110,21 @@ def _rows(table: Table) -> Iterator[str]:
     foot = [ruled, line(parts.pop())] if table.foot else []
     yield from map(line, parts)
     yield from foot
+
+
+def _narrowed(widths: list[int], right: Container[int], width: int) -> list[int]:
+    """The widths of the columns on `width`: figures stay whole, the widest column of names gives way."""
+    names = [number for number in range(len(widths)) if number not in right]
+    over = sum(widths) + 2 * (len(widths) - 1) - width
+    if not width or over <= 0 or len(names) in (0, len(widths)):
+        return widths
+    widest = max(names, key=widths.__getitem__)
+    widths[widest] = max(min(widths[widest], _NARROWEST), widths[widest] - over)
+    return widths
+
+
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else f"{text[: width - 1]}…"
 
 
 def _bars(bars: Bars, width: int) -> Iterator[str]:

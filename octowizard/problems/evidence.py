@@ -81,6 +81,26 @@ def seen(problem: str, snapshot: Snapshot, profile: Profile, subject: Subject) -
     return found or None
 
 
+def seen_account(snapshot: Snapshot, subject: Subject) -> list[Seen]:
+    """Whether each chart that was read has the account that the subject names; nothing where it names none."""
+    number = subject.get("account", "")
+    head = document(snapshot, subject)
+    wanted = year_of(snapshot.years, head.date) if head is not None else None
+    if not number.isdigit() or "accounts" in snapshot.unread:
+        return []
+    found = []
+    for year in snapshot.years:
+        chart = snapshot.accounts.get(year.id)
+        if chart is None or (wanted is not None and year.id != wanted.id):
+            continue
+        words = _("The chart of accounts of fiscal year {year} has account {account}.")
+        if int(number) not in chart:
+            words = _("The chart of accounts of fiscal year {year} has no {account}.")
+        names = {"account": number, "year": year.name}
+        found.append(Seen(int(number) not in chart, words.format(year=year.name, account=number), names))
+    return found
+
+
 def _booked(head: DocumentHead, there: InSync) -> Seen:
     """A document that is booked has no place to be refused at any more."""
     words = _("{document} is booked already, as {journal}/{number}.")

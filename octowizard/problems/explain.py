@@ -22,7 +22,7 @@ from octowizard.planning.problems import RECORDS, Severity
 from octowizard.problems import catalogue
 from octowizard.problems.card_text import Screens, filled, step
 from octowizard.problems.catalogue import Card, Cause
-from octowizard.problems.evidence import Subject, document, names_document, seen
+from octowizard.problems.evidence import Seen, Subject, document, names_document, seen, seen_account
 from octowizard.snapshot.declared_parts import rests_on
 from octowizard.snapshot.model import DocumentHead, Snapshot
 from octowizard.workspace.profiles import Profile
@@ -218,6 +218,14 @@ def _weighed(looked: list[tuple[Cause, _Standing]]) -> Iterator[tuple[Cause, _St
             yield cause, _Standing("open", (_("Cannot be seen from outside."),))
 
 
+def _standing(problem: str, places: list[Seen]) -> _Standing:
+    """What is seen at some places: confirmed where it is at one of them."""
+    there = [place for place in places if place.there]
+    shown = (there or places)[:_SHOWN]
+    words = _once(place.words.strip() for place in shown)
+    return _Standing("confirmed" if there else "ruled_out", words, problem if there else "", shown[0].names)
+
+
 class _Look:
     """One problem, one subject: runs the checks that the card's causes name, once."""
 
@@ -249,17 +257,16 @@ class _Look:
         """How one problem stands; None where nothing in octowizard looks for it."""
         places = seen(problem, self._snapshot, self._profile, self._subject)
         if places is not None:
-            there = [place for place in places if place.there]
-            shown = (there or places)[:_SHOWN]
-            state: State = "confirmed" if there else "ruled_out"
-            words = _once(place.words.strip() for place in shown)
-            return _Standing(state, words, problem if there else "", shown[0].names)
+            return _standing(problem, places)
         findings = [each for each in self._findings if each.problem == problem and self._concerns(each)]
         if findings:
             evidence = _once(
                 line for each in findings for line in (each.title, *each.evidence, *_records(each))
             )
             return _Standing("confirmed", evidence, problem, self._names(findings))
+        # The checks look at the accounts that documents use, and the text may name another.
+        if problem == "unknown-account" and (charts := seen_account(self._snapshot, self._subject)):
+            return _standing(problem, charts)
         checks = self._checks[problem]
         if not checks:
             return None

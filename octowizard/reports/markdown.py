@@ -19,6 +19,7 @@ from octowizard.presentation.blocks import (
     Keys,
     Page,
     Table,
+    colon_after,
     shown,
 )
 from octowizard.presentation.visible import plain
@@ -83,7 +84,7 @@ def _blocks(blocks: Iterable[Block], level: int) -> Iterator[str]:
                 aside = f" ({escaped(block.aside)})" if block.aside else ""
                 yield f"{'#' * level} {_marked(block.mark, block.text)}{aside}"
             case Entry() if block.label:
-                yield f"- **{_marked(block.mark, block.label)}**: {_several(block.text)}"
+                yield f"- **{_marked(block.mark, block.label)}**{colon_after(block.label)} {_several(block.text)}"
             case Entry():
                 yield f"  - {_several(block.text)}"
             case Item():

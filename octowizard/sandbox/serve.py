@@ -79,15 +79,21 @@ _NUMBERS: tuple[tuple[str, int, int, int | None, str, str], ...] = (
 
 
 def _parser() -> argparse.ArgumentParser:
-    about = "The practice company: invented accounts behind stand-ins of the two vendors' APIs."
-    parser = _Parser(prog=PROGRAM, description=about, allow_abbrev=False)
+    parser = _Parser(prog=PROGRAM, allow_abbrev=False)
+    add_commands(parser)
+    return parser
+
+
+def add_commands(parser: argparse.ArgumentParser) -> None:
+    """What this command line takes: for whoever reads it here, and for the help of a larger one."""
+    parser.description = "The practice company: invented accounts behind stand-ins of the two vendors' APIs."
     commands = parser.add_subparsers(dest="command", required=True, metavar="serve | do | scenarios")
     first = "The first line of output is a JSON object with the addresses and credentials."
     about = f"Serves on the loopback interface. {first}"
     what = "serve a practice company until stopped"
     serve = commands.add_parser("serve", help=what, description=about, allow_abbrev=False)
     add = serve.add_argument
-    add("--scenario", default="healthy", metavar="NAME", help="which practice company (default: healthy)")
+    add("--scenario", default="healthy", metavar="SCENARIO", help="which practice company (default: healthy)")
     for option, lowest, highest, default, metavar, what in _NUMBERS:
         add(option, type=_whole(option, lowest, highest), default=default, metavar=metavar, help=what)
     what = "the daily limits of Octopus and the window of Teamleader (default: on)"
@@ -104,7 +110,6 @@ def _parser() -> argparse.ArgumentParser:
     what = "list the practice companies there are"
     scenarios = commands.add_parser("scenarios", help=what, allow_abbrev=False)
     scenarios.add_argument("--json", action="store_true", help="as JSON")
-    return parser
 
 
 def main(argv: Sequence[str]) -> int:

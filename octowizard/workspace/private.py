@@ -53,10 +53,17 @@ def make_file(path: Path) -> None:
 
 
 def write_new(path: Path, body: bytes) -> None:
-    """Write a file that was not there, for its owner alone. FileExistsError, else OSError as the system says it."""
+    """Write a file that was not there, for its owner alone; none is left where it could not be written whole.
+
+    FileExistsError, else OSError as the system says it.
+    """
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), FILE)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(body)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(body)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
 
 
 def _make(path: Path) -> None:

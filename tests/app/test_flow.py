@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import msgspec
@@ -82,6 +83,41 @@ async def test_the_preview_groups_what_fails_by_its_cause_with_what_it_holds_up(
         assert head < shown.index("2026 / 144") < shown.index("2026 / 146") < shown.index("✖ The VAT number")
         assert "Beheer >" in shown
         assert "3 failing" in shown
+
+
+async def test_in_the_narrowest_window_a_key_that_the_screen_names_is_in_its_footer(tmp_path: Path) -> None:
+    app = staged(tmp_path, StagedSession())
+    async with app.run_test(size=(60, 20)) as pilot:
+        await pilot.press("7", "p")
+        await over(pilot, app)
+        await pilot.press("s", "y")
+        await over(pilot, app)
+        await until(pilot, lambda: "f shows what is left" in text(app))
+        await until(pilot, lambda: "f filter" in text(app).splitlines()[-1])
+        await until(pilot, lambda: "p preview" in text(app).splitlines()[-1])
+
+
+async def test_an_amount_is_never_cut_and_touches_no_name(tmp_path: Path) -> None:
+    dear = [
+        msgspec.structs.replace(
+            one,
+            document=msgspec.structs.replace(
+                one.document,
+                amount=Decimal("15866.13"),
+                currency="USD",
+                customer="Carver Engineering Boston Inc.",
+            ),
+        )
+        for one in clean()
+        if isinstance(one, e.DocumentBooked)
+    ]
+    app = staged(tmp_path, StagedSession(list(dear)))
+    async with app.run_test(size=(60, 20)) as pilot:
+        await pilot.press("7", "p")
+        await over(pilot, app)
+        await until(pilot, lambda: "… 15.866,13 USD " in text(app))
+        await pilot.resize_terminal(80, 24)
+        await until(pilot, lambda: "Carver" in text(app) and "… 15.866,13 USD " in text(app))
 
 
 async def test_escape_stops_after_the_write_in_flight_and_says_what_is_left(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import msgspec
 from octowizard.app.app import OctowizardApp
 from octowizard.app.screens.checks import ChecksScreen
 from octowizard.app.screens.confirm import ConfirmScreen
+from octowizard.app.screens.detail import DetailScreen
 from octowizard.app.screens.sync import SyncScreen
 from octowizard.cli.console import Console
 from octowizard.cli.practice import company
@@ -90,7 +91,13 @@ async def test_a_failing_document_offers_the_change_that_mends_its_cause(tmp_pat
         await pilot.press("7", "p")
         await over(pilot, app)
         await until(pilot, lambda: "d do it for me" in text(app))
-        await pilot.press("d", "y")
+        await pilot.press(
+            "enter"
+        )  # the whole page names the key too, so it is in its footer and does the same
+        await until(pilot, lambda: isinstance(app.screen, DetailScreen) and "d do it for me" in text(app))
+        await pilot.press("d")
+        await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
+        await pilot.press("y")
         await until(pilot, lambda: len(setup.made) == 1)
         await until(
             pilot,

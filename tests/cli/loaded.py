@@ -8,6 +8,7 @@ exit code on stdout. This process runs nothing itself and has no threads.
 from __future__ import annotations
 
 import atexit
+import json
 import os
 import sys
 import threading
@@ -44,7 +45,7 @@ def main() -> None:
     """Serve until stdin ends."""
     load()
     for line in sys.stdin.buffer:
-        run = msgspec.json.decode(line, type=Run)
+        run = msgspec.convert(json.loads(line), Run)  # words that are no text are lone surrogates
         child = os.fork()
         if child == 0:
             _be_octowizard(run)

@@ -15,6 +15,7 @@ from typing import Any, cast
 import msgspec
 import pytest
 
+from octowizard.app.screens.audit import overview
 from octowizard.cli import audit as command
 from octowizard.cli.console import Console
 from octowizard.presentation.audit import body, page
@@ -52,7 +53,7 @@ def test_a_company_in_order_is_told_in_a_line_and_ends_with_nought(tmp_path: Pat
     assert code == 0
     assert out.splitlines()[0] == "✔ Both sides say the same of 100 documents"
     assert "difference" not in out.partition("Open invoices")[0]
-    assert "2026-02  Teamleader" in out  # a bar per month of both sides
+    assert "02/2026  Teamleader" in out  # a bar per month of both sides
 
 
 def test_differences_end_with_one_and_each_is_named_with_its_document(tmp_path: Path) -> None:
@@ -75,12 +76,82 @@ def test_without_a_difference_what_was_not_read_ends_with_three(tmp_path: Path) 
     assert "20 documents: the bookings of V2 2026 were not read yet." in out
     empty = msgspec.structs.replace(snapshot_of(in_order(3)), listed=(), sales=())
     nothing = audit(empty, profile_of(in_order(3)), date(2026, 11, 20))
-    assert told(nothing, tmp_path)[0] == 3
+    code, out, _err = told(nothing, tmp_path)
+    assert (code, out.splitlines()) == (
+        3,
+        ["? There is nothing to compare.", "    Documents from 01/01/2026 to 20/11/2026"],
+    )
     for obstacle in ("before-start", "no-open-amount", "relation-unknown", "no-rhythm"):
         lasting = msgspec.structs.replace(
             found, not_compared=(NotCompared(obstacle=obstacle, detail="2026-01-01"),)
         )
         assert told(lasting, tmp_path)[0] == 0
+
+
+def test_the_days_that_are_told_are_those_that_were_asked_for() -> None:
+    world = in_order(3)
+    snapshot, profile, today = snapshot_of(world), profile_of(world), date(2026, 11, 20)
+    for first, last, told_first, told_last in (
+        (None, None, date(2026, 1, 1), today),
+        (date(2026, 10, 1), date(2026, 10, 31), date(2026, 10, 1), date(2026, 10, 31)),
+        (date(2025, 10, 1), date(9999, 12, 31), date(2026, 1, 1), today),
+        (date(2030, 1, 1), None, date(2030, 1, 1), date(2030, 1, 1)),
+    ):
+        found = audit(snapshot, profile, today, first, last)
+        assert (found.first, found.last) == (told_first, told_last)
+
+
+def test_a_credit_note_is_called_one_and_shares_are_said_to_count_each(tmp_path: Path) -> None:
+    world = in_order(3)
+    snapshot = snapshot_of(world)
+    journals = {one.head.journal: one for one in snapshot.sales if one.head.journal in ("V1", "V2")}
+    without = msgspec.structs.replace(
+        snapshot, sales=tuple(one for one in snapshot.sales if one not in journals.values())
+    )
+    found = audit(without, profile_of(world), world.clock.now().date())
+    of_kind = {one.document.kind: one.text for one in body(found).differences if one.document is not None}
+    assert of_kind["credit_note"].startswith("Credit note 2026/")
+    assert of_kind["invoice"].startswith("2026 / ")
+    _code, out, _err = told(found, tmp_path)
+    assert out.count("A document counts once in each row that it has a share in.") == 3
+
+
+@pytest.mark.parametrize(
+    ("unread", "also"),
+    [("bookings", {"sales": (), "sales_read": frozenset()}), ("documents", {"listed": ()})],
+)
+def test_a_side_that_was_not_read_makes_no_document_a_difference(
+    tmp_path: Path, unread: str, also: dict[str, Any]
+) -> None:
+    world = in_order(3)
+    down = dict.fromkeys(("years", "journals", unread) if unread == "bookings" else (unread,), "down (503)")
+    years = {"years": ()} if unread == "bookings" else {}
+    snapshot = msgspec.structs.replace(snapshot_of(world), unread=down, **also, **years)
+    found = audit(snapshot, profile_of(world), date(2026, 11, 20))
+    code, out, _err = told(found, tmp_path)
+    assert (code, out.splitlines()[0]) == (3, "? Nothing could be compared.")
+    assert found.differences == ()
+    (reason,) = [line for line in out.splitlines() if "Not read: " in line]
+    assert reason.endswith("(down (503)).")
+    assert [line.what for line in overview(found)] == ["lacking"]  # and no tick on a table of nothing
+
+
+def test_a_gap_is_of_the_days_around_it() -> None:
+    world = in_order(3)
+    snapshot = snapshot_of(world)
+    numbers = [one for one in snapshot.sales if one.head.journal == "V1"]
+    numbers.sort(key=lambda one: one.head.number)
+    without = msgspec.structs.replace(
+        snapshot, sales=tuple(one for one in snapshot.sales if one is not numbers[40])
+    )
+    for first, last, seen in (
+        (None, None, True),
+        (numbers[40].head.date, numbers[40].head.date, True),
+        (None, numbers[20].head.date, False),
+        (numbers[60].head.date, None, False),
+    ):
+        found = audit(without, profile_of(world), date(2026, 11, 20), first, last)
+        assert ("gap" in {one.kind for one in found.differences}) is seen, (first, last)
 
 
 def test_what_a_person_wants_missing_is_no_difference(tmp_path: Path) -> None:
@@ -107,6 +178,13 @@ def test_two_days_the_wrong_way_round_are_one_sentence(tmp_path: Path) -> None:
     assert ended.err == (
         "octowizard: --to 2026-01-01 lies before --from 2026-05-01: give the earlier day first.\n"
     )
+    early = octowizard(tmp_path, "audit", "--to", "2020-01-01")
+    assert (early.code, early.out) == (2, "")
+    assert "--to 2020-01-01 lies before" in early.err
+    for other in ("--fresh", "--lines"):
+        both = octowizard(tmp_path, "audit", "--offline", other)
+        assert (both.code, both.out) == (2, "")
+        assert f"--offline asks nobody, and {other} reads" in both.err
 
 
 @pytest.mark.parametrize(

@@ -94,6 +94,14 @@ def test_an_error_in_ones_own_words_is_told_as_likely_and_never_as_certain(tmp_p
     assert found["fix"]
 
 
+def test_what_the_accounts_show_is_not_quoted_as_words_of_the_text(tmp_path: Path) -> None:
+    text = "the accounting journal of the credit notes seems to have some wrong type in Octopus"
+    ended = octowizard(tmp_path, "--sandbox", "healthy", "diagnose", text)
+    assert "Now: It is not so, or not any more" in ended.out
+    assert "speaks of this problem: “" in ended.out
+    assert "“It is not so" not in ended.out
+
+
 def test_two_errors_in_one_mail_are_both_answered(tmp_path: Path) -> None:
     mail = "Beste,\n\nBoekjaarperiode is gesloten. En dagboek V1 heeft het foute type.\n\nGroeten\nAn\n"
     ended = octowizard(tmp_path, "diagnose", "-", given=mail)

@@ -42,7 +42,7 @@ def test_a_mistyped_word_is_answered_with_the_nearest(
 
 
 def test_help_of_a_command_is_its_own(capsys: pytest.CaptureFixture[str]) -> None:
-    for words in ([], ["sync"], ["setup", "do"]):
+    for words in ([], ["sync"], ["setup", "do"], ["sandbox"], ["sandbox", "serve"], ["sandbox", "do"]):
         run(["help", *words])
         by_help = capsys.readouterr().out
         run([*words, "--help"])
@@ -117,12 +117,17 @@ COMPLETED = [
     ("octowizard setup do create-fis", "create-fiscal-year"),
     ("octowizard sync --dry", "--dry-run"),
     ("octowizard --profile wer", "werkplaats"),
+    ("octowizard help dup", "duplicates"),
+    ("octowizard --sandbox healthy sy", "sync"),
+    ("octowizard sandbox serve --scenario heal", "healthy"),
+    ("octowizard letter --output mail.e", "mail.eml"),
 ]
 
 
 @pytest.fixture
 def words(tmp_path: Path) -> dict[str, str]:
     """An environment in which `octowizard` is a command, and one profile is there."""
+    (tmp_path / "mail.eml").touch()
     (tmp_path / "home" / "profiles" / "werkplaats").mkdir(parents=True)
     (tmp_path / "home" / "profiles" / "werkplaats" / "profile.json").write_text("{}")
     folder = tmp_path / "bin"
@@ -140,7 +145,14 @@ def completion(shell: str, capsys: pytest.CaptureFixture[str]) -> str:
 
 def asked(command: list[str], words: dict[str, str], script: str) -> str:
     ended = subprocess.run(
-        command, input=script, capture_output=True, encoding="utf-8", env=words, check=True, timeout=120
+        command,
+        input=script,
+        capture_output=True,
+        encoding="utf-8",
+        env=words,
+        check=True,
+        timeout=120,
+        cwd=words["HOME"],
     )
     return ended.stdout
 
@@ -165,9 +177,15 @@ def test_fish_completes(words: dict[str, str], capsys: pytest.CaptureFixture[str
 
 
 @pytest.mark.skipif(shutil.which("zsh") is None, reason="no zsh here")
-def test_zsh_reads_its_script(words: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_zsh_reads_its_script(
+    words: dict[str, str], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
     script = completion("zsh", capsys)
     asked(["zsh", "-n"], words, script)
+    file = tmp_path / "octowizard.zsh"
+    file.write_text(script, encoding="utf-8")
+    sourced = f"autoload -U compinit; compinit -u -D; source {file}; echo $_comps[octowizard]\n"
+    assert asked(["zsh", "-f"], words, sourced) == "_shtab_octowizard\n"
     assert "_octowizard_profiles() { compadd -- $(octowizard profiles list --names 2>/dev/null); }" in script
 
 

@@ -78,6 +78,16 @@ def test_a_report_in_every_format_tells_the_same_and_nothing_is_written_over(
     again = ask("report", "--offline", "--output", str(tmp_path / "r.html"))
     assert again.code == 2
     assert "is there already" in again.err
+    for name, wrong in (
+        (str(tmp_path / "r.pdf"), "not written as .pdf"),
+        ("", "no name"),
+        (str(tmp_path), "no name"),
+    ):
+        refused = ask("report", "--offline", "--output", name)
+        assert (refused.code, refused.out) == (2, "")
+        assert wrong in refused.err
+    assert not (tmp_path / "r.pdf").exists()
+    assert "- **Who runs the sync?** octowizard books" in told.out
     no_text = ask("report", "--offline", "--format", "xlsx")
     assert (no_text.code, no_text.out) == (2, "")
     assert "--output FILE.xlsx" in no_text.err
@@ -127,6 +137,11 @@ def test_letters_are_listed_written_and_saved_and_nobody_is_asked_about_what_is_
     assert attached.get_content_type() == "text/html"
     assert "<!DOCTYPE html>" in attached.get_content()
 
+    body_of_it = message.get_body()
+    assert body_of_it is not None
+    assert "Deze vragen kunnen wij zelf niet beantwoorden:\n- Bevei" in body_of_it.get_content().replace(
+        "\r\n", "\n"
+    )
     assert ask("letter", "map-vat").out.startswith("Subject: Welke btw-code?")
     assert ask("letter", "software-house").out.startswith("Subject: Softwarehuis-id")
     for words, code, said in (

@@ -281,6 +281,7 @@ def test_the_json_has_the_documented_members(served: Path) -> None:
         *("current", "steps", "counts", "summary"),
     }
     step = {*("id", "title", "state", "what", "why", "now", "notes", "changes", "declarations", "show")}
+    step |= {"declares", "unconnected"}
     assert all(set(one) == step | {"skip", "opens", "problems", "files", "command"} for one in found["steps"])
     helped = octowizard(served, "setup", "--help").out
     assert all(f'"{name}"' in helped for name in found)

@@ -82,6 +82,13 @@ def test_a_table_has_its_caption_its_columns_and_its_sums_around_the_rows() -> N
     ]
 
 
+def test_where_a_table_is_too_wide_a_name_is_cut_and_no_figure() -> None:
+    table = Table((("A very long name of an office", "both", "-1.234.567,89"),), frozenset({2}))
+    assert list(lines([table], 32)) == ["A very lon…  both  -1.234.567,89"]
+    assert list(lines([table], 10)) == ["A very …  both  -1.234.567,89"]
+    assert list(lines([table])) == ["A very long name of an office  both  -1.234.567,89"]
+
+
 def test_programs_get_every_block_by_its_name_and_no_keys() -> None:
     blocks: tuple[Block, ...] = (Heading("H"), Item("I", "✖"), MONTHS, Keys((("d", "do"),)), Gap())
     read = msgspec.json.decode(encoded(page(Page(title="T", blocks=blocks)), command="report"))

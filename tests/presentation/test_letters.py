@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -19,7 +20,7 @@ from octowizard.planning.problems import PROBLEMS, has
 from octowizard.presentation import letters
 from octowizard.presentation.text import copied
 from octowizard.reports.mail import LONGEST_ADDRESS, Attachment, eml, mail_address, mailto
-from octowizard.snapshot.model import CustomerFacts
+from octowizard.snapshot.model import BookingHead, CustomerFacts
 from tests.build import PROFILE as BARE
 from tests.build import SNAPSHOT, head
 
@@ -92,13 +93,25 @@ def test_nobody_is_asked_about_what_passes_by_itself() -> None:
     assert letters.on_step("first-sync", (), PROFILE) is None
 
 
+def test_a_booking_is_named_with_its_day_its_document_and_its_amount() -> None:
+    ours, other = (
+        BookingHead(1, "V1", number, 7, date(2026, 6, 7), Decimal("2932.55"), comment, "")
+        for number, comment in ((15, "2026 / 15 · octowizard"), (81, "Factuur 2026 / 15"))
+    )
+    one = finding("imported-twice", "…", (Record("booking", "V1/81", "1/V1/81"),))
+    (letter,) = letters.on_findings([one], replace(BOOKS, imported_twice=((ours, other),)), PROFILE, "nl")
+    assert letter.records == ("V1/81 · 07/06/2026 · Factuur 2026 / 15 · 2.932,55",)
+
+
 def test_the_mail_with_the_report_asks_each_question_once_and_a_step_says_where_it_is_done() -> None:
     found = [of("secured-period"), of("closed-period"), of("missing-account"), of("peppol-refused")]
     letter = letters.on_report(found, PROFILE, "nl")
-    assert [one.partition(":")[0] for one in letter.records] == [
-        "Beveiligde periode in Octopus",
-        "Welke grootboekrekening?",
-    ]
+    secured, account = letter.records
+    assert secured.startswith("Beveiligde periode in Octopus: ")
+    assert account.startswith("Welke grootboekrekening? Voor de verkoop")  # a question needs no colon
+    assert "\n\nDeze vragen kunnen wij zelf niet beantwoorden:\n- Bevei" in letter.text()
+    nothing = letters.on_report([], PROFILE, "nl")
+    assert "Deze vragen" not in nothing.text()  # none is announced where there is none
     assert letter.records[0].endswith("(2026 / 1, 2026 / 2, 2026 / 3, 2026 / 4)")
     step = letters.on_step("map-vat", ["Octopus: Beheer > Btw-codes"], PROFILE, "nl")
     assert step is not None

@@ -341,3 +341,13 @@ async def test_what_a_check_finds_in_a_scenario_is_the_confirmed_cause(tmp_path:
                     again = explain(finding.problem, snapshot, company.profile, {"document": record.id})
                     assert finding.problem in {cause.problem for cause in again.confirmed}, record
                     break
+
+
+@pytest.mark.parametrize(("number", "state"), [("700900", "confirmed"), ("700000", "ruled_out")])
+def test_an_account_that_the_text_names_is_looked_up_in_the_chart_itself(number: str, state: str) -> None:
+    text = f"Account {number} is not in the chart of 2026"
+    found = diagnose(recognise(text), world(), PROFILE).explained
+    assert found is not None
+    assert found.problem == "unknown-account"
+    assert states(found)["unknown-account"] == state
+    assert number in evidence(found, "unknown-account")

@@ -116,3 +116,36 @@ def test_it_is_printed_on_paper_of_a4_with_the_names_of_columns_on_every_page(tm
     assert len(pages) > 2
     assert all("Column" in page for page in pages)
     assert re.search(rf"1 ?/ ?{len(pages)}", pages[0])
+
+
+def test_on_paper_a_row_stays_with_what_belongs_to_it(tmp_path: Path) -> None:
+    needs_browser()
+    import shutil
+    import subprocess
+
+    from msgspec.structs import replace
+
+    from octowizard.presentation.blocks import Table
+
+    if shutil.which("pdftotext") is None:
+        pytest.skip("without pdftotext nobody can look at the pages here")
+    of_three = [(f"row {number}", "Teamleader") for number in range(40)]
+    rows = tuple(line for row in of_three for line in (row, ("", "Octopus"), ("", "difference")))
+    made = report("Acme")
+    tables = tuple(
+        Table(rows[: 3 * (2 + number)], caption="Caption", head=("Name", "Side")) for number in range(14)
+    )
+    chapter = replace(made.chapters[0], blocks=tables, pages=())
+    file, printed = tmp_path / "report.html", tmp_path / "report.pdf"
+    file.write_bytes(render(replace(made, chapters=(chapter,)), "html"))
+    chromium(tmp_path, "--no-pdf-header-footer", f"--print-to-pdf={printed}", file.as_uri())
+    text = subprocess.run(
+        ["pdftotext", "-layout", printed, "-"], capture_output=True, check=True
+    ).stdout.decode()
+    pages = [
+        [line.split() for line in page.splitlines() if line.strip()] for page in text.rstrip("\f").split("\f")
+    ]
+    assert len(pages) > 3
+    for page in pages:
+        last = next(line for line in reversed(page) if not re.fullmatch(r"\d+/\d+", "".join(line)))
+        assert last[-1] == "difference", last  # no caption, head or half of a group at its foot

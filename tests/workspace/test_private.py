@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -94,3 +98,24 @@ def test_a_disk_without_rights_is_named_too(opened: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(Path, "chmod", lambda self, mode: None)
     (said,) = private.mend(opened, "acme")
     assert "octowizard cannot change that" in said
+
+
+def test_a_file_that_could_not_be_written_whole_is_not_left_in_the_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = os.fdopen
+
+    def full(descriptor: int, mode: str) -> Any:
+        real(descriptor, mode).close()
+
+        def write(_body: bytes) -> int:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        return nullcontext(SimpleNamespace(write=write))
+
+    monkeypatch.setattr(os, "fdopen", full)
+    with pytest.raises(OSError, match="No space"):
+        private.write_new(tmp_path / "report.html", b"x")
+    monkeypatch.undo()
+    private.write_new(tmp_path / "report.html", b"whole")  # the same command again, once there is room
+    assert (tmp_path / "report.html").read_bytes() == b"whole"

@@ -50,7 +50,7 @@ def overview(audit: Audit) -> list[Line]:
         Line("difference", kind, mark(kind), kind_name(kind), count(len(found)))
         for kind, found in shown.grouped(audit.differences).items()
     ]
-    for dimension in DIMENSIONS:
+    for dimension in DIMENSIONS if audit.compared else ():
         rows = audit.tables[dimension].rows
         apart = sum(1 for row in rows if row.apart)
         text = ngettext("{count} row", "{count} rows", len(rows)).format(count=count(len(rows)))
@@ -58,13 +58,25 @@ def overview(audit: Audit) -> list[Line]:
             text = ngettext("{count} row differs", "{count} rows differ", apart).format(count=count(apart))
         lines.append(Line("table", dimension, "✖" if apart else "✔", dimension_name(dimension), text))
     same = audit.open_teamleader == audit.open_octopus
-    lines.append(Line("open", "", "✔" if same else "✖", _("Open invoices by age"), ""))
+    if audit.compared:
+        lines.append(Line("open", "", "✔" if same else "✖", _("Open invoices by age"), ""))
     if audit.not_compared:
         whole = shown.is_whole(audit)
         lines.append(
-            Line("lacking", "", "–" if whole else "▲", _("Not compared"), count(len(audit.not_compared)))
+            Line(
+                "lacking",
+                "",
+                "–" if whole else "▲",
+                _("Not compared"),
+                count(len(list(shown.lacking(audit)))),
+            )
         )
     return lines
+
+
+def _was_read(audit: Audit) -> bool:
+    """Whether anybody was ever asked: else there is no reason to tell beside that."""
+    return bool(audit.taken_at.timestamp())
 
 
 class OverviewList(LineList[Line]):
@@ -132,7 +144,6 @@ class AuditScreen(JobScreen):
         if runner is not None:
             self._looking = True
             self.in_thread(runner.session.audit.kept, self._show, self.failed)
-            self.in_thread(runner.session.moment_there, self._set_clock)
         self.draw()
 
     def _set_clock(self, there: datetime) -> None:
@@ -143,7 +154,9 @@ class AuditScreen(JobScreen):
     def _show(self, audit: Audit) -> None:
         self._looking = False
         self.audit = audit
-        self._lines.fill(overview(audit) if audit.compared or audit.differences else [])
+        if self.shell.runner is not None:
+            self.in_thread(self.shell.runner.session.moment_there, self._set_clock)
+        self._lines.fill(overview(audit) if _was_read(audit) else [])
         self.draw()
 
     def failed(self, why: str) -> None:
@@ -167,7 +180,7 @@ class AuditScreen(JobScreen):
         going = self.going_on or (_("● looking at what is kept") if self._looking else "")
         if going:
             lines.append(content((cell(going, width), "$primary")))
-        elif audit is not None and audit.compared:
+        elif audit is not None and _was_read(audit):
             lines.append(content((cell(f"{shown.span(audit)} · {self._age(audit)}", width), "$soft")))
         elif audit is not None:
             text = _("Nothing was read yet for an audit: r reads both sides. It writes nothing.")
@@ -198,8 +211,7 @@ class AuditScreen(JobScreen):
                 rows = sorted(totals.rows, key=lambda row: not row.apart)[:ROWS_SHOWN]
                 kept = {id(row) for row in rows}
                 blocks.append(shown.table(totals, [row for row in totals.rows if id(row) in kept]))
-                if totals.left_out:
-                    blocks.append(Item(shown.left_out(totals), tone="soft"))
+                blocks += shown.beneath(totals)
             case "open":
                 blocks.append(shown.open_amounts(audit))
             case "lacking":

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
@@ -14,12 +15,17 @@ from octowizard.app.commands import Command, bindings, commands
 from octowizard.app.content import content, render
 from octowizard.locale import _
 from octowizard.presentation.blocks import Page
+from octowizard.presentation.detail import offers
 from octowizard.presentation.text import copied
 
 if TYPE_CHECKING:
     from octowizard.app.shell import Shell
 
+MEND = "mend"  # the command of the screen below that makes the offered change
+
 OFFERS = commands(lambda: (
+    (MEND, "d", _("do it for me"),
+     _("Make the change that this page offers: shows exactly what is sent, and asks first.")),
     ("close", "escape enter q", _("close"), _("Back to the list.")),
     ("copy", "c", _("copy"), _("Copy all of this as text.")),
     ("save", "w", _("save"), _("Save all of this to a file.")),
@@ -27,8 +33,8 @@ OFFERS = commands(lambda: (
 ))  # fmt: skip
 
 
-class DetailScreen(ModalScreen[None]):
-    """Closes with escape or enter."""
+class DetailScreen(ModalScreen[str | None]):
+    """Closes with escape or enter. Its result: the command that the screen below is to do, or None."""
 
     CSS_PATH = "detail.tcss"
     OFFERS: ClassVar[tuple[Command, ...]] = OFFERS
@@ -51,13 +57,17 @@ class DetailScreen(ModalScreen[None]):
         with Vertical(id="detail"):
             with VerticalScroll(id="detail-body"):
                 yield Static(markup=False, id="detail-text")
-            keys = [
+            yield Static(self._keys(), id="detail-keys")
+
+    def _keys(self) -> Content:
+        return content(
+            *(
                 part
                 for command in self.OFFERS
                 if self.is_enabled(command.run)
                 for part in ((command.key, "bold $primary"), f" {command.name()}   ")
-            ]
-            yield Static(content(*keys), id="detail-keys")
+            )
+        )
 
     def on_mount(self) -> None:
         self.query_one("#detail-body").focus()
@@ -74,10 +84,18 @@ class DetailScreen(ModalScreen[None]):
         """More has become known since this was opened."""
         self._page = page
         self._draw()
+        for line in self.query("#detail-keys").results(Static):
+            line.update(self._keys())
 
     def is_enabled(self, run: str) -> bool:
         """Can this command be done right now?"""
-        return run != "browse" or bool(self._page.address)
+        match run:
+            case "browse":
+                return bool(self._page.address)
+            case "mend":
+                return offers(self._page)
+            case _:
+                return True
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "command":
@@ -86,6 +104,9 @@ class DetailScreen(ModalScreen[None]):
 
     def action_command(self, run: str) -> None:
         getattr(self, f"do_{run}")()
+
+    def do_mend(self) -> None:
+        self.dismiss(MEND)
 
     def do_close(self) -> None:
         self.dismiss(None)

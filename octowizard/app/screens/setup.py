@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -195,6 +195,9 @@ class SetupScreen(SetupChoices):
         self.in_thread(work, lambda guide: self.show_guide(guide, move=True), self.failed)
 
     # --- commands -------------------------------------------------------------------------------------------
+
+    def named(self) -> Container[str]:
+        return {"stop", "go_on", "act", "yes", "no", "choose", "open", "again"}
 
     def is_enabled(self, run: str) -> bool:
         step = self._rail.chosen

@@ -26,6 +26,8 @@ from octowizard.sync.events import WatchLooked
 from octowizard.sync.options import SyncOptions
 
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     from octowizard.app.runner import Run
     from octowizard.problems.explain import Explained
 
@@ -279,6 +281,10 @@ class SyncScreen(RunScreen):
                 return idle and bool(state and state.refused and state.refused.problem == OTHER_CONNECTOR)
             case _:
                 return super().is_enabled(run)
+
+    def named(self) -> Container[str]:
+        wrote = self.state is not None and not self.state.dry_run
+        return {"stop", "start", "watch", "preview", "mend", "switched_off", "filter" if wrote else ""}
 
     def do_preview(self) -> None:
         confirmed = self._options.no_other_connector

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from rich.cells import cell_len
+
 from octowizard.app.content import cell
 from octowizard.app.widgets.line_list import Cell, LineList
 from octowizard.locale import _
@@ -79,10 +81,12 @@ class DocumentList(LineList[Row | Section]):
         ]
         if dated:
             cells.append((cell(day(document.date) if document else "", 11) + " ", "soft"))
-        cells.append((cell(line.customer, name), "text"))
         paid = amount(document.amount, document.currency) if document else ""
-        credit = document is not None and document.kind == "credit_note"
-        cells.append((cell(f"-{paid}" if credit else paid, money, right=True) + "  ", "text"))
+        if document is not None and document.kind == "credit_note":
+            paid = f"-{paid}"
+        wider = max(0, cell_len(paid) + 1 - money)  # an amount is never cut, and touches no name
+        cells.append((cell(line.customer, name - wider), "text"))
+        cells.append((cell(paid, money + wider, right=True) + "  ", "text"))
         status = line.status
         if self.gathered and line.explanation is not None:  # the heading says the cause already
             status = _("holds up {count}").format(count=count(line.blocks)) if line.blocks else ""

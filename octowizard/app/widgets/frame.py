@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -14,6 +14,8 @@ from octowizard.presentation.visible import plain
 
 if TYPE_CHECKING:
     from octowizard.app.commands import Command, Text
+
+_GAP = "  "  # between two keys
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -95,30 +97,43 @@ class PlaceLine(PieceLine):
 
 
 class KeyLine(PieceLine):
-    """The keys of the screen, as many as fit; `always` (help and quit) are among them in any width."""
+    """The keys of the screen, as many as fit; `always` (help and quit) are among them in any width.
 
-    def __init__(self, commands: Callable[[], list[Command]], always: tuple[Command, ...]) -> None:
+    `named`: the commands whose keys the screen's own texts name; others make room for them.
+    """
+
+    def __init__(
+        self,
+        commands: Callable[[], list[Command]],
+        always: tuple[Command, ...],
+        named: Callable[[], Container[str]],
+    ) -> None:
         super().__init__(id="key-line")
         self._commands = commands
         self._always = always
+        self._named = named
 
     def pieces(self, width: int) -> list[Piece]:
         ending = [piece for command in self._always for piece in self._entry(command)]
-        room = width - 1 - width_of(ending)
-        pieces = [Piece(" ")]
-        for command in self._commands():
-            if not command.footer or command in self._always:
-                continue
-            entry = self._entry(command)
+        room = width - 1 - (width_of(ending) - len(_GAP))  # behind the last no gap is needed
+        entries = [
+            (command.run, self._entry(command))
+            for command in self._commands()
+            if command.footer and command not in self._always
+        ]
+        shown: set[str] = set()
+        named = self._named()
+        for run, entry in sorted(entries, key=lambda one: one[0] not in named):
             if width_of(entry) > room:
                 break
             room -= width_of(entry)
-            pieces += entry
-        return pieces + ending
+            shown.add(run)
+        kept = [piece for run, entry in entries if run in shown for piece in entry]
+        return [Piece(" "), *kept, *ending]
 
     def _entry(self, command: Command) -> list[Piece]:
         press = f"command {command.run}"
         return [
             Piece(command.key, "bold $primary", press),
-            Piece(f" {command.name()}  ", "$foreground", press),
+            Piece(f" {command.name()}{_GAP}", "$foreground", press),
         ]

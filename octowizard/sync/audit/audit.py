@@ -73,10 +73,10 @@ class _Making:
         differences += payments
         if open_amounts.untold:
             self._obstacles["no-open-amount"] += open_amounts.untold
-        differences += gaps(self._snapshot.sales, self._snapshot.listed)
+        differences += gaps(self._snapshot.sales, self._snapshot.listed, self._first, self._last)
         return Audit(
             first=self._first,
-            last=min(self._last, max((entry_day(entry) for entry in entries), default=self._today)),
+            last=max(self._first, min(self._last, max((self._today, *map(entry_day, entries))))),
             taken_at=self._snapshot.taken_at,
             currency=self._snapshot.own_currency,
             entries=entries,
@@ -101,6 +101,8 @@ class _Making:
         document, booking, _twin = entry
         if document is not None and booking is None and not self._was_read(document):
             return None
+        if document is None and "documents" in self._snapshot.unread:
+            return None  # its document may well be there
         mine = self._sides.of_document(document, booking) if document is not None else None
         its = self._sides.of_booking(booking) if booking is not None else None
         for side in (mine, its):
@@ -117,6 +119,8 @@ class _Making:
 
     def _was_read(self, document: ListedDocument) -> bool:
         """Whether the bookings among which it would stand were read."""
+        if not {"bookings", "years"}.isdisjoint(self._snapshot.unread):
+            return False
         year, _period, _return = self._sides.place(document.date)
         journal = self._sides.journal(document)
         if not year or (year, journal) in self._snapshot.sales_read:

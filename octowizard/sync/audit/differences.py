@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
@@ -123,28 +124,34 @@ def _keys(shares: Shares | None) -> str:
     return ", ".join(sorted(shares or ()))
 
 
-def gaps(bookings: Iterable[SalesBooking], documents: Sequence[ListedDocument]) -> Iterator[Difference]:
-    """Numbers that lack between two others: of bookings in a journal and fiscal year, of documents in their series."""
-    journals: dict[tuple[int, str], set[int]] = defaultdict(set)
+def gaps(
+    bookings: Iterable[SalesBooking], documents: Sequence[ListedDocument], first: date, last: date
+) -> Iterator[Difference]:
+    """Numbers that lack between two others: of bookings in a journal and fiscal year, of documents in their series.
+
+    Only those that lack between `first` and `last`, both inclusive: what surrounds a gap tells of which days it is.
+    """
+    journals: dict[tuple[int, str], dict[int, date]] = defaultdict(dict)
     for booking in bookings:
-        journals[booking.head.bookyear, booking.head.journal].add(booking.head.number)
+        head = booking.head
+        journals[head.bookyear, head.journal][head.number] = head.date
     for (_year, journal), numbers in sorted(journals.items()):
-        for first, last in _lacking(numbers):
-            yield Difference(kind="gap", octopus=_range(f"{journal}/", first, last))
-    series: dict[tuple[str, str], set[int]] = defaultdict(set)
+        for low, high in _lacking(numbers, first, last):
+            yield Difference(kind="gap", octopus=_range(f"{journal}/", low, high))
+    series: dict[tuple[str, str], dict[int, date]] = defaultdict(dict)
     for document in documents:
         prefix, slash, sequence = bare(document.number).rpartition("/")
         if slash and sequence.isascii() and sequence.isdigit():
-            series[document.kind, prefix].add(int(sequence))
+            series[document.kind, prefix][int(sequence)] = document.date
     for (_kind, prefix), sequences in sorted(series.items()):
-        for first, last in _lacking(sequences):
-            yield Difference(kind="gap", teamleader=_range(f"{prefix}/", first, last))
+        for low, high in _lacking(sequences, first, last):
+            yield Difference(kind="gap", teamleader=_range(f"{prefix}/", low, high))
 
 
-def _lacking(numbers: set[int]) -> Iterator[tuple[int, int]]:
-    ordered = sorted(numbers)
-    for before, after in pairwise(ordered):
-        if after > before + 1:
+def _lacking(numbers: Mapping[int, date], first: date, last: date) -> Iterator[tuple[int, int]]:
+    for before, after in pairwise(sorted(numbers)):
+        begins, ends = sorted((numbers[before], numbers[after]))
+        if after > before + 1 and begins <= last and ends >= first:
             yield before + 1, after - 1
 
 

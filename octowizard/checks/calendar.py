@@ -76,6 +76,8 @@ class Calendar(msgspec.Struct, frozen=True, kw_only=True):
 def calendar(snapshot: Snapshot, profile: Profile) -> Calendar:
     """The grid of all years that the sync concerns: from the start date on, and wherever a document waits."""
     keys = tuple(dict.fromkeys((profile.invoice_journal, profile.credit_note_journal)))
+    if not (snapshot.years and snapshot.journals) and {"years", "journals"} & snapshot.unread.keys():
+        return Calendar(journals=keys, years=())  # what is not known is not missing
     planned = plan(snapshot, profile, "head")
     waiting: dict[tuple[int, int, str], list[str]] = defaultdict(list)
     booked: dict[tuple[int, int, str], int] = defaultdict(int)

@@ -97,7 +97,10 @@ def _relation(row: Customer) -> oc.Relation:
     return oc.Relation(
         relation_identification_service_data=oc.RelationIdentification(
             relation_key=oc.Key(int(row.key)),
-            external_relation_id=int(row.external) if row.external.isdecimal() else None,
+            # Where the list shows both numbers, `external` is the one of the relation itself.
+            external_relation_id=int(row.external)
+            if row.external.isdecimal() and row.external != row.key
+            else None,
         ),
         currency_code="EUR",
         name=row.name,

@@ -168,8 +168,8 @@ def with_origins(workspace: Workspace, profile: Profile, snapshot: Snapshot) -> 
     for part, row in PARTS.items():
         if part in origins or (part == "bookings" and row.vendor in profile.unconnected):
             unread.pop(part, None)
-        elif row.vendor in profile.unconnected:
-            unread[part] = unconnected(row.vendor)
+        elif absent := [each for each in (row.vendor, row.beside) if each in profile.unconnected]:
+            unread[part] = unconnected(str(absent[0]))
     ages = {part: origin.since for part, origin in origins.items()}
     return msgspec.structs.replace(
         snapshot,

@@ -159,7 +159,7 @@ class Fetch:
 
     async def _bring(self, part: Part) -> None:
         vendor = PARTS[part].vendor
-        if vendor in self._resting:
+        if vendor in self._resting or PARTS[part].beside in self._resting:
             return
         lacking = [self._unread[need] for need in PARTS[part].needs if need in self._unread]
         if lacking or vendor in self._dead:

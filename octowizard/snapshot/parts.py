@@ -52,6 +52,7 @@ class PartRow(NamedTuple):
     the changes since, with overlap, *asked* by the ids of the documents that wait. `age`: how old it may be when
     somebody only looks. `spends`: the operation of Octopus with a limit of the day that reading it again takes.
     `decisive`: others may have written it, and a write hangs on it: a run reads it afresh, whoever read it before.
+    `beside`: the other vendor, where the part takes both.
     """
 
     vendor: Vendor
@@ -61,6 +62,7 @@ class PartRow(NamedTuple):
     age: timedelta = FEW_MINUTES
     spends: str = ""
     decisive: bool = False
+    beside: Vendor | None = None
 
     @property
     def slow(self) -> bool:
@@ -72,7 +74,7 @@ PARTS: Mapping[Part, PartRow] = {
     "settings": PartRow("Teamleader", "list", judged_with=("accounts",)),
     "documents": PartRow("Teamleader", "feed", decisive=True),
     "imported": PartRow("Teamleader", "list"),
-    "sides": PartRow("Octopus", "list", age=DAY),
+    "sides": PartRow("Octopus", "list", age=DAY, beside="Teamleader"),
     "years": PartRow("Octopus", "list", spends=f"{_D}/bookyears"),
     "vat_codes": PartRow("Octopus", "list", (), ("accounts",), TWICE_A_DAY, f"{_D}/vatcodes"),
     # A currency that is missing is asked for again by itself: a day is young enough.

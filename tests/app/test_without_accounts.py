@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 from textual.pilot import Pilot
@@ -10,8 +11,11 @@ from octowizard.app.app import OctowizardApp
 from octowizard.app.screens.confirm import ConfirmScreen
 from octowizard.app.screens.form import FormScreen
 from octowizard.app.screens.setup import SetupScreen
+from octowizard.onboarding.declarables import FILE
 from octowizard.sandbox.practice import perform
 from octowizard.sandbox.worlds import SCENARIOS
+from octowizard.session.session import Session
+from octowizard.workspace.profiles import add_without_accounts
 from tests.app.stage import told, until, words
 
 
@@ -92,3 +96,28 @@ async def test_the_set_up_is_walked_to_its_end_by_keys_alone(tmp_path: Path) -> 
         await until(pilot, lambda: "Declared by you" in words(app))
         assert "From invoices.xlsx, taken in" in words(app)
         assert told(app) == ""
+
+
+async def test_no_screen_judges_what_nobody_declared(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    session = Session(home, add_without_accounts(home, "mine", date(2026, 1, 1)))
+    listed = tmp_path / "invoices.csv"
+    listed.write_text("Number;Date;Customer;Total incl. VAT\n2026 / 1;2026-10-01;Acme;1,21\n", "utf-8")
+    session.declaring.declare("invoices", {FILE: str(listed)})
+    app = OctowizardApp(home, session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "1 document waits" in words(app))
+        assert "Teamleader not connected ○ declared" in words(app)
+        await pilot.press("4")
+        await until(pilot, lambda: "not read: fiscal years" in words(app))
+        assert "cannot be booked" not in words(app)
+        assert "no fiscal year holds" not in words(app)
+        await pilot.press("5")
+        await until(pilot, lambda: "Nothing is known yet" in words(app))
+        await pilot.press("6")
+        await until(pilot, lambda: "a side that is not connected needs its list" in words(app))
+        await pilot.press("7", "l")
+        await until(pilot, lambda: "is not connected to Octopus and Teamleader" in told(app) + words(app))
+        await pilot.press("f6")
+        await until(pilot, lambda: "is not connected to Octopus and Teamleader" in words(app))
+        assert "nothing to compare" not in words(app)

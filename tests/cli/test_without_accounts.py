@@ -347,6 +347,14 @@ def test_connecting_measures_what_was_declared_and_shows_each_difference(
     assert re.search("Journal V2 of Boekjaar 2026: declared: not declared; measured: entry type", text)
     assert "2026 / 9999" not in text  # of the side that is still declared nothing is measured
 
+    out = io.StringIO()  # the other side is asked nothing: it has no address
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "stdout", out)
+        main.run(["check", "--json"])
+    why = {one["check"]: one["why"] for one in json.loads(out.getvalue())["not_checked"]}
+    assert "Teamleader is not connected" in why["dossier"]
+    assert "not-connected.invalid" not in out.getvalue()
+
     code, text = person.connect(*person.keys, "")
     assert code == 0, text
     whole = profiles.load(person.home, "mine")

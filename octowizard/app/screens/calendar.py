@@ -116,7 +116,7 @@ class CalendarScreen(PaneScreen):
 
     def _counts(self) -> list[str | tuple[str, str]]:
         checked = self.checked
-        if checked is None or checked.taken_at is None:
+        if checked is None or checked.taken_at is None or (checked.not_read and not checked.grid.years):
             return [(_("Calendar"), "bold $accent")]
         cells = [one for year in checked.grid.years for period in year.periods for one in period.cells]
         waiting = sum(one.waiting for one in cells)

@@ -229,6 +229,11 @@ class DuplicatesScreen(DuplicateActions):
         queue = self.queue
         if queue is None:
             return _("One moment: the customers are being compared.")
+        if queue.read_at is None and self.shell.profile is not None and self.shell.profile.unconnected:
+            return _(
+                "The customers of both sides are not known yet: a side that is not connected needs its list (2 Set up, "
+                "Your situation, p: relations of Octopus, companies of Teamleader). Then r compares them."
+            )
         if queue.read_at is None:
             return _("The customers of both sides were not read yet: r reads and compares them.")
         left, right = queue.compared

@@ -228,6 +228,7 @@ class HomeScreen(PlaceScreen):
             mark, style, state = self._signed_in(side)
             parts: list[str | tuple[str, str]] = [(cell(name, 11), "bold")]
             if width >= 76:
+                account = side.name if side is not None and side.declared else account
                 parts.append((cell(account, max(16, min(34, width - 63))) + "  ", "$soft"))
             parts += [(f"{mark} ", style), cell(state, 11)]
             if counted and side is not None:

@@ -152,7 +152,7 @@ class MappingScreen(JobScreen):
         if self._mapped is None:
             return _("Mapping"), "bold $accent"
         rows = self._mapped.rows
-        if self._mapped.why and not rows:
+        if self._mapped.why and all(mark_of(row)[0] == "–" for row in rows):
             return _("Nothing is known yet"), "bold"
         nowhere = sum(mark_of(row)[0] == "✖" for row in rows)
         if not nowhere:

@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 
-from octowizard.cli.console import clean
+from octowizard.cli.console import clean, fitted
 from octowizard.cli.exits import WRONG_USAGE
 from octowizard.locale import _
 
@@ -29,7 +29,8 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Exit 2 with the sentence on stderr."""
         sentence = _("octowizard: {message} (`{program} --help` tells more)")
-        self.exit(WRONG_USAGE, clean(sentence.format(message=message, program=self.prog)) + "\n")
+        text = fitted(sentence.format(message=message, program=self.prog), sys.stderr)
+        self.exit(WRONG_USAGE, clean(text) + "\n")
 
     def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
         """As argparse's; an option that does not exist is named with the nearest that does."""

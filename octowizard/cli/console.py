@@ -71,6 +71,27 @@ def _shortened(text: str, width: int) -> str:
     return f"{kept.rstrip(' ·')}…" if blank else text[:width]
 
 
+def fitted(text: str, stream: TextIO) -> str:
+    """A sentence, broken between words where a terminal is narrower; as it is where no terminal shows it."""
+    columns = _columns_of(stream)
+    if len(text) <= columns or not columns or "\n" in text:
+        return text
+    from octowizard.presentation.blocks import Item
+    from octowizard.presentation.text import lines
+
+    words = text.lstrip(" ")
+    return "\n".join(lines([Item(words)], columns, len(text) - len(words)))
+
+
+def _columns_of(stream: TextIO) -> int:
+    """The columns that a text may take; none where no terminal shows it."""
+    if not stream.isatty():
+        return 0
+    import shutil  # it loads the compressors
+
+    return min(_WIDEST, shutil.get_terminal_size().columns)
+
+
 def _pager() -> str:
     return os.environ.get("PAGER") or ("less" if sys.platform != "win32" else "")
 
@@ -78,7 +99,7 @@ def _pager() -> str:
 def tell(sentence: str) -> None:
     """One sentence of octowizard on stderr, where there is no console yet or any more."""
     with suppress(OSError, ValueError):  # a closed stderr changes nothing about how it ended
-        sys.stderr.write(clean(f"octowizard: {sentence}\n"))
+        sys.stderr.write(clean(fitted(f"octowizard: {sentence}", sys.stderr) + "\n"))
 
 
 def takes_app() -> bool:
@@ -170,7 +191,7 @@ class Console:
         self._clear()
         self._flush_out()
         with suppress(BrokenPipeError):
-            self._err.write(self._dressed(text, self._err))
+            self._err.write(self._dressed(fitted(text, self._err), self._err))
             self._err.flush()
 
     def _dressed(self, text: str, stream: TextIO) -> str:
@@ -232,7 +253,7 @@ class Console:
         self.show(page.blocks, indent=4, note=note)
 
     def _width(self, note: bool) -> int:
-        return self.size(note=note)[0]
+        return _columns_of(self._err if note else self._out)
 
     def size(self, *, note: bool = False) -> tuple[int, int]:
         """Columns and lines that a text may take; none of either where no terminal shows it."""

@@ -53,6 +53,7 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
 def _runs(runs: "list[PastRun]", console: Console, as_json: bool) -> None:
     from msgspec import Raw
 
+    from octowizard.presentation.blocks import Entry
     from octowizard.presentation.json_output import Run, encoded
 
     if not runs and not as_json:
@@ -62,7 +63,7 @@ def _runs(runs: "list[PastRun]", console: Console, as_json: bool) -> None:
             result = Raw(run.line) if run.line else None
             console.json(encoded(Run(run.id, run.started, run.finished, run.dry_run, result)))
         else:
-            console.line(_in_one_line(run))
+            console.show([Entry("", _in_one_line(run))])
 
 
 def _in_one_line(run: "PastRun") -> str:

@@ -21,7 +21,6 @@ from octowizard.presentation.events import (
     waits,
 )
 from octowizard.presentation.run_causes import Causes
-from octowizard.presentation.text import lines
 from octowizard.sync import events
 
 
@@ -87,8 +86,7 @@ class Narrative:
         self._console.note(plain(text))
 
     def _tell(self, *blocks: Block, indent: int = 0) -> None:
-        for text in lines(blocks, indent=indent):
-            self._console.line(plain(text))
+        self._console.show(blocks, indent=indent)
 
     def _progress(self) -> None:
         if self._waits:

@@ -55,6 +55,21 @@ def test_a_line_wipes_the_progress_it_would_be_written_over(monkeypatch: pytest.
     assert screen.getvalue() == "\r\x1b[K3/57\r\x1b[Kbooked\n"
 
 
+def test_a_sentence_is_broken_between_words_on_a_narrow_terminal_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("COLUMNS", "24")
+    monkeypatch.setenv("LINES", "10")
+    screen, log = Terminal(), io.StringIO()
+    for stream in (screen, log):
+        Console(stream, stream, plain=True).note("  `octowizard --sandbox` opens a practice company.")
+    assert screen.getvalue() == "  `octowizard --sandbox`\n  opens a practice\n  company.\n"
+    assert log.getvalue() == "  `octowizard --sandbox` opens a practice company.\n"
+    monkeypatch.setattr("sys.stderr", screen)
+    tell("There is no profile yet.")
+    assert screen.getvalue().endswith("octowizard: There is no\nprofile yet.\n")
+
+
 HOSTILE = "a\x1b]0;x\x07\x9b2J\u202eb\u2066c\u200ed\u061ce\u2028f\x7f"
 STEERING = set("\x1b\x07\x9b\u202e\u2066\u200e\u061c\u2028\x7f")
 

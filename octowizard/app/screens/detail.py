@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 MEND = "mend"  # the command of the screen below that makes the offered change
 
 OFFERS = commands(lambda: (
-    (MEND, "d", _("do it for me"), _("Make the change that this page offers: shows exactly what is sent, and asks first.")),
+    (MEND, "d", _("do it for me"),
+     _("Make the change that this page offers: shows exactly what is sent, and asks first.")),
     ("close", "escape enter q", _("close"), _("Back to the list.")),
     ("copy", "c", _("copy"), _("Copy all of this as text.")),
     ("save", "w", _("save"), _("Save all of this to a file.")),

@@ -7,7 +7,7 @@ import io
 import json
 import subprocess
 import sys
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, cast
@@ -134,6 +134,16 @@ def test_a_side_that_was_not_read_makes_no_document_a_difference(
     (reason,) = [line for line in out.splitlines() if "Not read: " in line]
     assert reason.endswith("(down (503)).")
     assert [line.what for line in overview(found)] == ["lacking"]  # and no tick on a table of nothing
+
+
+def test_what_an_earlier_look_kept_is_compared_where_today_nobody_answers() -> None:
+    snapshot, before = looked_at()
+    down = dict.fromkeys(("documents", "bookings", "years"), "down (503)")
+    kept = msgspec.structs.replace(
+        snapshot, unread=down, ages=dict.fromkeys(down, datetime(2026, 11, 20, tzinfo=UTC))
+    )
+    found = audit(kept, profile_of(in_order(3)), date(2026, 11, 20))
+    assert {one.kind for one in found.differences} == {one.kind for one in before.differences}
 
 
 def test_a_gap_is_of_the_days_around_it() -> None:

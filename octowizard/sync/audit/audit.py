@@ -101,7 +101,7 @@ class _Making:
         document, booking, _twin = entry
         if document is not None and booking is None and not self._was_read(document):
             return None
-        if document is None and "documents" in self._snapshot.unread:
+        if document is None and self._never_read("documents"):
             return None  # its document may well be there
         mine = self._sides.of_document(document, booking) if document is not None else None
         its = self._sides.of_booking(booking) if booking is not None else None
@@ -117,9 +117,13 @@ class _Making:
             self._obstacles["no-rhythm"] += 1
         return mine, its
 
+    def _never_read(self, part: Part) -> bool:
+        """Whether it could not be read now, nor was it ever: what is kept of an earlier look still proves something."""
+        return part in self._snapshot.unread and part not in self._snapshot.ages
+
     def _was_read(self, document: ListedDocument) -> bool:
         """Whether the bookings among which it would stand were read."""
-        if not {"bookings", "years"}.isdisjoint(self._snapshot.unread):
+        if self._never_read("bookings") or self._never_read("years"):
             return False
         year, _period, _return = self._sides.place(document.date)
         journal = self._sides.journal(document)

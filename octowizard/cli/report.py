@@ -69,7 +69,7 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
         if said := not_spoken(language):
             console.note(said)
     look(arguments, session, console)
-    made, known = kept_report(session.reporting, language)
+    made, known = kept_report(session.reporting, language, format)
     tell_how_old(console, known)
     body = render(made, format)
     if arguments.output:

@@ -19,6 +19,14 @@ KINDS: dict[Format, str] = {
 }
 
 
+def prepare(format: Format) -> None:
+    """Load now what `render` needs for the format that takes longest to load."""
+    if format == "html":
+        from octowizard.reports.html import template
+
+        template()
+
+
 def render(report: Report, format: Format) -> bytes:
     """The report as a file of this format; texts in UTF-8. Each renderer is loaded when it is asked for."""
     match format:

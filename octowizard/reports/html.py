@@ -7,11 +7,12 @@ become markup, steer whatever shows it, or be something that no web page may hol
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
 from octowizard.locale import _
@@ -73,8 +74,9 @@ def _visible(value: object) -> object:
     return lines_kept(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
-def html(report: Report) -> str:
-    """The whole page."""
+@cache
+def template() -> Template:
+    """The page as it is filled in; making it takes as long as filling it."""
     environment = Environment(
         autoescape=True,
         undefined=StrictUndefined,
@@ -83,7 +85,12 @@ def html(report: Report) -> str:
         finalize=_visible,
     )
     source = (files("octowizard.reports") / "report.html.j2").read_text(encoding="utf-8")
-    return environment.from_string(source).render(
+    return environment.from_string(source)
+
+
+def html(report: Report) -> str:
+    """The whole page."""
+    return template().render(
         report=report,
         grouped=grouped,
         drawing=drawing,

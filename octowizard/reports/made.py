@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from octowizard.presentation.audit import not_audited, page
 from octowizard.presentation.report import Report, report
-from octowizard.reports import KINDS, render
+from octowizard.reports import KINDS, Format, prepare, render
 from octowizard.reports.mail import Attachment
 
 if TYPE_CHECKING:
@@ -20,10 +20,13 @@ if TYPE_CHECKING:
 _TASKS = Path("/proc/self/task")
 
 
-def kept_report(reporting: Reporting, language: Language | None = None) -> tuple[Report, Known]:
-    """The report of what is kept, and what it was made of; no vendor is asked."""
+def kept_report(
+    reporting: Reporting, language: Language | None = None, format: Format = "html"
+) -> tuple[Report, Known]:
+    """The report of what is kept, and what it was made of; no vendor is asked. `format`: what it is meant for."""
     audited = _beside(lambda: _audited(reporting))
     known = reporting.kept()
+    prepare(format)  # while the audit is still being made
     return report(known, audited(), language), known
 
 

@@ -174,7 +174,7 @@ async def test_twenty_thousand_documents_never_hold_up_the_keys(
         monkeypatch.setattr(screen, "_update", noted)
         await pilot.press("end")
         await until(pilot, lambda: screen.stage == "over")
-        assert len(seen) > 2  # in between the loop had its turn
+        assert len(seen) > 1  # in between the loop had its turn
         assert "20.002 of 20.002 events" in text(app)
 
 

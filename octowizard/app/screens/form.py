@@ -52,6 +52,7 @@ class FormScreen(ModalScreen[dict[str, str] | None]):
         super().__init__()
         self._title = title
         self._fields = fields
+        self._offered = -1  # the place of the field whose choices are shown
 
     def compose(self) -> ComposeResult:
         with Vertical(id="form"):
@@ -95,6 +96,7 @@ class FormScreen(ModalScreen[dict[str, str] | None]):
 
     def _offer(self) -> None:
         """Show what the field that has the keys may hold; what already stands in it is taken as it is."""
+        self._offered = self._place
         field = self._fields[self._place]
         typed = self.query_one(f"#field-{self._place}", Input).value
         known = list(field.choices())
@@ -142,6 +144,8 @@ class FormScreen(ModalScreen[dict[str, str] | None]):
 
     def take_pick(self) -> None:
         """Write what is marked into the field that has the keys."""
+        if self._offered != self._place:  # the key was quicker than the news that the keys have moved on
+            self._offer()
         picked = self.query_one(ChoiceList).picked
         if picked is not None:
             with self.prevent(Input.Changed):

@@ -13,7 +13,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from octowizard.customers.declared_lists import bring
 from octowizard.locale import _
 from octowizard.planning.blockers import problem_of
 from octowizard.planning.plan import plan
@@ -74,7 +73,7 @@ async def look(
         read = partial(look_once, widely=widely, lines=lines, span=span, alone=alone)
         for attempt in healing(workspace):
             with attempt:
-                bring(workspace, profile)
+                _bring_declared(workspace, profile)
                 return await read()
     raise AssertionError("the last attempt returns or raises")
 
@@ -100,13 +99,23 @@ def offline(
     with workspace_of(root, profile) as workspace:
         for attempt in healing(workspace):
             with attempt:
-                bring(workspace, profile)
+                _bring_declared(workspace, profile)
                 nothing = _("nothing has been read yet: check once without --offline")
                 look = last_look(workspace) or Look(unread=dict.fromkeys(READABLE, nothing))
                 if len(profile.unconnected) == 2:
                     look = Look(looked_at=datetime.now(UTC), unread=look.unread)
                 return build(workspace, profile, look)
     raise AssertionError("the last attempt returns or raises")
+
+
+def _bring_declared(workspace: Workspace, profile: Profile) -> None:
+    """What is declared of sides that are not connected, as if it had been read."""
+    if profile.unconnected:
+        from octowizard.customers.declared_lists import (
+            bring,  # it loads httpx, which looking offline does without
+        )
+
+        bring(workspace, profile)
 
 
 def moment_there(root: Path, profile: Profile) -> datetime:

@@ -43,6 +43,7 @@ class Declaring:
         """
         from octowizard.onboarding import declarables
 
+        self._session.forget()  # it is added to what was declared, not to what somebody read before
         snapshot, profile = self._session.snapshot(), self._session.profile
         if thing == "fiscal-year":
             self._to_be_asked("years")

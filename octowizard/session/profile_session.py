@@ -78,6 +78,8 @@ class ProfileSession:
         self.to_look_at = False  # has anything been written that nobody has looked at since?
         self._snapshot: Snapshot | None = None  # of what is kept; None when that has changed since
         self._building = threading.Lock()
+        self._swapping = threading.Lock()
+        self._changes = 0
 
     # --- what is open ---------------------------------------------------------------------------------------
 
@@ -145,13 +147,21 @@ class ProfileSession:
         from octowizard.sync.look import offline
 
         with self._building:
-            if self._snapshot is None:
-                self._snapshot = offline(self.root, self.profile)
-            return self._snapshot
+            while (known := self._snapshot) is None:
+                begun = self._changes
+                self._remember(offline(self.root, self.profile), begun)
+            return known
+
+    def _remember(self, snapshot: Snapshot, begun: int) -> None:
+        """Keep what was built, unless what it was built of has changed since it was begun."""
+        with self._swapping:
+            self._snapshot = snapshot if begun == self._changes else None
 
     def forget(self) -> None:
-        """What is kept has changed: the next `snapshot` is built anew."""
-        self._snapshot = None
+        """What is kept has changed: the next `snapshot` is built anew, and one that is being built is not kept."""
+        with self._swapping:
+            self._changes += 1
+            self._snapshot = None
 
     def written(self, parts: Iterable[Part]) -> None:
         """We have written to these parts: whoever looks next reads them again."""
@@ -265,9 +275,9 @@ class ProfileSession:
 
         freshness: Freshness = "fresh" if fresh else "kept"
         self.to_look_at = False
-        return self._checked(
-            self._seen(await look(self.root, self.profile, freshness=freshness, lines=LINES_FOR_HOME))
-        )
+        begun = self._changes
+        snapshot = await look(self.root, self.profile, freshness=freshness, lines=LINES_FOR_HOME)
+        return self._checked(self._seen(snapshot, begun))
 
     async def read(
         self,
@@ -287,17 +297,18 @@ class ProfileSession:
         from octowizard.planning.problems import parts_of
         from octowizard.sync.look import again, look
 
+        begun = self._changes
         if problem and fresh:
-            return self._seen(await again(self.root, self.profile, problem, report))
+            return self._seen(await again(self.root, self.profile, problem, report), begun)
         wanted = parts or parts_of(problem) or None
         freshness: Freshness = "fresh" if fresh else "kept"
         snapshot = await look(
             self.root, self.profile, wanted, freshness=freshness, report=report, lines=lines, alone=alone
         )
-        return self._seen(snapshot)
+        return self._seen(snapshot, begun)
 
-    def _seen(self, snapshot: Snapshot) -> Snapshot:
-        self._snapshot = snapshot
+    def _seen(self, snapshot: Snapshot, begun: int) -> Snapshot:
+        self._remember(snapshot, begun)
         return snapshot
 
     async def check(self, problem: str, report: Report, *, fresh: bool = True) -> Checked:

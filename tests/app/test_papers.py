@@ -108,6 +108,7 @@ async def test_a_practice_company_opens_a_mail_only_after_a_yes(tmp_path: Path, 
         screen = await letter_of(pilot, app, "f5")
         await until(pilot, lambda: "This is a practice company" in text(app))
         assert screen.letter.template == "report"
+        await until(pilot, lambda: "l language" in text(app))  # a key and its name stand on one line
         await pilot.press("o")
         await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
         await pilot.press("n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
@@ -57,17 +58,21 @@ class DetailScreen(ModalScreen[str | None]):
         with Vertical(id="detail"):
             with VerticalScroll(id="detail-body"):
                 yield Static(markup=False, id="detail-text")
-            yield Static(self._keys(), id="detail-keys")
+            yield Static(id="detail-keys")
 
-    def _keys(self) -> Content:
-        return content(
-            *(
-                part
-                for command in self.OFFERS
-                if self.is_enabled(command.run)
-                for part in ((command.key, "bold $primary"), f" {command.name()}   ")
-            )
-        )
+    def _keys(self, width: int) -> Content:
+        """The keys with their names; a line ends between two of them, never within one."""
+        parts: list[str | tuple[str, str]] = []
+        left = width
+        for command in self.OFFERS:
+            if self.is_enabled(command.run):
+                taken = cell_len(f"{command.key} {command.name()}")
+                if parts and left < taken:
+                    parts.append("\n")
+                    left = width
+                parts += [(command.key, "bold $primary"), f" {command.name()}   "]
+                left -= taken + 3
+        return content(*parts)
 
     def on_mount(self) -> None:
         self.query_one("#detail-body").focus()
@@ -79,13 +84,13 @@ class DetailScreen(ModalScreen[str | None]):
         text = self.query_one_optional("#detail-text", Static)  # more can become known before it stands
         if text is not None and text.size.width:
             text.update(render(self._page, text.size.width))
+        for box in self.query("#detail").results(Vertical):
+            box.query_one("#detail-keys", Static).update(self._keys(box.content_size.width))
 
     def retell(self, page: Page) -> None:
         """More has become known since this was opened."""
         self._page = page
         self._draw()
-        for line in self.query("#detail-keys").results(Static):
-            line.update(self._keys())
 
     def is_enabled(self, run: str) -> bool:
         """Can this command be done right now?"""

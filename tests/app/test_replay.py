@@ -97,7 +97,7 @@ async def test_the_speed_is_told_and_bounded(app: OctowizardApp) -> None:
         screen = await paused(pilot, app)
         for key, end in (("minus", SPEEDS[0]), ("plus", SPEEDS[-1])):
             await pilot.press(*[key] * len(SPEEDS))
-            await until(pilot, lambda end=end: f"{end:,} a second".replace(",", ".") in text(app))  # type: ignore[misc]
+            await until(pilot, lambda end=end: f"{end:,} a second".replace(",", ".") in text(app))  # type: ignore[misc] # mypy infers no lambda with a default
         assert not screen.is_enabled("faster")
 
 

@@ -23,7 +23,7 @@ async def filled(pilot: Pilot[None], app: OctowizardApp, title: str, *typed: str
     """The form of this title, with these words typed into its fields; an empty one takes what is proposed."""
     await until(pilot, lambda: isinstance(app.screen, FormScreen) and title in words(app))
     for place, text in enumerate(typed):
-        await until(pilot, lambda place=place: getattr(app.focused, "id", "") == f"field-{place}")  # type: ignore[misc]
+        await until(pilot, lambda place=place: getattr(app.focused, "id", "") == f"field-{place}")  # type: ignore[misc] # mypy infers no lambda with a default
         if text:
             await pilot.press(*text)
         await pilot.press("enter")
@@ -70,7 +70,7 @@ async def test_the_set_up_is_walked_to_its_end_by_keys_alone(tmp_path: Path) -> 
         await until(pilot, lambda: "Octopus: 2 fiscal years." in words(app))
         for place in range(4):
             known = f"{place} journal" if place else "Nothing was declared"
-            await until(pilot, lambda known=known: known in words(app))  # type: ignore[misc]
+            await until(pilot, lambda known=known: known in words(app))  # type: ignore[misc] # mypy infers no lambda with a default
             await pilot.press("p")
             secured = "202609" if place == 0 else ""
             await filled(pilot, app, "A sales journal in one fiscal year", "", "", "", secured, "", "", "")
@@ -84,7 +84,7 @@ async def test_the_set_up_is_walked_to_its_end_by_keys_alone(tmp_path: Path) -> 
             "payments",
             "automatic-sync",
         ):
-            await until(pilot, lambda step=step: current(app) == step)  # type: ignore[misc]
+            await until(pilot, lambda step=step: current(app) == step)  # type: ignore[misc] # mypy infers no lambda with a default
             await pilot.press("y")
         await until(pilot, lambda: current(app) == "")
         assert "The set-up is complete" in words(app)

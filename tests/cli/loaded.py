@@ -66,8 +66,8 @@ def _be_octowizard(run: Run) -> NoReturn:
         os.environ.update(run.environment)
         sys.stdin, sys.stdout, sys.stderr = (
             open(0, encoding="utf-8", closefd=False),  # noqa: SIM115 - of this process until its end
-            open(1, "w", encoding="utf-8", closefd=False),  # noqa: SIM115
-            open(2, "w", encoding="utf-8", closefd=False, buffering=1),  # noqa: SIM115
+            open(1, "w", encoding="utf-8", closefd=False),  # noqa: SIM115 - it is this process' own stream
+            open(2, "w", encoding="utf-8", closefd=False, buffering=1),  # noqa: SIM115 - it is this process' own stream
         )
         sys.argv = ["octowizard", *run.words]
         from octowizard.__main__ import main as command

@@ -6,6 +6,7 @@ import contextlib
 import tempfile
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -147,12 +148,11 @@ def _told(workspace: Workspace, look: Look, profile: Profile) -> Snapshot:
     return assemble.for_checks(workspace, profile, look)
 
 
+_MOMENTS = (NOW + timedelta(seconds=number) for number in count(1))  # one for each declaration
+
+
 def _declare(workspace: Workspace, what: declarations.What, body: object) -> None:
-    _declare.at += timedelta(seconds=1)  # type: ignore[attr-defined]
-    declarations.declare(workspace, what, msgspec.json.encode(body), "", _declare.at)  # type: ignore[attr-defined]
-
-
-_declare.at = NOW  # type: ignore[attr-defined]
+    declarations.declare(workspace, what, msgspec.json.encode(body), "", next(_MOMENTS))
 
 
 @contextlib.contextmanager

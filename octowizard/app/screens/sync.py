@@ -26,7 +26,7 @@ from octowizard.sync.events import WatchLooked
 from octowizard.sync.options import SyncOptions
 
 if TYPE_CHECKING:
-    from collections.abc import Container
+    from collections.abc import Container, Iterator
 
     from octowizard.app.runner import Run
     from octowizard.problems.explain import Explained
@@ -335,5 +335,8 @@ class SyncScreen(RunScreen):
             key = row.key
             title = f"{row.name}  {row.customer}"
             session, now = runner.session, self.shell.now()
-            happened = lambda: run_summary.document_story(session.document_runs(key), now)  # noqa: E731
+
+            def happened() -> Iterator[run_summary.StoryLine]:
+                return run_summary.document_story(session.document_runs(key), now)
+
             self.shell.push_screen(StoryScreen(title, happened, place=self.MODE))

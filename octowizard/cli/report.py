@@ -16,11 +16,12 @@ if TYPE_CHECKING:
     from octowizard.session.session import Session
 
 NAME = "report"
-FORMATS = ("html", "md", "json", "xlsx")
 
 
 def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
     """The command and its options."""
+    from octowizard.reports import FORMATS
+
     parser = add_command(
         commands,
         common,
@@ -107,14 +108,15 @@ def _format(format: "Format | None", output: str | None) -> "Format":
     """
     from pathlib import Path
 
+    from octowizard.reports import FORMATS
+
     if format is not None:
         return format
     ending = Path(output or "").suffix.lower().removeprefix(".")
-    known: dict[str, Format] = {"": "md", "txt": "md", "markdown": "md", "htm": "html"}
+    other: dict[str, Format] = {"": "md", "txt": "md", "markdown": "md", "htm": "html"}
+    known = other | {one: one for one in FORMATS}
     if ending in known:
         return known[ending]
-    if ending in FORMATS:
-        return ending  # type: ignore[return-value]  # it is one of them
     raise Usage(
         _(
             "A report is not written as .{ending}: end the name with .html (a browser prints it, to PDF too), .md, "

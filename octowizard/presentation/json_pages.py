@@ -18,24 +18,13 @@ if TYPE_CHECKING:
     from octowizard.presentation.report import Report
 
 
-class ShownPage(msgspec.Struct):
-    """A page of presentation's blocks; each block says in `block` which one it is."""
-
-    title: str
-    mark: str
-    aside: str
-    blocks: Sequence[Block]
-    under: Sequence[str]
-    address: str
-
-
-def page(one: Page) -> ShownPage:
+def page(one: Page) -> Page:
     """A page as programs read it: what keys do is said on a screen only."""
-    return ShownPage(one.title, one.mark, one.aside, _keyless(one.blocks), one.under, one.address)
+    return msgspec.structs.replace(one, blocks=_keyless(one.blocks))
 
 
-def _keyless(blocks: Iterable[Block]) -> list[Block]:
-    return [block for block in blocks if not isinstance(block, Keys)]
+def _keyless(blocks: Iterable[Block]) -> tuple[Block, ...]:
+    return tuple(block for block in blocks if not isinstance(block, Keys))
 
 
 class ChapterLine(msgspec.Struct):
@@ -45,7 +34,7 @@ class ChapterLine(msgspec.Struct):
     title: str
     language: str
     blocks: Sequence[Block]
-    pages: list[ShownPage]
+    pages: Sequence[Page]
 
 
 class ReportBody(msgspec.Struct):

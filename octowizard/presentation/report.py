@@ -67,7 +67,7 @@ def report(known: Known, audited: Page, language: Language | None = None) -> Rep
 
     `language`: the one asked for, else that in which the user has Octopus.
     """
-    checked, profile, now = known.checked, known.profile, known.now
+    checked, profile = known.checked, known.profile
     asked = language or profile.octopus_language
     company = profile.department_name or profile.dossier_name or profile.name
     return Report(
@@ -75,20 +75,21 @@ def report(known: Known, audited: Page, language: Language | None = None) -> Rep
         profile=profile.name,
         language=asked,
         spoken=locale.spoken(),
-        made_at=now,
+        made_at=known.now,
         read_at=checked.taken_at,
-        notes=tuple(_notes(known, language, now)),
+        notes=tuple(_notes(known, language)),
         chapters=(
             _connection(known),
             _findings(checked, declared=bool(profile.unconnected)),
-            _booked(known, now),
+            _booked(known),
             _audit(audited),
             _questions(known, asked),
         ),
     )
 
 
-def _notes(known: Known, language: Language | None, now: datetime) -> Iterable[Block]:
+def _notes(known: Known, language: Language | None) -> Iterable[Block]:
+    now = known.now
     made = _("Made on {day} at {time} by octowizard, which wrote nothing for it.")
     yield Item(made.format(day=day(now.date()), time=f"{now:%H:%M}"))
     read_at = known.checked.taken_at
@@ -140,12 +141,11 @@ def _connection(known: Known) -> Chapter:
 
 
 def _findings(checked: Checked, *, declared: bool) -> Chapter:
-    counted = [
+    blocks: list[Block] = [
         Item(f"{count(number)} {name}", mark)
         for mark, _severity, number, name in weighed(checked.findings)
         if number
     ]
-    blocks: list[Block] = [*counted]
     if not checked.findings and checked.taken_at is not None:
         blocks.append(Item(nothing_found(declared=declared), "✔"))
     return Chapter(
@@ -167,7 +167,7 @@ def _whole(one: Finding) -> Page:
 # --- what was booked ------------------------------------------------------------------------------------------
 
 
-def _booked(known: Known, now: datetime) -> Chapter:
+def _booked(known: Known) -> Chapter:
     booked, blocks = known.snapshot.booked, list[Block]()
     if booked:
         blocks += [_by_journal(booked, known.snapshot), *_by_month(booked, known.snapshot.own_currency)]
@@ -185,7 +185,7 @@ def _booked(known: Known, now: datetime) -> Chapter:
     if runs:
         blocks.append(
             Table(
-                tuple(_run(run, now) for run in runs),
+                tuple(_run(run, known.now) for run in runs),
                 frozenset({0}),
                 caption=_("The last syncs"),
                 head=(_("Run"), _("Begun"), _("Result")),

@@ -5,18 +5,13 @@ Renderers of presentation's blocks; they decide nothing and word nothing but the
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 if TYPE_CHECKING:
     from octowizard.presentation.report import Report
 
 Format = Literal["html", "md", "json", "xlsx"]
-KINDS: dict[Format, str] = {
-    "html": "text/html",
-    "md": "text/markdown",
-    "json": "application/json",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
+FORMATS: tuple[Format, ...] = get_args(Format)
 
 
 def prepare(format: Format) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from octowizard.presentation.audit import not_audited, page
 from octowizard.presentation.report import Report, report
-from octowizard.reports import KINDS, Format, prepare, render
+from octowizard.reports import Format, prepare, render
 from octowizard.reports.mail import Attachment
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def _audited(reporting: Reporting) -> Page:
 
 def attachment(made: Report) -> Attachment:
     """The report as a web page that goes with a letter."""
-    return Attachment(f"octowizard {made.made_at:%Y-%m-%d}.html", KINDS["html"], render(made, "html"))
+    return Attachment(f"octowizard {made.made_at:%Y-%m-%d}.html", "text/html", render(made, "html"))
 
 
 def _beside(work: Callable[[], Page]) -> Callable[[], Page]:

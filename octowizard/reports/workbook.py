@@ -6,6 +6,7 @@ Text is written as text: what begins with =, +, - or @ is never a formula, here 
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -32,7 +33,7 @@ _FILLINGS: tuple[dict[str, dict[str, str]], ...] = (
 def workbook(report: Report) -> bytes:
     """The whole report as an .xlsx file."""
     out = io.BytesIO()
-    with xlsxwriter.Workbook(out, {"in_memory": True, "constant_memory": False}) as book:
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
         book.set_properties(
             {"title": lines_kept(report.title), "created": report.made_at.replace(tzinfo=None)}
         )
@@ -98,7 +99,7 @@ class _Sheet:
             self._cell(column, cell, **style)
         self._row += 1
 
-    def blocks(self, blocks: Any) -> None:
+    def blocks(self, blocks: Iterable[Block]) -> None:
         """Blocks below each other."""
         for block in blocks:
             self._block(block)
@@ -143,8 +144,8 @@ class _Sheet:
             self.cells((label, *(series.values[place] for series in block.series)))
         if block.labels:
             chart = self._book.add_chart({"type": "column"})
-            for number, _series in enumerate(block.series, 1):
-                last = self._row - 1
+            last = self._row - 1
+            for number in range(1, len(block.series) + 1):
                 chart.add_series(
                     {
                         "name": [self._name, first - 1, number],

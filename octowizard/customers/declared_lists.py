@@ -75,7 +75,7 @@ def bring(workspace: Workspace, profile: Profile) -> None:
             elif each is companies:
                 _keep_companies(workspace, _customers(each.body), each.at)
         # A document names its customer: whose list came since may tell which one that is.
-        if fresh:
+        if any(declared_parts.vendor_of(each.what) == "Teamleader" for each in fresh):
             known = _customers(companies.body) if companies else ()
             _keep_documents(workspace, found.get("invoices"), found.get("credit_notes"), known)
     except UNREADABLE as error:

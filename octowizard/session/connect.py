@@ -556,19 +556,8 @@ class Connecting:
                 profile = drafts.joined(self.before, half)
                 self._keep_profile(msgspec.structs.replace(profile, secrets=self.draft.secrets))
             return
-        if isinstance(half, OctopusHalf):
-            changed = msgspec.structs.replace(
-                self.profile,
-                octopus_user=half.user,
-                octopus_sign_in=half.sign_in,
-                octopus_oauth_url=half.oauth_url,
-                octopus_oauth_in_query=half.oauth_in_query,
-                locale_id=half.locale_id,
-            )
-        else:
-            changed = msgspec.structs.replace(self.profile, teamleader_client_id=half.client_id)
-        profiles.save(self.root, changed)
-        self.profile = changed
+        self.profile = drafts.joined(self.profile, half)
+        profiles.save(self.root, self.profile)
 
     def _save(self, draft: Draft) -> None:
         drafts.save(self.root, draft)

@@ -17,7 +17,7 @@ from octowizard.transport.errors import ConfigurationError
 from octowizard.workspace import renewal
 from octowizard.workspace.db import Workspace
 from octowizard.workspace.ledgers import SpentCalls, TakenTurns
-from octowizard.workspace.profiles import Profile
+from octowizard.workspace.profiles import Profile, unconnected_sentence
 from octowizard.workspace.refusals import KeptRefusals
 from octowizard.workspace.secrets import (
     OCTOPUS_PASSWORD,
@@ -45,12 +45,7 @@ class NotConnected(ConfigurationError):
     """A side of this profile is not connected, so that this cannot be done."""
 
     def __init__(self, profile: Profile) -> None:
-        super().__init__(
-            _(
-                "The profile {name} is not connected to {vendors}: what is declared can be checked and explained, and "
-                "nothing is ever written. octowizard connect {name} signs in."
-            ).format(name=profile.name, vendors=_(" and ").join(sorted(profile.unconnected)))
-        )
+        super().__init__(unconnected_sentence(profile))
 
 
 @asynccontextmanager

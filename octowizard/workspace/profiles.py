@@ -92,6 +92,14 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
         return frozenset(vendor for vendor, address in sides if not address)
 
 
+def unconnected_sentence(profile: Profile) -> str:
+    """What a profile with a side that is not connected can do, and how that side is connected."""
+    return _(
+        "The profile {name} is not connected to {vendors}: what is declared can be checked and explained, and "
+        "nothing is ever written. octowizard connect {name} signs in."
+    ).format(name=profile.name, vendors=_(" and ").join(sorted(profile.unconnected)))
+
+
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
 

@@ -16,6 +16,7 @@ from octowizard.cli import main
 from octowizard.sandbox.practice import perform
 from octowizard.sandbox.state import World
 from octowizard.sandbox.worlds import SCENARIOS
+from octowizard.session.session import Session
 from octowizard.workspace import profiles
 from tests.cli.test_connect import Person, served
 
@@ -370,3 +371,19 @@ def test_connecting_measures_what_was_declared_and_shows_each_difference(
     assert [line.count("journals: ") for line in told.splitlines()].count(1) == 2
     assert "invoices: 2 entries · from invoices.csv" in told
     assert "secured till 202604; measured: secured till 202609" in told
+
+
+def test_a_list_of_octopus_leaves_alone_what_was_read_of_teamleader(
+    served: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = Person(tmp_path, served, monkeypatch)
+    relations = tmp_path / "relations.csv"
+    relations.write_text("Relationship No.;Name\n7;Foo\n", "utf-8")
+    main.run(["profiles", "add", "mine", "--without-accounts", "--from", START])
+    code, text = person.connect(*person.keys, "", words=("--teamleader-only",))
+    assert code == 0, text
+    session = Session(person.home, profiles.load(person.home, "mine"))
+    assert (before := [head.number for head in session.snapshot().documents])
+    assert main.run(["setup", "declare", "relations", str(relations)]) == 0
+    session.forget()
+    assert [head.number for head in session.snapshot().documents] == before

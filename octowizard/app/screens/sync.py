@@ -24,6 +24,7 @@ from octowizard.presentation.events import Line
 from octowizard.presentation.run_rows import Row, RunState, State, journal_sums, stuck
 from octowizard.sync.events import WatchLooked
 from octowizard.sync.options import SyncOptions
+from octowizard.workspace.profiles import unconnected_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
@@ -175,6 +176,11 @@ class SyncScreen(RunScreen):
     def banner_text(self, width: int) -> Content:
         state = self.state
         if state is None:
+            profile = self.shell.profile
+            if profile is not None and profile.unconnected:
+                return Content("\n").join(
+                    content(line) for line in wrapped(unconnected_sentence(profile), min(width, 76))
+                )
             return _invitation(width, watches=self._may_watch)
         if self.watches:
             return self._watched(state, width)
@@ -236,6 +242,11 @@ class SyncScreen(RunScreen):
         return offering(page, self._mending.offer(why.problem)) if why is not None else page
 
     @property
+    def _is_connected(self) -> bool:
+        profile = self.shell.profile
+        return profile is not None and not profile.unconnected
+
+    @property
     def _may_write(self) -> bool:
         profile = self.shell.profile
         return profile is not None and profile.mode == "connector"
@@ -243,7 +254,7 @@ class SyncScreen(RunScreen):
     @property
     def _may_watch(self) -> bool:
         profile = self.shell.profile
-        return profile is not None and profile.mode == "observer"
+        return self._is_connected and profile is not None and profile.mode == "observer"
 
     # --- commands -------------------------------------------------------------------------------------------
 
@@ -263,7 +274,7 @@ class SyncScreen(RunScreen):
             case "watch":
                 return idle and self._may_watch
             case "preview":
-                return idle
+                return idle and self._is_connected
             case "retry":
                 again = row is not None and row.document is not None and row.state in AGAIN
                 return idle and again and self._may_write and bool(state and not state.dry_run)

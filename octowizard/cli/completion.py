@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 
 import shtab
 
+from octowizard.cli.arguments import commands_of, taken_by
 from octowizard.cli.commands import COMMANDS
 from octowizard.cli.practice import scenarios
 from octowizard.onboarding.steps.registry import definitions
@@ -39,12 +40,9 @@ def script(parser: argparse.ArgumentParser, shell: str) -> str:
 
 
 def _actions(parser: argparse.ArgumentParser) -> Iterator[argparse.Action]:
-    for action in parser._actions:
-        if isinstance(action, argparse._SubParsersAction):
-            for below in action.choices.values():
-                yield from _actions(below)
-        else:
-            yield action
+    yield from taken_by(parser)
+    for below, _text in commands_of(parser).values():
+        yield from _actions(below)
 
 
 def _words(name: str, those: Iterable[str]) -> dict[str, object]:

@@ -11,7 +11,10 @@ import shtab
 from octowizard.cli.arguments import commands_of, taken_by
 from octowizard.cli.commands import COMMANDS
 from octowizard.cli.practice import scenarios
+from octowizard.onboarding.connection import settings
 from octowizard.onboarding.steps.registry import definitions
+from octowizard.session.configuration import names
+from octowizard.session.doctor import checks
 
 _PROFILES = "octowizard profiles list --names"
 
@@ -24,6 +27,9 @@ def script(parser: argparse.ArgumentParser, shell: str) -> str:
         "DIR": shtab.DIRECTORY,
         "COMMAND": _words("commands", COMMANDS),
         "STEP": _words("steps", definitions()),
+        "CHECK": _words("checks", checks()),
+        "SETTING": _words("settings", names()),
+        "WHAT": _words("choices", (one.id for one in settings())),
         "SCENARIO": _words("scenarios", scenarios()),
     }
     for action in _actions(parser):

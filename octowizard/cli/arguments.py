@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 
+from octowizard.cli.commands import EXAMPLES, summary
 from octowizard.cli.console import clean, fitted
 from octowizard.cli.exits import WRONG_USAGE
 from octowizard.locale import _
@@ -28,6 +29,7 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Exit 2 with the sentence on stderr."""
+        message = message.removeprefix("argument ")  # as argparse begins where it names one
         sentence = _("octowizard: {message} (`{program} --help` tells more)")
         text = fitted(sentence.format(message=message, program=self.prog), sys.stderr)
         self.exit(WRONG_USAGE, clean(text) + "\n")
@@ -36,7 +38,7 @@ class Parser(argparse.ArgumentParser):
         """As argparse's; an option that does not exist is named with the nearest that does."""
         known, rest = self.parse_known_args(args, namespace)
         if rest:
-            parser = below(self, list(args or sys.argv[1:]))
+            parser, _text = below(self, list(args or sys.argv[1:]))
             word = rest[0].partition("=")[0]
             hint = near(word, list(parser._option_string_actions))
             parser.error(_("there is no {word} here. {hint}").format(word=word, hint=hint).rstrip())
@@ -84,18 +86,26 @@ def formatted() -> Any:
     return _Format
 
 
-def commands_of(parser: argparse.ArgumentParser) -> Any:
-    """The commands below a parser, by name; None where there are none."""
-    return next((one for one in parser._actions if isinstance(one, argparse._SubParsersAction)), None)
+def taken_by(parser: argparse.ArgumentParser) -> list[argparse.Action]:
+    """The options and arguments of a parser, without its commands."""
+    return [one for one in parser._actions if not isinstance(one, argparse._SubParsersAction)]
 
 
-def below(parser: argparse.ArgumentParser, words: list[str]) -> argparse.ArgumentParser:
-    """The parser of the command and the action that stand among the words."""
+def commands_of(parser: argparse.ArgumentParser) -> dict[str, tuple[argparse.ArgumentParser, str]]:
+    """The commands below a parser, by name: their parsers, and what they are for. Empty where there are none."""
+    known = next((one for one in parser._actions if isinstance(one, argparse._SubParsersAction)), None)
+    if known is None:
+        return {}
+    texts = {one.dest: one.help or "" for one in known._choices_actions}
+    return {name: (made, texts.get(name, "")) for name, made in known.choices.items()}
+
+
+def below(parser: argparse.ArgumentParser, words: list[str]) -> tuple[argparse.ArgumentParser, str]:
+    """The parser of the command and the action that stand among the words, and what it is for."""
+    text = ""
     for word in words:
-        known = commands_of(parser)
-        if known is not None and word in known.choices:
-            parser = known.choices[word]
-    return parser
+        parser, text = commands_of(parser).get(word, (parser, text))
+    return parser, text
 
 
 def near(word: str, known: list[str]) -> str:
@@ -112,8 +122,6 @@ def near(word: str, known: list[str]) -> str:
 
 def with_examples(name: str, epilog: str | None = None) -> str | None:
     """What stands below the help of a command: examples first, then the rest."""
-    from octowizard.cli.commands import EXAMPLES
-
     if name not in EXAMPLES:
         return epilog
     examples = EXAMPLES[name]()
@@ -129,17 +137,28 @@ def add_command(
     commands: Commands,
     common: argparse.ArgumentParser,
     name: str,
+    description: str = "",
+    epilog: str | None = None,
+) -> argparse.ArgumentParser:
+    """A command with what all share."""
+    return add_part(commands, common, name, summary(name), description, with_examples(name, epilog))
+
+
+def add_part(
+    commands: Commands,
+    common: argparse.ArgumentParser,
+    name: str,
     help: str,
     description: str = "",
     epilog: str | None = None,
 ) -> argparse.ArgumentParser:
-    """A command or subcommand with what all share. `help`: half a line for the list of commands."""
+    """As `add_command`, of a subcommand. `help`: half a line for the list of them."""
     return commands.add_parser(
         name,
         parents=[common],
         help=help,
         description=description or help,
-        epilog=with_examples(name, epilog),
+        epilog=epilog,
         formatter_class=_Format,
         allow_abbrev=False,
     )

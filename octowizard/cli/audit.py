@@ -4,7 +4,6 @@ import argparse
 from typing import TYPE_CHECKING
 
 from octowizard.cli.arguments import add_command, add_fresh, add_json, add_offline, day_of
-from octowizard.cli.commands import summary
 from octowizard.cli.console import Console
 from octowizard.cli.exits import ATTENTION, COULD_NOT_TELL, WELL, Usage
 from octowizard.cli.interrupt import completed
@@ -25,7 +24,6 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
         commands,
         common,
         NAME,
-        summary(NAME),
         _(
             "Adds up the documents of Teamleader and the bookings of Octopus, each by itself, per fiscal year,\n"
             "journal, period, VAT return, VAT rate and code, ledger account and customer, and names every document\n"

@@ -4,7 +4,6 @@ import argparse
 from typing import TYPE_CHECKING
 
 from octowizard.cli.arguments import add_command, add_fresh, add_json
-from octowizard.cli.commands import summary
 from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import ATTENTION, COULD_NOT_TELL, WELL
 from octowizard.cli.interrupt import completed
@@ -26,7 +25,6 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
         commands,
         common,
         NAME,
-        summary(NAME),
         _(
             "Every waiting document on the grid of fiscal year, period and journal, and whether each place takes\n"
             "bookings. Shows what was last read; reads both sides when nothing was, or with --fresh."

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 from octowizard.cli import lists
 from octowizard.cli.arguments import add_command, add_fresh, add_json, whole
-from octowizard.cli.commands import summary
 from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import ATTENTION, COULD_NOT_TELL, WELL, Usage
 from octowizard.cli.interrupt import completed
@@ -31,7 +30,6 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
         commands,
         common,
         NAME,
-        summary(NAME),
         _(
             "Looks at both sides with as few calls as the limits allow and names every document that a sync could\n"
             "not book, with the reason, the evidence and the fix. Writes nothing. What any command has read a few\n"

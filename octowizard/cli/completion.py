@@ -8,9 +8,13 @@ from collections.abc import Iterable, Iterator
 
 import shtab
 
+from octowizard.cli.arguments import commands_of, taken_by
 from octowizard.cli.commands import COMMANDS
 from octowizard.cli.practice import scenarios
+from octowizard.onboarding.connection import settings
 from octowizard.onboarding.steps.registry import definitions
+from octowizard.session.configuration import names
+from octowizard.session.doctor import checks
 
 _PROFILES = "octowizard profiles list --names"
 
@@ -23,6 +27,9 @@ def script(parser: argparse.ArgumentParser, shell: str) -> str:
         "DIR": shtab.DIRECTORY,
         "COMMAND": _words("commands", COMMANDS),
         "STEP": _words("steps", definitions()),
+        "CHECK": _words("checks", checks()),
+        "SETTING": _words("settings", names()),
+        "WHAT": _words("choices", (one.id for one in settings())),
         "SCENARIO": _words("scenarios", scenarios()),
     }
     for action in _actions(parser):
@@ -39,12 +46,9 @@ def script(parser: argparse.ArgumentParser, shell: str) -> str:
 
 
 def _actions(parser: argparse.ArgumentParser) -> Iterator[argparse.Action]:
-    for action in parser._actions:
-        if isinstance(action, argparse._SubParsersAction):
-            for below in action.choices.values():
-                yield from _actions(below)
-        else:
-            yield action
+    yield from taken_by(parser)
+    for below, _text in commands_of(parser).values():
+        yield from _actions(below)
 
 
 def _words(name: str, those: Iterable[str]) -> dict[str, object]:

@@ -4,7 +4,6 @@ import argparse
 from typing import TYPE_CHECKING, NoReturn
 
 from octowizard.cli.arguments import add_action, add_command, add_json
-from octowizard.cli.commands import summary
 from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import WELL, Usage
 from octowizard.locale import _
@@ -18,7 +17,7 @@ NAME = "config"
 
 def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
     """The command and its own command."""
-    parser = add_command(commands, common, NAME, summary(NAME))
+    parser = add_command(commands, common, NAME)
     actions = parser.add_subparsers(dest="action", required=True, metavar="explain")
     explain = add_action(actions, common, "explain", _("every setting, or one of them"))
     explain.add_argument(

@@ -5,7 +5,6 @@ import sys
 from typing import TYPE_CHECKING
 
 from octowizard.cli.arguments import add_command, add_json
-from octowizard.cli.commands import summary
 from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import ATTENTION, WELL, Usage
 from octowizard.cli.interrupt import completed
@@ -32,7 +31,6 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
         commands,
         common,
         NAME,
-        summary(NAME),
         _(
             "Recognises a message of Teamleader, Octopus or octowizard, an error number of Octopus, or an error told\n"
             "in your own words (English, Dutch or French), looks at just what confirms or rules out each cause, and\n"

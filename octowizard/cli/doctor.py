@@ -6,7 +6,6 @@ import sys
 from typing import TYPE_CHECKING
 
 from octowizard.cli.arguments import add_command, add_json
-from octowizard.cli.commands import summary
 from octowizard.cli.console import Console
 from octowizard.cli.exits import ATTENTION, COULD_NOT_TELL, WELL, Usage
 from octowizard.locale import _
@@ -21,7 +20,7 @@ NAME = "doctor"
 
 def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
     """The command."""
-    parser = add_command(commands, common, NAME, summary(NAME), epilog=_epilog())
+    parser = add_command(commands, common, NAME, epilog=_epilog())
     parser.add_argument(
         "--online",
         action="store_true",

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from octowizard import __version__
 from octowizard.cli import exits
-from octowizard.cli.arguments import add_command, add_json, commands_of, near
-from octowizard.cli.commands import COMMANDS, summary
+from octowizard.cli.arguments import add_command, add_json, commands_of, near, taken_by
+from octowizard.cli.commands import EXAMPLES
 from octowizard.cli.console import Console
 from octowizard.locale import _
 
@@ -27,7 +27,6 @@ def add_to(commands: Commands, common: argparse.ArgumentParser) -> None:
         commands,
         common,
         NAME,
-        summary(NAME),
         _("The same as `octowizard COMMAND --help`; without a command, that of the whole."),
         _(
             "with --json, one object:\n"
@@ -45,57 +44,40 @@ def run(arguments: argparse.Namespace, _wanted: Wanted, console: Console) -> int
     """Print it."""
     from octowizard.cli.parser import build_parser
 
-    parser = build_parser()
+    parser, text = build_parser(), ""
     if arguments.man:
         for line in _manual(parser):
             console.line(line)
         return exits.WELL
     for word in arguments.words:
-        parser = _below(parser, word)
+        parser, text = _below(parser, word)
     if arguments.json:
-        show_json(parser, console)
+        show_json(parser, text, console)
     else:
         console.line(parser.format_help().rstrip("\n"))
     return exits.WELL
 
 
-def show_json(parser: argparse.ArgumentParser, console: Console) -> None:
-    """What a parser takes, as one JSON object."""
+def show_json(parser: argparse.ArgumentParser, text: str, console: Console) -> None:
+    """What a parser takes, and the text of what it is for, as one JSON object."""
     import json
 
-    console.json(
-        json.dumps({"schema": 1, **_described(parser, _summary(parser.prog))}, ensure_ascii=False).encode()
-    )
+    console.json(json.dumps({"schema": 1, **_described(parser, text)}, ensure_ascii=False).encode())
 
 
-def _summary(program: str) -> str:
-    """What a command is for, as the help of the one above it says; empty for the whole."""
-    from octowizard.cli.parser import build_parser
-
-    *above, name = program.split()
-    if not above:
-        return ""
-    parser = build_parser()
-    for word in above[1:]:
-        parser = _below(parser, word)
-    return next(one.help or "" for one in commands_of(parser)._choices_actions if one.dest == name)
-
-
-def _below(parser: argparse.ArgumentParser, word: str) -> argparse.ArgumentParser:
+def _below(parser: argparse.ArgumentParser, word: str) -> tuple[argparse.ArgumentParser, str]:
     known = commands_of(parser)
-    if known is not None and word in known.choices:
-        found: argparse.ArgumentParser = known.choices[word]
-        return found
-    hint = near(word, list(known.choices) if known is not None else [])
+    if word in known:
+        return known[word]
     raise exits.Usage(
-        _("`{program}` has no command “{word}”. {hint}").format(program=parser.prog, word=word, hint=hint)
+        _("`{program}` has no command “{word}”. {hint}").format(
+            program=parser.prog, word=word, hint=near(word, list(known))
+        )
     )
 
 
-def _shown(parser: argparse.ArgumentParser) -> Iterator[argparse.Action]:
-    for action in parser._actions:
-        if action.help is not argparse.SUPPRESS and not isinstance(action, argparse._SubParsersAction):
-            yield action
+def _shown(parser: argparse.ArgumentParser) -> list[argparse.Action]:
+    return [action for action in taken_by(parser) if action.help is not argparse.SUPPRESS]
 
 
 def _text(action: argparse.Action) -> str:
@@ -121,8 +103,6 @@ def _described(parser: argparse.ArgumentParser, text: str) -> dict[str, Any]:
             "text": _text(action),
         }
         (options if action.option_strings else arguments).append(one)
-    known = commands_of(parser)
-    texts = {one.dest: one.help or "" for one in known._choices_actions} if known is not None else {}
     return {
         "name": parser.prog,
         "summary": text,
@@ -131,15 +111,11 @@ def _described(parser: argparse.ArgumentParser, text: str) -> dict[str, Any]:
         "examples": [list(example) for example in _examples(parser)],
         "options": options,
         "arguments": arguments,
-        "commands": [_described(one, texts.get(name, "")) for name, one in known.choices.items()]
-        if known
-        else [],
+        "commands": [_described(*one) for one in commands_of(parser).values()],
     }
 
 
 def _examples(parser: argparse.ArgumentParser) -> list[tuple[str, str]]:
-    from octowizard.cli.commands import EXAMPLES
-
     _program, _blank, name = parser.prog.partition(" ")
     return [(f"octowizard {words}", what) for words, what in EXAMPLES[name]()] if name in EXAMPLES else []
 
@@ -158,8 +134,8 @@ def _manual(parser: argparse.ArgumentParser) -> Iterator[str]:
     yield ".SH OPTIONS"
     yield from _taken(parser)
     yield ".SH COMMANDS"
-    for name in COMMANDS:
-        yield from _manual_of(_below(parser, name), summary(name))
+    for one in commands_of(parser).values():
+        yield from _manual_of(*one)
     yield '.SH "EXIT STATUS"'
     yield _roff(parser.epilog or "")
 
@@ -170,24 +146,20 @@ def _manual_of(parser: argparse.ArgumentParser, text: str) -> Iterator[str]:
     for command, what in _examples(parser):
         yield f".TP\n.B {_roff(command)}\n{_roff(what)}"
     yield from _taken(parser)
-    known = commands_of(parser)
-    if known is not None:
-        texts = {one.dest: one.help or "" for one in known._choices_actions}
-        for name, one in known.choices.items():
-            yield from _manual_of(one, texts.get(name, ""))
+    for one in commands_of(parser).values():
+        yield from _manual_of(*one)
 
 
 def _taken(parser: argparse.ArgumentParser) -> Iterator[str]:
     for action in _shown(parser):
         if "-h" in action.option_strings:
             continue
-        names = ", ".join(action.option_strings) or action.dest
-        value = _value(action) or ("|".join(map(str, action.choices)) if action.choices else "")
-        head = (
-            f"{names} {value}"
-            if action.option_strings and value
-            else (names if action.option_strings else value)
+        value = (
+            _value(action)
+            or "|".join(map(str, action.choices or ()))
+            or action.dest * (not action.option_strings)
         )
+        head = f"{', '.join(action.option_strings)} {value}".strip()
         yield f".TP\n.B {_roff(head)}\n{_roff(_text(action))}"
 
 

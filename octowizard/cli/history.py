@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from octowizard.cli.arguments import add_command, whole
-from octowizard.cli.commands import summary
 from octowizard.cli.console import Console
 from octowizard.cli.exits import WELL, Usage
 from octowizard.locale import _
@@ -25,7 +24,6 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
         commands,
         common,
         NAME,
-        summary(NAME),
         _("The runs, newest first; with RUN its events; with --document what happened to one document."),
         _(
             "with --json: without RUN one line per run {schema, run, started, finished, dry_run, result}, where\n"

@@ -4,7 +4,6 @@ import argparse
 from typing import TYPE_CHECKING
 
 from octowizard.cli.arguments import add_command, add_fresh, add_json, add_offline
-from octowizard.cli.commands import summary
 from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import ATTENTION, COULD_NOT_TELL, WELL, Usage
 from octowizard.locale import _
@@ -26,7 +25,6 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
         commands,
         common,
         NAME,
-        summary(NAME),
         _(
             "Writes the mail that asks what only somebody else can answer, with the documents it is about and\n"
             "where to click, in the language of --language, else in that of your Octopus. Nothing is sent.\n"

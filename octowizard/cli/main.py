@@ -68,7 +68,7 @@ def _obeyed(words: list[str]) -> int:
     if "--json" in words and any(word in ("-h", "--help") for word in words):
         from octowizard.cli.help import show_json
 
-        show_json(below(build_parser(), words), Console())
+        show_json(*below(build_parser(), words), Console())
         return exits.WELL
     parser = build_parser(words)
     try:

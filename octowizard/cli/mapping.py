@@ -5,7 +5,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from octowizard.cli.arguments import add_action, add_command, add_fresh, add_json, mirror_of
-from octowizard.cli.commands import summary
 from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import ATTENTION, COULD_NOT_TELL, WELL, Usage
 from octowizard.cli.interrupt import completed
@@ -27,7 +26,6 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
         commands,
         common,
         NAME,
-        summary(NAME),
         _(
             "Where product categories, tax rates, discounts and payments made in Teamleader lead to in Octopus:\n"
             "what holds now, where that comes from, and what is proposed instead; what fails first. Shows what was\n"

@@ -4,7 +4,6 @@ import argparse
 from typing import TYPE_CHECKING
 
 from octowizard.cli.arguments import add_command, whole
-from octowizard.cli.commands import summary
 from octowizard.cli.console import Console, takes_app
 from octowizard.cli.exits import WELL, Usage
 from octowizard.cli.wanted import Wanted
@@ -25,7 +24,6 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
         commands,
         common,
         NAME,
-        summary(NAME),
         _(
             "Plays a run again as the Sync screen showed it; it makes no call and writes nothing. A BUNDLE needs "
             "neither accounts nor a profile. Without one it is a run of this profile. Where there is no terminal, "

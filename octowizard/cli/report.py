@@ -4,7 +4,6 @@ import argparse
 from typing import TYPE_CHECKING
 
 from octowizard.cli.arguments import add_command, add_fresh, add_offline
-from octowizard.cli.commands import summary
 from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import COULD_NOT_TELL, WELL, Usage
 from octowizard.locale import _
@@ -26,7 +25,6 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
         commands,
         common,
         NAME,
-        summary(NAME),
         _(
             "Tells how both sides stand, what the checks find with its evidence and fix, what was booked, whether\n"
             "both sides say the same, and what only the accountant can answer. Reads as `check` does, and writes\n"

@@ -19,7 +19,6 @@ from octowizard.cli.arguments import (
     day_of,
     whole,
 )
-from octowizard.cli.commands import summary
 from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import ATTENTION, COULD_NOT_TELL, WELL, Usage
 from octowizard.cli.watching import looked, seen, tell_age
@@ -42,7 +41,6 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
         commands,
         common,
         NAME,
-        summary(NAME),
         _(
             "Tells which of the three situations holds (A: Octopus is empty, B: only Octopus has customers, C: both\n"
             "have), and walks through its steps. On a terminal it asks; without one it prints the steps and their\n"

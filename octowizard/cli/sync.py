@@ -5,7 +5,6 @@ import sys
 from typing import TYPE_CHECKING
 
 from octowizard.cli.arguments import add_command, add_fresh, add_yes, day_of, mirror_of
-from octowizard.cli.commands import summary
 from octowizard.cli.console import Console
 from octowizard.cli.exits import ATTENTION, WELL, Usage, code_of
 from octowizard.cli.watching import tell_age, told
@@ -26,7 +25,6 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
         commands,
         common,
         NAME,
-        summary(NAME),
         _(
             "Customers with documents first, then invoices and credit notes from Teamleader to Octopus,\n"
             "then payments back. Shows what it would do and asks, unless told --yes."

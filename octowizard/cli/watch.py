@@ -4,7 +4,6 @@ import argparse
 from typing import TYPE_CHECKING
 
 from octowizard.cli.arguments import add_command, span_of
-from octowizard.cli.commands import summary
 from octowizard.cli.console import Console
 from octowizard.cli.exits import code_of_outcome
 from octowizard.cli.watching import told
@@ -26,7 +25,6 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
         commands,
         common,
         NAME,
-        summary(NAME),
         _(
             "For a profile in observer mode: recognises what Teamleader's own integration books in Octopus, and\n"
             "shows what is missing and why, and the payments that come back. Writes nothing to either side. How\n"

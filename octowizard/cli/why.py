@@ -4,7 +4,6 @@ import argparse
 from typing import TYPE_CHECKING
 
 from octowizard.cli.arguments import add_command, add_fresh, add_json, add_offline
-from octowizard.cli.commands import summary
 from octowizard.cli.console import Console
 from octowizard.cli.exits import ATTENTION, COULD_NOT_TELL, WELL, NotReached, Usage
 from octowizard.cli.interrupt import completed
@@ -25,7 +24,6 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
         commands,
         common,
         NAME,
-        summary(NAME),
         _(
             "Tells of one invoice or credit note: where it stands on both sides and since when, what stops it or what\n"
             "it waits for, what the next sync does with it, its payments and why it is still unpaid, what happened to\n"

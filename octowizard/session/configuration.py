@@ -51,6 +51,11 @@ def settings(
     return [*made, *_of_environment(root, environment)]
 
 
+def names() -> list[str]:
+    """What the settings of a profile and of the app are called; OCTOWIZARD_HOME of those of the environment."""
+    return [*Profile.__struct_fields__, "theme", "OCTOWIZARD_HOME"]
+
+
 def unknown_variables(environment: Mapping[str, str] = os.environ) -> list[str]:
     """One sentence for each variable that looks like one of octowizard's and is none, with the nearest that is."""
     from octowizard.workspace.secrets import secret_names, variable

@@ -70,15 +70,20 @@ class UnknownCheck(ValueError):
     """There is no check of this name; the message says which there are."""
 
 
+def checks() -> tuple[str, ...]:
+    """The names of all that is looked at, as `only` takes them."""
+    return (*_HERE, *_OF_PROFILE, *ONLINE)
+
+
 def here(root: Path, terminal: Terminal, only: str = "", profile: str = "") -> list[Line]:
     """All that can be told without asking anybody; `only`: one of it, `profile`: of one alone."""
     from octowizard.workspace import drafts
     from octowizard.workspace.profiles import names
 
-    if only and only not in (*_HERE, *_OF_PROFILE, *ONLINE):
+    if only and only not in checks():
         raise UnknownCheck(
             _("There is no check “{name}”; there are: {names}.").format(
-                name=only, names=", ".join((*_HERE, *_OF_PROFILE, *ONLINE))
+                name=only, names=", ".join(checks())
             )
         )
     lines = [

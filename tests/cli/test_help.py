@@ -31,6 +31,7 @@ from tests.cli.test_console import Terminal
         (["help", "chek"], "`octowizard` has no command “chek”. Did you mean check?"),
         (["help", "setup", "doo"], "`octowizard setup` has no command “doo”. Did you mean do"),
         (["help", "sync", "now"], "`octowizard sync` has no command “now”."),
+        (["replay", "--run", "x"], "octowizard: --run: “x” is no whole number"),
     ],
 )
 def test_a_mistyped_word_is_answered_with_the_nearest(
@@ -121,6 +122,9 @@ COMPLETED = [
     ("octowizard --sandbox healthy sy", "sync"),
     ("octowizard sandbox serve --scenario heal", "healthy"),
     ("octowizard letter --output mail.e", "mail.eml"),
+    ("octowizard doctor --only keyr", "keyring"),
+    ("octowizard config explain numb", "numbering"),
+    ("octowizard profiles edit werkplaats invoice-j", "invoice-journal"),
 ]
 
 

@@ -4,7 +4,6 @@ import argparse
 from typing import TYPE_CHECKING, Final
 
 from octowizard.cli.arguments import add_command
-from octowizard.cli.commands import summary
 from octowizard.cli.console import Console
 from octowizard.cli.duplicates import answer, csv, find, importing, merge, plan, simulate, undo
 from octowizard.locale import _
@@ -24,7 +23,6 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
         commands,
         common,
         NAME,
-        summary(NAME),
         _("Finds customers that are the same, on both sides or in files, and helps to make one of them."),
     )
     subcommands = parser.add_subparsers(dest="part", metavar="COMMAND", title=_("commands"), required=True)

@@ -4,7 +4,7 @@ import argparse
 from typing import TYPE_CHECKING, Final
 
 from octowizard.cli import accounts
-from octowizard.cli.arguments import add_command, add_json
+from octowizard.cli.arguments import add_json, add_part
 from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import WELL, Usage
 from octowizard.locale import _, ngettext
@@ -20,7 +20,7 @@ _PLACES: Final = ("octopus", "teamleader", "file")
 
 def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
     """The subcommand and its options."""
-    parser = add_command(
+    parser = add_part(
         commands,
         common,
         NAME,

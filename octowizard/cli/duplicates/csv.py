@@ -3,7 +3,7 @@
 import argparse
 from typing import TYPE_CHECKING, Final
 
-from octowizard.cli.arguments import add_command, add_json
+from octowizard.cli.arguments import add_json, add_part
 from octowizard.cli.console import Console, plain
 from octowizard.cli.duplicates import segment
 from octowizard.cli.exits import WELL, Usage
@@ -19,7 +19,7 @@ NAME: Final = "csv"
 
 def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
     """The subcommand and its options."""
-    parser = add_command(
+    parser = add_part(
         commands,
         common,
         NAME,

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from octowizard.cli.arguments import add_command, add_json
+from octowizard.cli.arguments import add_json, add_part
 from octowizard.cli.console import Console
 from octowizard.cli.duplicates import sources
 from octowizard.cli.exits import WELL
@@ -26,7 +26,7 @@ _BATCH = 2000
 
 def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
     """The subcommand and its options."""
-    parser = add_command(
+    parser = add_part(
         commands,
         common,
         NAME,

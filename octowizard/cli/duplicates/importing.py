@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from octowizard.cli import accounts
-from octowizard.cli.arguments import add_command, add_json, add_yes
+from octowizard.cli.arguments import add_json, add_part, add_yes
 from octowizard.cli.console import Console
 from octowizard.cli.duplicates import writing
 from octowizard.cli.exits import ATTENTION, WELL
@@ -24,7 +24,7 @@ NAME: Final = "import"
 
 def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
     """The subcommand and its options."""
-    parser = add_command(
+    parser = add_part(
         commands,
         common,
         NAME,

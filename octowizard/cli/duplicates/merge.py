@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from octowizard.cli import accounts
-from octowizard.cli.arguments import add_command, add_json, add_yes
+from octowizard.cli.arguments import add_json, add_part, add_yes
 from octowizard.cli.console import Console, plain
 from octowizard.cli.duplicates import writing
 from octowizard.cli.exits import ATTENTION, WELL
@@ -23,7 +23,7 @@ NAME: Final = "merge"
 
 def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
     """The subcommand and its options."""
-    parser = add_command(
+    parser = add_part(
         commands,
         common,
         NAME,

@@ -4,7 +4,7 @@ import argparse
 from typing import TYPE_CHECKING, Final
 
 from octowizard.cli import accounts
-from octowizard.cli.arguments import add_command, add_json, add_offline
+from octowizard.cli.arguments import add_json, add_offline, add_part
 from octowizard.cli.console import Console
 from octowizard.cli.duplicates import sources
 from octowizard.cli.exits import ATTENTION, WELL
@@ -20,7 +20,7 @@ NAME: Final = "plan"
 
 def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
     """The subcommand and its options."""
-    parser = add_command(
+    parser = add_part(
         commands,
         common,
         NAME,

@@ -4,7 +4,7 @@ import argparse
 from typing import TYPE_CHECKING, Final
 
 from octowizard.cli import accounts, lists
-from octowizard.cli.arguments import add_command, add_json
+from octowizard.cli.arguments import add_json, add_part
 from octowizard.cli.console import Console, plain
 from octowizard.cli.duplicates import segment
 from octowizard.cli.exits import ATTENTION, WELL, Usage
@@ -22,7 +22,7 @@ NAME: Final = "simulate"
 
 def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
     """The subcommand and its options."""
-    parser = add_command(
+    parser = add_part(
         commands,
         common,
         NAME,

@@ -5,7 +5,7 @@ import sys
 from typing import TYPE_CHECKING, Final
 
 from octowizard.cli import accounts
-from octowizard.cli.arguments import add_command, add_json, add_yes, whole
+from octowizard.cli.arguments import add_json, add_part, add_yes, whole
 from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import WELL, Usage
 from octowizard.cli.watching import watched
@@ -23,7 +23,7 @@ NAME: Final = "undo"
 
 def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
     """The subcommand and its options."""
-    parser = add_command(
+    parser = add_part(
         commands,
         common,
         NAME,

@@ -255,13 +255,13 @@ def lacking(audit: Audit) -> Iterator[Item]:
 
 def entry_page(audit: Audit, entry: int) -> Page:
     """All that an audit says of one document or booking."""
-    document, booking, twin = audit.entries[entry]
+    shown = audit.entries[entry]
+    known, booking = shown.known, shown.booking
     found = [one for one in audit.differences if one.entry == entry]
     blocks: list[Block] = [Item(sentence(audit, one), mark(one.kind)) for one in found]
     if not found:
         blocks.append(Item(_("Both sides say the same of it."), "✔"))
     rows: list[tuple[Cell, ...]] = []
-    known = document or twin
     if known is not None:
         money = amount(known.booked_amount, known.currency)
         rows.append(("Teamleader", known.number, day(known.date), known.customer_name, money))
@@ -271,10 +271,10 @@ def entry_page(audit: Audit, entry: int) -> Page:
         rows.append(("Octopus", place(head), day(head.date), head.comment or head.reference, money))
     blocks += [Gap(), Table(tuple(rows), frozenset({4}))]
     return Page(
-        title=subject(audit.entries[entry]),
+        title=subject(shown),
         mark=mark(found[0].kind) if found else "✔",
         blocks=tuple(blocks),
-        address=(document.web_url or "") if document is not None else "",
+        address=(known.web_url or "") if known is not None else "",
     )
 
 
@@ -454,9 +454,8 @@ def _table(audit: Audit, dimension: Dimension) -> TableLine:
 
 
 def _difference(audit: Audit, one: Difference) -> DifferenceLine:
-    document, booking, twin = audit.entries[one.entry] if one.entry >= 0 else Entry(None, None)
-    known = document or twin
-    head = booking.head if booking is not None else None
+    entry = audit.entries[one.entry] if one.entry >= 0 else Entry(None, None)
+    known, head = entry.known, entry.booking.head if entry.booking is not None else None
     return DifferenceLine(
         kind=one.kind,
         text=sentence(audit, one),

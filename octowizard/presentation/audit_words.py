@@ -85,17 +85,15 @@ def place(booking: BookingHead) -> str:
 
 def subject(entry: Entry) -> str:
     """The document, else the booking."""
-    known = entry.document or entry.twin
-    if known is not None:
-        return known.number
+    if entry.known is not None:
+        return entry.known.number
     return place(entry.booking.head) if entry.booking is not None else ""
 
 
 def _named(entry: Entry) -> str:
     """Its subject as a sentence begins with it: an invoice and a credit note may have the same number."""
-    known = entry.document or entry.twin
-    if known is not None and known.kind == "credit_note":
-        return _("Credit note {number}").format(number=known.number)
+    if entry.known is not None and entry.known.kind == "credit_note":
+        return _("Credit note {number}").format(number=entry.known.number)
     return subject(entry)
 
 
@@ -115,21 +113,29 @@ def sentence(audit: Audit, one: Difference) -> str:
     if one.kind == "gap":
         if one.octopus:
             return _("In Octopus no booking has the number {number}.").format(number=one.octopus)
-        return _(
-            "In Teamleader no document has the number {number}: it was deleted, or is of another department."
-        ).format(number=one.teamleader)
+        text = (
+            _(
+                "In Teamleader no credit note has the number {number}: it was deleted, or is of another department."
+            )
+            if one.of == "credit_note"
+            else _(
+                "In Teamleader no invoice has the number {number}: it was deleted, or is of another department."
+            )
+        )
+        return text.format(number=one.teamleader)
     entry = audit.entries[one.entry]
-    document, booking, _twin = entry
+    document, booking, twin = entry
     head = booking.head if booking is not None else None
-    dated = document or head
+    first = twin.booking.head if twin is not None and twin.booking is not None else None
     currency = document.currency if document is not None else audit.currency
     words = {
         "document": _named(entry),
         "booking": place(head) if head is not None else "",
+        "first": place(first) if first is not None else "",
         "teamleader": _written(one.kind, one.teamleader, currency),
         "octopus": _written(one.kind, one.octopus, currency),
         "amount": amount(abs(one.amount), audit.currency),
-        "day": day(dated.date) if dated is not None else "",
+        "day": day(entry.day),
         "count": count(one.days),
     }
     return _template(one, with_document=document is not None).format(**words)
@@ -153,7 +159,9 @@ def _template(one: Difference, *, with_document: bool) -> str:
                 "{booking} of {day} was booked for “{octopus}”, which Teamleader does not have: {amount}."
             )
         case "twice":
-            return _("{document} is booked twice: {booking} (“{octopus}”) is one too many, {amount}.")
+            return _(
+                "{document} is booked as {first}, and again as {booking} (“{octopus}”): {amount} too much."
+            )
         case "amount":
             return _("{document} is {teamleader} in Teamleader and {octopus} as {booking} in Octopus.")
         case "split":

@@ -211,14 +211,13 @@ def matches(workspace: Workspace) -> tuple[Match, ...]:
 
 def build(
     workspace: Workspace,
-    *,
+    profile: Profile,
     taken_at: datetime,
-    start: date,
-    department_id: str,
-    own_currency: str,
     sorted_out: Triage,
+    *,
+    start: date | None = None,
 ) -> Snapshot:
-    """The Snapshot of all that is kept."""
+    """The Snapshot of all that is kept. `start`: the first day, where it is not the profile's."""
     known_years = years(workspace)
     charts: dict[int, dict[int, AccountFacts]] = {}
     for year in known_years:
@@ -229,8 +228,8 @@ def build(
     categories = _reading(workspace, "tl/categories", list[tl.ProductCategory])
     return Snapshot(
         taken_at=taken_at,
-        start_date=start,
-        own_currency=own_currency,
+        start_date=start or profile.start_date,
+        own_currency=EURO,
         years=known_years,
         journals={(s.year_id, s.key): s for year in known_years for s in journals(workspace, year.id)},
         journal_years=frozenset(
@@ -240,7 +239,7 @@ def build(
         vat_codes=convert.vat_codes(_reading(workspace, "oc/vat_codes", list[oc.VatCode])),
         currencies=frozenset(_reading(workspace, "oc/currencies", list[str])),
         tax_rates={rate.id: rate for rate in rates},
-        categories={c.id: convert.category(c, department_id) for c in categories},
+        categories={c.id: convert.category(c, profile.department_id) for c in categories},
         relations=relations(workspace),
         pending=tuple(sorted_out.pending),
         customers={c.id: c for c in _records(workspace, "customer", CustomerFacts)},
@@ -298,14 +297,7 @@ def _share(record: msgspec.Struct, names: Iterable[str], shared: dict[object, ob
 
 def for_audit(workspace: Workspace, profile: Profile, look: Look) -> Snapshot:
     """The Snapshot of all that is kept, for the audit: what stands on each side, and nothing of where it belongs."""
-    snapshot = build(
-        workspace,
-        taken_at=look.taken_at,
-        start=profile.start_date,
-        department_id=profile.department_id,
-        own_currency=EURO,
-        sorted_out=Triage([], 0, [], []),
-    )
+    snapshot = build(workspace, profile, look.taken_at, Triage([], 0, [], []))
     listed: list[ListedDocument] = []
     lines: dict[str, DocumentLines] = {}
     for document, spread in _listed(workspace):
@@ -370,14 +362,8 @@ def _returns(workspace: Workspace, of: Iterable[FiscalYear]) -> dict[int, str]:
 
 def for_checks(workspace: Workspace, profile: Profile, look: Look) -> Snapshot:
     """The Snapshot of all that is kept, with what only the checks look at; `look`: how reading it went."""
-    snapshot = build(
-        workspace,
-        taken_at=look.taken_at,
-        start=profile.start_date,
-        department_id=profile.department_id,
-        own_currency=EURO,
-        sorted_out=triage(workspace, profile.start_date, observing=profile.mode == "observer"),
-    )
+    sorted_out = triage(workspace, profile.start_date, observing=profile.mode == "observer")
+    snapshot = build(workspace, profile, look.taken_at, sorted_out)
     completed = _completed(workspace, snapshot, look, profile.department_id)
     return _raised(workspace, with_origins(workspace, profile, _admitting(completed)))
 

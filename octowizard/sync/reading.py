@@ -74,12 +74,7 @@ class Looked:
     def build(self) -> None:
         """Make the Snapshot of what is kept now."""
         self.snapshot: Snapshot = assemble.build(
-            self._workspace,
-            taken_at=self._taken_at,
-            start=self._start,
-            department_id=self._profile.department_id,
-            own_currency=assemble.EURO,
-            sorted_out=self._sorted_out,
+            self._workspace, self._profile, self._taken_at, self._sorted_out, start=self._start
         )
         self.planner = planner_of(self.snapshot, self._profile)
 

@@ -11,8 +11,16 @@ import msgspec
 import pytest
 
 from octowizard.app.app import OctowizardApp
-from octowizard.app.screens.audit import AuditScreen, EntriesScreen, EntryList, OverviewList, RowsScreen
+from octowizard.app.screens.audit import (
+    AuditScreen,
+    EntriesScreen,
+    EntryList,
+    OverviewList,
+    RowList,
+    RowsScreen,
+)
 from octowizard.app.screens.detail import DetailScreen
+from octowizard.locale.formats import amount
 from octowizard.progress import Report
 from octowizard.session.audit import Audit as AuditPart
 from octowizard.snapshot.model import Snapshot
@@ -133,6 +141,24 @@ async def test_the_audit_is_a_key_away_and_every_line_opens_down_to_its_document
                 await pilot.press("escape")
         await pilot.press("escape")
         await until(pilot, lambda: not isinstance(app.screen, AuditScreen))
+
+
+def test_a_row_counts_documents_and_an_extra_booking_is_shown_as_it_is() -> None:
+    world = in_order(3)
+    ((_kind, number),) = PLANTS["twice"](Ground(world, Random(1)))
+    snapshot = snapshot_of(world)
+    extra = max(snapshot.sales, key=lambda one: (one.head.journal == "V1", one.head.number))
+    other = extra._replace(head=extra.head._replace(amount=extra.head.amount + 1, comment=number))
+    sales = tuple(other if one is extra else one for one in snapshot.sales)
+    found = audit(msgspec.structs.replace(snapshot, sales=sales), profile_of(world), world.clock.now().date())
+    (row,) = (row for row in found.tables["journal"].rows if row.key == "V1")
+    assert len(row.entries) > row.teamleader.number
+    texts = [str(cell[0]) for cell in RowList([row], "journal").cells(row, 80)]
+    assert texts[2].strip() == str(row.teamleader.number)
+    entry = next(at for at, one in enumerate(found.entries) if one.booking == other)
+    shown = "".join(str(cell[0]) for cell in EntryList(found, [entry]).cells(entry, 80))
+    assert number in shown
+    assert amount(other.head.amount, "EUR") in shown
 
 
 async def test_how_many_calls_it_takes_is_told_before_it_reads(tmp_path: Path) -> None:

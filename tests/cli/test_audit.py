@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import re
 import subprocess
 import sys
 from datetime import UTC, date, datetime
@@ -63,6 +64,26 @@ def test_differences_end_with_one_and_each_is_named_with_its_document(tmp_path: 
     assert out.splitlines()[0] == "✖ 8 differences between Teamleader and Octopus"
     for one in body(found).differences:
         assert one.text in out
+    (twice,) = (one.text for one in body(found).differences if one.kind == "twice")
+    assert re.search(r" is booked as V1/\d+, and again as V1/\d+ \(“.+”\): .* too much\.$", twice)
+
+
+def test_a_gap_in_the_numbers_of_teamleader_says_of_which_documents() -> None:
+    world = in_order(3)
+    snapshot = snapshot_of(world)
+    taken: dict[str, tuple[str, str]] = {}  # of each kind the number of one between others
+    for one in snapshot.listed[2:-2]:
+        sequence = int(one.number.rpartition("/")[2])
+        if sequence > 2:
+            taken.setdefault(one.kind, (one.id, "".join(one.number.split())))
+    without = {identity for identity, _number in taken.values()}
+    fewer = msgspec.structs.replace(
+        snapshot, listed=tuple(one for one in snapshot.listed if one.id not in without)
+    )
+    told_ = {one.text for one in body(audit(fewer, profile_of(world), date(2026, 11, 20))).differences}
+    for kind, name in (("invoice", "invoice"), ("credit_note", "credit note")):
+        text = f"In Teamleader no {name} has the number {taken[kind][1]}: "
+        assert [one for one in told_ if one.startswith(text)], text
 
 
 def test_without_a_difference_what_was_not_read_ends_with_three(tmp_path: Path) -> None:

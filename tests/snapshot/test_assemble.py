@@ -26,6 +26,7 @@ from octowizard.transport.retry import AT_ONCE
 from octowizard.workspace import kept, links
 from octowizard.workspace.db import Workspace
 from octowizard.workspace.profiles import Profile
+from tests.build import PROFILE
 from tests.snapshot.test_matching_bookings import booking, document
 from tests.teamleader.vendor import Store
 
@@ -115,14 +116,8 @@ def test_an_empty_workspace_is_an_empty_snapshot(workspace: Workspace) -> None:
 
 def offline(workspace: Workspace, taken_at: datetime, department: str = "d") -> Snapshot:
     """The Snapshot of what is kept, without a call."""
-    return assemble.build(
-        workspace,
-        taken_at=taken_at,
-        start=START,
-        department_id=department,
-        own_currency="EUR",
-        sorted_out=assemble.triage(workspace, START),
-    )
+    profile = msgspec.structs.replace(PROFILE, start_date=START, department_id=department)
+    return assemble.build(workspace, profile, taken_at, assemble.triage(workspace, START))
 
 
 @pytest.fixture

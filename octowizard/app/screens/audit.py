@@ -13,7 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from octowizard.app.commands import commands
-from octowizard.app.content import cell, content, hung
+from octowizard.app.content import cell, content, hung, style_of
 from octowizard.app.job_screen import STOP, JobScreen
 from octowizard.app.lines_screen import BACK, COPY, SAVE, LinesScreen
 from octowizard.app.place_screen import WHY
@@ -176,7 +176,7 @@ class AuditScreen(JobScreen):
         lines: list[Content] = []
         if audit is not None:
             verdict = shown.verdict(audit)
-            lines += hung(f"{verdict.mark} ", f"${_STYLES[verdict.mark]}", verdict.text, width, "bold")
+            lines += hung(f"{verdict.mark} ", style_of(verdict.mark), verdict.text, width, "bold")
         going = self.going_on or (_("● looking at what is kept") if self._looking else "")
         if going:
             lines.append(content((cell(going, width), "$primary")))
@@ -289,9 +289,6 @@ class AuditScreen(JobScreen):
             self.show_page(page)
 
 
-_STYLES = {"✔": "success", "✖": "error", "▲": "warning", "?": "soft"}
-
-
 class RowList(LineList[Row]):
     """One line for each row of a table."""
 
@@ -309,7 +306,7 @@ class RowList(LineList[Row]):
         return [
             (f"{sign} ", tone_of(sign)),
             (cell(row_name(self._dimension, row), max(0, name)), "text"),
-            (cell(count(len(row.entries)), number, right=True), "soft"),
+            (cell(count(row.teamleader.number), number, right=True), "soft"),
             (cell(amount(row.teamleader.total), money, right=True), "text"),
             (cell(amount(row.octopus.total), money, right=True), "text"),
             (cell(amount(difference), money, right=True), "bad" if difference else "soft"),
@@ -368,22 +365,24 @@ class EntryList(LineList[int]):
         self._found = audit.of_entries
 
     def cells(self, entry: int, width: int) -> list[Cell]:
-        document, booking, twin = self._audit.entries[entry]
+        its = self._audit.entries[entry]
+        document, booking, known = its.document, its.booking, its.known
         found = self._found.get(entry, [])
         sign = mark(found[0].kind) if found else "✔"
-        known = document or twin
         number, dated, money = 13, 11, 14
-        at = document or (booking.head if booking is not None else None)
         name = known.customer_name if known is not None else booking.head.comment if booking else ""
-        total = known.booked_amount if known is not None else booking.head.amount if booking else ZERO
-        currency = known.currency if known is not None else self._audit.currency
+        total, currency = ZERO, self._audit.currency
+        if document is not None:
+            total, currency = document.booked_amount, document.currency
+        elif booking is not None:
+            total, currency = booking.head.amount, booking.detail.currency if booking.detail else currency
         what = " · ".join(kind_name(one.kind) for one in found)
         rest = max(0, width - 2 - number - dated - money - 1)
         who = min(30, rest // 2)
         return [
             (f"{sign} ", tone_of(sign)),
-            (cell(subject(self._audit.entries[entry]), number), "head"),
-            (cell(day(at.date) if at is not None else "", dated), "soft"),
+            (cell(subject(its), number), "head"),
+            (cell(day(its.day), dated), "soft"),
             (cell(name, who), "text"),
             (cell(amount(total, currency), money, right=True) + " ", "text"),
             (cell(what, rest - who), "soft"),
@@ -421,8 +420,8 @@ class EntriesScreen(LinesScreen):
     @property
     def documents(self) -> Sequence[str]:
         entry = self._list.chosen
-        document = self._audit.entries[entry].document if entry is not None else None
-        return (document.id,) if document is not None else ()
+        known = self._audit.entries[entry].known if entry is not None else None
+        return (known.id,) if known is not None else ()
 
     def on_line_list_moved(self) -> None:
         self.show_keys()

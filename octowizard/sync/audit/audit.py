@@ -23,7 +23,6 @@ READ: tuple[Part, ...] = (
     "documents", "bookings", "years", "journals", "vat_codes", "relations", "settings", "matches", "details",
     "accounts", "returns",
 )  # fmt: skip
-FAR = date(9999, 12, 31)
 
 
 def audit(
@@ -33,7 +32,7 @@ def audit(
 
     `today`: by which open amounts have an age.
     """
-    return _Making(snapshot, profile, today, first or snapshot.start_date, last or FAR).audit()
+    return _Making(snapshot, profile, today, first or snapshot.start_date, last or date.max).audit()
 
 
 class _Making:
@@ -76,7 +75,7 @@ class _Making:
         differences += gaps(self._snapshot.sales, self._snapshot.listed, self._first, self._last)
         return Audit(
             first=self._first,
-            last=max(self._first, min(self._last, max((self._today, *map(entry_day, entries))))),
+            last=max(self._first, min(self._last, max((self._today, *(entry.day for entry in entries))))),
             taken_at=self._snapshot.taken_at,
             currency=self._snapshot.own_currency,
             entries=entries,
@@ -93,7 +92,7 @@ class _Making:
         """Documents with their bookings, those of the span, in the order of their days."""
         bookings = (one for one in self._snapshot.sales if not is_void(one))
         paired = pair(self._snapshot.listed, bookings, self._customers.same)
-        inside = (one for one in paired if self._first <= entry_day(one) <= self._last)
+        inside = (one for one in paired if self._first <= one.day <= self._last)
         yield from sorted(inside, key=_order)
 
     def _both(self, entry: Entry) -> tuple[Side | None, Side | None] | None:
@@ -157,7 +156,7 @@ class _Making:
             yield Difference(
                 kind=kind,
                 entry=index,
-                teamleader=twin.number if twin else "",
+                teamleader=entry.known.number if entry.known else "",
                 octopus=booking.head.comment or booking.head.reference,
                 amount=its.own(its.total),
             )
@@ -178,14 +177,6 @@ class _Making:
             yield NotCompared(obstacle=obstacle, count=count)
 
 
-def entry_day(entry: Entry) -> date:
-    """The day that an entry counts by: the document's, else the booking's."""
-    if entry.document is not None:
-        return entry.document.date
-    assert entry.booking is not None
-    return entry.booking.head.date
-
-
 def _order(entry: Entry) -> tuple[object, ...]:
     booking = entry.booking.head.place if entry.booking is not None else (0, "", 0)
-    return entry_day(entry), entry.document.number if entry.document else "", booking
+    return entry.day, entry.document.number if entry.document else "", booking

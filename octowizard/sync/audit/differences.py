@@ -13,7 +13,7 @@ from octowizard.books.numbers import bare
 from octowizard.snapshot.model import ListedDocument, SalesBooking
 from octowizard.sync.audit.customers import Customers
 from octowizard.sync.audit.model import Difference, Kind
-from octowizard.sync.audit.pairing import made_by_connector
+from octowizard.sync.audit.pairing import is_comment_of
 from octowizard.sync.audit.sides import Shares, Side
 
 
@@ -36,12 +36,12 @@ def compared(
             amount=its.own(its.total) - mine.own(mine.total),
         )
 
-    if not made_by_connector(booking.head, document):
+    if not is_comment_of(booking.head.comment, document.number):
         yield difference("by-hand", document.number, booking.head.comment or booking.head.reference)
     if customers.verdict(booking.head, document) is False:
         name = customers.relation_name(booking.head.relation) or str(booking.head.relation)
         yield difference("customer", document.customer_name, name)
-    if _is_same(mine, its):
+    if mine == its:
         return
     same_currency = mine.currency == its.currency
     codes = same_currency and (
@@ -65,11 +65,6 @@ def compared(
         yield difference("vat-code", _keys(ours), _keys(theirs))
     if accounts:
         yield difference("account", _keys(mine.accounts), _keys(its.accounts))
-
-
-def _is_same(mine: Side, its: Side) -> bool:
-    """Whether nothing differs, where all is known: so it is with nearly all."""
-    return mine == its
 
 
 def _money(side: Side) -> str:
@@ -143,9 +138,9 @@ def gaps(
         prefix, slash, sequence = bare(document.number).rpartition("/")
         if slash and sequence.isascii() and sequence.isdigit():
             series[document.kind, prefix][int(sequence)] = document.date
-    for (_kind, prefix), sequences in sorted(series.items()):
+    for (kind, prefix), sequences in sorted(series.items()):
         for low, high in _lacking(sequences, first, last):
-            yield Difference(kind="gap", teamleader=_range(f"{prefix}/", low, high))
+            yield Difference(kind="gap", teamleader=_range(f"{prefix}/", low, high), of=kind)
 
 
 def _lacking(numbers: Mapping[int, date], first: date, last: date) -> Iterator[tuple[int, int]]:

@@ -65,18 +65,32 @@ class Measure(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """A document and the booking that it is; either may be lacking. `twin`: of whom the booking is one too many."""
+    """A document and the booking that it is; either may be lacking. `twin`: of which the booking is one too many."""
 
     document: ListedDocument | None
     booking: SalesBooking | None
-    twin: ListedDocument | None = None
+    twin: Entry | None = None
+
+    @property
+    def known(self) -> ListedDocument | None:
+        """The document, also where the booking is one too many of it."""
+        return self.document or (self.twin.document if self.twin is not None else None)
+
+    @property
+    def day(self) -> date:
+        """The day that it counts by: the document's, else the booking's."""
+        if self.document is not None:
+            return self.document.date
+        assert self.booking is not None
+        return self.booking.head.date
 
 
 class Difference(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """One thing that is not the same. `entry`: the number of the entry; -1 for a gap in the numbers.
 
     `teamleader`, `octopus`: what each side says, as it is written there. `amount`: Octopus less Teamleader, VAT
-    included; of payments: matched less paid. `days`: the age of an open amount, by its due date.
+    included; of payments: matched less paid. `days`: the age of an open amount, by its due date. `of`: the kind of
+    document that a gap in Teamleader's numbers is among.
     """
 
     kind: Kind
@@ -85,6 +99,7 @@ class Difference(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     octopus: str = ""
     amount: Decimal = ZERO
     days: int = 0
+    of: str = ""
 
 
 class Row(msgspec.Struct, frozen=True, gc=False, kw_only=True):

@@ -32,13 +32,8 @@ def is_void(booking: SalesBooking) -> bool:
     return not booking.head.amount and not any(line.base or line.vat for line in lines)
 
 
-def made_by_connector(booking: BookingHead, document: ListedDocument) -> bool:
-    """Whether the comment is what a connector writes, and nobody else: the document's number, perhaps with a mark."""
-    return is_comment_of(booking.comment, document.number)
-
-
 def is_comment_of(comment: str, number: str) -> bool:
-    """Whether this comment is that number, with octowizard's mark or without."""
+    """Whether the comment is what a connector writes, and nobody else: this number, perhaps with octowizard's mark."""
     written = comment.removesuffix(MARK)
     return written == number or bare(written) == bare(number)
 
@@ -97,11 +92,11 @@ def pair(
             missing.append(index)
             continue
         own, *others = sorted(borne[index], key=lambda one: _order(one, document))
-        entries.append(Entry(document, own.booking))
+        entries.append(booked := Entry(document, own.booking))
         for other in others:
             again = other.strength > MENTION or other.booking.head.amount == document.booked_amount
             if again:
-                entries.append(Entry(None, other.booking, document))
+                entries.append(Entry(None, other.booking, booked))
             else:
                 alone.append(other.booking)
     entries += _unnamed([documents[index] for index in missing], alone, same_customer)

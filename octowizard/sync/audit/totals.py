@@ -117,13 +117,12 @@ class Totals:
         return (*keys, ("customer", customer))
 
     def _customer_of(self, entry: Entry, *, other: bool) -> str:
-        document, booking, twin = entry
-        known = document or twin
-        if known is not None and not other:
-            return f"c/{known.customer_id}"
-        assert booking is not None
-        owner = self._customers.owner(booking.head.relation)
-        return f"c/{owner}" if owner is not None else f"r/{booking.head.relation}"
+        if entry.known is not None and not other:
+            return f"c/{entry.known.customer_id}"
+        assert entry.booking is not None
+        relation = entry.booking.head.relation
+        owner = self._customers.owner(relation)
+        return f"c/{owner}" if owner is not None else f"r/{relation}"
 
     def _add_shares(
         self,

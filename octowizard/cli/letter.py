@@ -62,8 +62,8 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
     from octowizard.cli.files import to_be_new
     from octowizard.presentation import letters
 
-    if arguments.output is not None:
-        to_be_new(arguments.output)
+    if arguments.output is not None and to_be_new(arguments.output).suffix.lower() != ".eml":
+        raise Usage(_("A mail is saved as .eml, which mail programs open: end the name of the file so."))
     language: Language | None = getattr(arguments, "language", None)
     if arguments.what == letters.SOFTWARE_HOUSE:
         from octowizard.session.connect import redirect_address
@@ -94,7 +94,7 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
         return _listed(known, console, arguments, language)
     if arguments.what == letters.REPORT:
         made = letters.on_report(known.checked.findings, known.profile, language)
-        return _handed(arguments, (made,), session, console, _attached(session, language))
+        return _handed(arguments, (made,), session, console)
     about = [one for one in known.checked.findings if one.problem == arguments.what]
     several = letters.on_findings(about, known.snapshot, known.profile, language)
     if not several:
@@ -168,7 +168,6 @@ def _handed(
     several: "tuple[Letter, ...]",
     session: "Session",
     console: Console,
-    attachment: "Attachment | None" = None,
 ) -> int:
     """Print the letters, or hand the one that was meant to a mail program."""
     from msgspec.structs import replace
@@ -189,6 +188,9 @@ def _handed(
     if arguments.json:
         console.json(encoded(body(several), command=NAME, profile=session.profile.name))
         return WELL
+    with_report = several[0].template == letters.REPORT
+    if with_report and not arguments.output:
+        console.note(letters.not_attached())
     if not (arguments.output or arguments.open):
         for number, one in enumerate(several):
             console.line(("\n" if number else "") + letters.copied(one).rstrip())
@@ -202,6 +204,7 @@ def _handed(
     if arguments.output:
         from octowizard.cli.files import write_new
 
+        attachment = _attached(arguments, session) if with_report else None
         write_new(arguments.output, mail.eml(one, session.moment_there().astimezone(), attachment), console)
         return WELL
     return _opened(one, console)
@@ -222,9 +225,9 @@ def _opened(letter: "Letter", console: Console) -> int:
     return ATTENTION
 
 
-def _attached(session: "Session", language: "Language | None") -> "Attachment":
+def _attached(arguments: argparse.Namespace, session: "Session") -> "Attachment":
     """The report that goes with a letter."""
     from octowizard.reports.made import attachment, kept_report
 
-    made, _known = kept_report(session.reporting, language)
+    made, _known = kept_report(session.reporting, getattr(arguments, "language", None))
     return attachment(made)

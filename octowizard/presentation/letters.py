@@ -376,6 +376,11 @@ def cut_short() -> str:
     )
 
 
+def not_attached() -> str:
+    """That the report does not go with a letter that is copied, printed or opened."""
+    return _("The report does not go along this way: saved as .eml the mail has it attached.")
+
+
 def no_mail_program() -> str:
     """That nothing opened the letter."""
     return _("There is no mail program here that opens it: copy it, or save it as .eml.")

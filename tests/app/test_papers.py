@@ -118,6 +118,7 @@ async def test_a_practice_company_opens_a_mail_only_after_a_yes(tmp_path: Path, 
         assert opened == []
         await pilot.press("y")
         await until(pilot, lambda: bool(opened))
+        assert "The report does not go along this way" in told(app)
         await pilot.press("w")  # the report goes along
         await until(pilot, lambda: any((tmp_path / "saved").glob("*.eml")))
         (file,) = (tmp_path / "saved").glob("*.eml")

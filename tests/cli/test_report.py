@@ -127,10 +127,14 @@ def test_letters_are_listed_written_and_saved_and_nobody_is_asked_about_what_is_
     assert (letter["to"], letter["language"]) == ("accountant", "fr")
     assert "Où le trouver" in letter["text"]
 
+    printed = ask("letter", "report", "--offline")
+    assert printed.code == 0
+    assert "The report does not go along this way" in printed.err
     file = tmp_path / "mail.eml"
     saved = ask("letter", "report", "--offline", "--to-address", "an@example.be", "--output", str(file))
     assert saved.code == 0, saved.err
     assert "all names and amounts are invented" in saved.err
+    assert "does not go along" not in saved.err
     message = message_from_bytes(file.read_bytes(), policy=default)
     assert message["To"] == "an@example.be"
     (attached,) = message.iter_attachments()
@@ -150,10 +154,12 @@ def test_letters_are_listed_written_and_saved_and_nobody_is_asked_about_what_is_
         (("letter", "secured-perod"), 2, "Did you mean secured-period"),
         (("letter", "report", "--offline", "--to-address", "nobody"), 2, "is no mail address"),
         (("letter", "report", "--offline", "--output", str(file)), 2, "is there already"),
+        (("letter", "report", "--offline", "--output", str(tmp_path / "mm.txt")), 2, "is saved as .eml"),
     ):
         ended = ask(*words)
         assert (ended.code, ended.out) == (code, "")
         assert said in ended.err
+    assert not (tmp_path / "mm.txt").exists()
 
 
 def test_a_mail_is_opened_where_there_is_a_program_and_else_printed(

@@ -48,6 +48,11 @@ class LetterScreen(DetailScreen):
 
     def do_copy(self) -> None:
         self.shell.copy(letters.copied(self.letter))
+        self._tell_if_not_attached()
+
+    def _tell_if_not_attached(self) -> None:
+        if self._attachment is not None:
+            self.shell.tell(letters.not_attached())
 
     def do_save(self) -> None:
         from octowizard.reports.mail import eml
@@ -71,6 +76,7 @@ class LetterScreen(DetailScreen):
         opened = mailto(self.letter)
         if opened.cut:
             self.shell.tell(letters.cut_short())
+        self._tell_if_not_attached()
         self.shell.open_outside(opened.address, letters.no_mail_program())
 
     def do_language(self) -> None:

@@ -346,7 +346,7 @@ def _chosen(
     arguments: argparse.Namespace, session: "Session", console: Console, what: str, value: str
 ) -> int:
     """Keep the choice, read what depends on it, and say how the step stands then."""
-    from octowizard.onboarding.connection import chosen, setting
+    from octowizard.onboarding.connection import CREDIT_NOTES, INVOICES, chosen, lacking, setting
     from octowizard.onboarding.steps.registry import definitions
 
     where = setting(what).where
@@ -354,7 +354,11 @@ def _chosen(
     seen(session, console)
     session.setup.choose(what, value, arguments.accept_loss)
     step = next(each.id for each in definitions().values() if each.action == where)
-    looked(session, console, step)  # other documents may wait now, in other journals
+    journals = looked(session, console, step).snapshot.journals  # and other documents may wait now
+    if what in (INVOICES, CREDIT_NOTES):
+        there = sorted({key for _year, key in journals if key.startswith("V")})
+        if why := lacking(chosen(setting(what), value), there):
+            console.note(why)
     return _kept(arguments, session, console, step)
 
 

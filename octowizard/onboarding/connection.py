@@ -7,6 +7,7 @@ given back as a member of the profile; `session/setup.py` keeps it, after `guard
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from datetime import date
 from typing import Any, Literal, NamedTuple
 
@@ -140,6 +141,15 @@ def chosen(one: Setting, text: str) -> Any:
     if one.field == "locale_id":
         return _MESSAGES.index(written)
     return written == YES if one.values[0][0] == YES else written
+
+
+def lacking(journal: str, there: Collection[str]) -> str:
+    """That the dossier has no such sales journal; "" where it has, or where none of its journals is known."""
+    if not there or journal in there:
+        return ""
+    return _("There is no sales journal {journal} in the dossier; it has {journals}.").format(
+        journal=journal, journals=", ".join(there)
+    )
 
 
 def day_of(text: str) -> date:

@@ -23,7 +23,7 @@ from octowizard.octopus import oauth as octopus_oauth
 from octowizard.octopus.client import Octopus
 from octowizard.octopus.models import Dossier
 from octowizard.octopus.session import Credentials as Login
-from octowizard.onboarding.connection import CREDIT_NOTES, INVOICES, START, chosen, setting
+from octowizard.onboarding.connection import CREDIT_NOTES, INVOICES, START, chosen, lacking, setting
 from octowizard.snapshot import declared_parts
 from octowizard.teamleader import oauth
 from octowizard.teamleader.client import Teamleader
@@ -500,12 +500,8 @@ class Connecting:
         journals = {}
         for name in (INVOICES, CREDIT_NOTES):
             journals[name] = chosen(setting(name), given.get(name, ""))
-            if octopus.journals and journals[name] not in dict(octopus.journals):
-                raise NotConnected(
-                    _("There is no sales journal {journal} in the dossier; it has {journals}.").format(
-                        journal=journals[name], journals=", ".join(key for key, _name in octopus.journals)
-                    )
-                )
+            if why := lacking(journals[name], [key for key, _name in octopus.journals]):
+                raise NotConnected(why)
         start = chosen(setting(START), given.get(START, ""))
         before = self.before or profiles.without_accounts(self.name, start)
         profile = msgspec.structs.replace(

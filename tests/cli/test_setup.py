@@ -266,6 +266,13 @@ def test_after_a_no_the_next_command_is_the_one_that_can_settle_the_step(tmp_pat
         assert "Next: octowizard setup do " in well(tmp_path, "declare", "no-contractor", "yes").err
 
 
+def test_a_journal_that_the_dossier_does_not_have_is_kept_and_said(tmp_path: Path) -> None:
+    with company(tmp_path, "--scenario", "c", "--customers", "6", "--documents", "3"):
+        chosen = well(tmp_path, "choose", "invoice-journal", "V9")
+        assert "There is no sales journal V9 in the dossier; it has V1, V2" in chosen.err
+        assert "There is no" not in well(tmp_path, "choose", "invoice-journal", "V1").err
+
+
 def test_looking_offline_before_anything_was_read_tells_nothing_for_certain(tmp_path: Path) -> None:
     with company(tmp_path, "--scenario", "a", "--customers", "5", "--documents", "3") as present:
         ended = setup(tmp_path, "--offline", "--json")

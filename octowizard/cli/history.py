@@ -75,7 +75,7 @@ def _in_one_line(run: "PastRun") -> str:
 def _events(session: "Session", number: int, console: Console, as_json: bool) -> None:
     if not any(run.id == number for run in session.runs()):
         raise Usage(_("There is no run {number}: `octowizard history` lists them.").format(number=number))
-    _tell(session.run_lines(number), console, as_json)
+    _tell(session, session.run_lines(number), console, as_json)
 
 
 def _document(session: "Session", text: str, console: Console, as_json: bool) -> None:
@@ -96,7 +96,7 @@ def _document(session: "Session", text: str, console: Console, as_json: bool) ->
             )
         )
     if as_json:
-        _tell(lines, console, as_json)
+        _tell(session, lines, console, as_json)
         return
     from octowizard.cli.narrative import Narrative
     from octowizard.presentation.run_summary import named
@@ -108,15 +108,12 @@ def _document(session: "Session", text: str, console: Console, as_json: bool) ->
             narrative.tell(event)
 
 
-def _tell(lines: Iterable[bytes], console: Console, as_json: bool) -> None:
+def _tell(session: "Session", lines: Iterable[bytes], console: Console, as_json: bool) -> None:
     from octowizard.cli.narrative import Narrative
-    from octowizard.sync.events import from_line
 
-    if as_json:
-        for line in lines:
-            from_line(line)  # a damaged one is told, not handed on
-            console.json(line)
-        return
     narrative = Narrative(console)
-    for line in lines:
-        narrative.tell(from_line(line))
+    for line, event in session.with_events(lines):
+        if as_json:
+            console.json(line)
+        else:
+            narrative.tell(event)

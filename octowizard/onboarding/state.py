@@ -297,7 +297,7 @@ def _runs(workspace: Workspace) -> Runs:
         if run.dry_run:
             preview = preview or run.started
             continue
-        ended = events.from_line(run.last_line)
+        ended = events.kept_event(workspace, run.last_line)
         if isinstance(ended, events.RunFinished):
             # One that was cut off says nothing against the one before it.
             if last is None or (last.outcome in CUT_OFF and ended.outcome not in CUT_OFF):

@@ -277,11 +277,11 @@ def _kinds(workspace: Workspace, document: str, state: State) -> tuple[str, ...]
 
 
 def _history(workspace: Workspace, document: str) -> Iterator[Happened]:
-    from octowizard.sync.events import from_line
+    from octowizard.sync.events import kept_event
     from octowizard.workspace.forget import first_run
     from octowizard.workspace.runs import document_history
 
     first = first_run(workspace)
     for kept in document_history(workspace, document):
         if kept.run >= first:
-            yield Happened(kept.run, kept.started, bool(kept.dry_run), from_line(kept.line))
+            yield Happened(kept.run, kept.started, bool(kept.dry_run), kept_event(workspace, kept.line))

@@ -203,7 +203,7 @@ class ProfileSession:
     def _last_run(self, workspace: Workspace) -> LastRun:
         """How the last run that wrote ended, and what it was refused."""
         from octowizard.session.overview import LastRun
-        from octowizard.sync.events import CustomerFailed, DocumentFailed, RunFinished, from_line
+        from octowizard.sync.events import CustomerFailed, DocumentFailed, RunFinished, kept_event
         from octowizard.workspace import intents, runs
         from octowizard.workspace.forget import first_run
 
@@ -211,10 +211,12 @@ class ProfileSession:
         for run in runs.runs(workspace):
             if run.id < first or run.dry_run or run.last_line is None:
                 continue
-            finished = from_line(run.last_line)
+            finished = kept_event(workspace, run.last_line)
             if isinstance(finished, RunFinished):
                 failed = (
-                    from_line(line) for line in runs.run_lines(workspace, run.id) if b'_failed"' in line[:60]
+                    kept_event(workspace, line)
+                    for line in runs.run_lines(workspace, run.id)
+                    if b'_failed"' in line[:60]
                 )
                 refused = (event for event in failed if isinstance(event, DocumentFailed | CustomerFailed))
                 return LastRun(finished=finished, failed=tuple(refused), cut_off=cut_off)
@@ -367,14 +369,15 @@ class ProfileSession:
 
     def runs(self) -> list[PastRun]:
         """All runs, the newest first."""
-        from octowizard.sync.events import RunFinished, from_line
+        from octowizard.sync.events import RunFinished, kept_event
         from octowizard.workspace import runs
 
-        def result(line: bytes | None) -> RunFinished | None:
-            event = from_line(line) if line is not None else None
-            return event if isinstance(event, RunFinished) else None
-
         with self.all_dossiers() as workspace:
+
+            def result(line: bytes | None) -> RunFinished | None:
+                event = kept_event(workspace, line) if line is not None else None
+                return event if isinstance(event, RunFinished) else None
+
             return [
                 PastRun(
                     id=record.id,
@@ -389,22 +392,28 @@ class ProfileSession:
 
     def run_events(self, run: int) -> Iterator[AnyEvent]:
         """The events of one run."""
-        from octowizard.sync.events import from_line
+        return (event for _line, event in self.with_events(self.run_lines(run)))
 
-        return map(from_line, self.run_lines(run))
+    def with_events(self, lines: Iterable[bytes]) -> Iterator[tuple[bytes, AnyEvent]]:
+        """Lines that were kept, each with its event. WorkspaceDamaged for one that octowizard never wrote."""
+        from octowizard.sync.events import kept_event
+
+        with self.all_dossiers() as workspace:
+            for line in lines:
+                yield line, kept_event(workspace, line)
 
     def document_runs(self, document_id: str) -> Iterator[tuple[int, datetime, list[AnyEvent]]]:
         """What has happened to one document: number, beginning and events of each sync that came to it, oldest first.
 
         What a preview only promised is no part of it.
         """
-        from octowizard.sync.events import from_line
+        from octowizard.sync.events import kept_event
         from octowizard.workspace import runs
 
         with self.all_dossiers() as workspace:
             syncs = (kept for kept in runs.document_history(workspace, document_id) if not kept.dry_run)
             for (run, started), kept in groupby(syncs, lambda one: (one.run, one.started)):
-                yield run, started, [from_line(one.line) for one in kept]
+                yield run, started, [kept_event(workspace, one.line) for one in kept]
 
     def run_lines(self, *numbers: int) -> Iterator[bytes]:
         """The events of these runs as they were kept, one JSON object each."""

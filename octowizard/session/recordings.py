@@ -15,7 +15,6 @@ import msgspec
 
 from octowizard.locale import _
 from octowizard.sync.events import SCHEMA, AnyEvent, RunStarted, from_line
-from octowizard.workspace.errors import WorkspaceDamaged
 
 if TYPE_CHECKING:
     from octowizard.session.profile_session import ProfileSession
@@ -88,7 +87,7 @@ def _recording(lines: Iterable[bytes], where: str) -> Recording:
                 continue
             event = from_line(line)
             _check(event)
-        except (msgspec.MsgspecError, WorkspaceDamaged, ValueError, RecursionError):
+        except (msgspec.MsgspecError, ValueError, RecursionError):
             raise NoRecording(
                 _("The events in {where} cannot be played: line {number} is damaged.").format(
                     where=where, number=number

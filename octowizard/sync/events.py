@@ -14,9 +14,8 @@ from typing import Literal
 
 import msgspec
 
-from octowizard.locale import _
 from octowizard.progress import Why
-from octowizard.workspace.errors import WorkspaceDamaged
+from octowizard.workspace.db import UNREADABLE, Workspace, damaged
 from octowizard.workspace.intents import Kind
 
 SCHEMA = 1
@@ -399,14 +398,13 @@ def to_line(event: Event) -> bytes:
 
 
 def from_line(line: bytes | str) -> AnyEvent:
-    """The event behind a line of `to_line` (unknown members are ignored). WorkspaceDamaged for what never was one."""
+    """The event behind a line of `to_line`; unknown members are ignored. Raises what `UNREADABLE` names."""
+    return _decoder.decode(line)
+
+
+def kept_event(workspace: Workspace, line: bytes) -> AnyEvent:
+    """The event behind a line that a workspace keeps. WorkspaceDamaged for one that octowizard never wrote."""
     try:
-        return _decoder.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise WorkspaceDamaged(
-            _(
-                "A line of what earlier runs did is damaged ({error}). Put back a copy of the workspace, or move it "
-                "away to begin with a new one: before it writes, octowizard reads both accounts and recognises what "
-                "was booked there."
-            ).format(error=str(error)[:120])
-        ) from None
+        return from_line(line)
+    except UNREADABLE as error:
+        raise damaged(workspace.path, f"what an earlier run did: {error}") from None

@@ -1,1 +1,1 @@
-"""Pure bookkeeping, no vendor in it: money, fiscal years and periods, VAT, document numbers."""
+"""Pure bookkeeping, no vendor in it: money, fiscal years and periods, VAT, ledger accounts, document numbers."""

@@ -74,6 +74,11 @@ def year_of(years: tuple[FiscalYear, ...], day: date) -> FiscalYear | None:
     return next((y for y in years if y.start <= day <= y.end), None)
 
 
+def years_between(years: Iterable[FiscalYear], first: date, last: date) -> list[int]:
+    """Ids of the fiscal years, open or closed, that have a day from `first` to `last`, both inclusive."""
+    return [y.id for y in years if y.start <= last and first <= y.end]
+
+
 def gap_around(years: tuple[FiscalYear, ...], day: date) -> tuple[FiscalYear, FiscalYear] | None:
     """The fiscal years before and after `day`, where it lies between two of them and in none."""
     before = [y for y in years if y.end < day]

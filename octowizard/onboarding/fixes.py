@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from itertools import dropwhile
 from typing import Any
 
+from octowizard.books.accounts import DISCOUNTS, account_numbers
 from octowizard.books.fiscal import FiscalYear, JournalState
 from octowizard.books.numbers import sequence_of
 from octowizard.checks.setup import right_dossiers
@@ -23,7 +24,6 @@ from octowizard.onboarding import requests
 from octowizard.onboarding.mapping import SALES
 from octowizard.onboarding.model import Change
 from octowizard.planning.blockers import Blocker
-from octowizard.planning.booking import DISCOUNTS
 from octowizard.planning.customers import external_number, own_numbers
 from octowizard.planning.plan import plan, planner_of
 from octowizard.planning.problems import PROBLEMS, Fix
@@ -218,7 +218,7 @@ def accounts(snapshot: Snapshot, profile: Profile) -> tuple[Change, ...]:
             continue
         # Shorter numbers are filled up with zeros, as they are when a document is booked.
         missing = {
-            int(account.ljust(6, "0")): categories[-1]
+            account_numbers(account)[-1]: categories[-1]
             for account, categories in missing_accounts(snapshot, profile, year).items()
             if _SALES.fullmatch(account)
         }

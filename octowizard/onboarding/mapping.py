@@ -15,12 +15,12 @@ from typing import Literal, NamedTuple, TypeVar, get_args
 
 import msgspec
 
+from octowizard.books.accounts import DISCOUNTS
 from octowizard.books.vat import Regime, regime_of
 from octowizard.checks.years import today as day_of
 from octowizard.locale import _
 from octowizard.matching.keys import name_key
 from octowizard.planning.blockers import Blocker
-from octowizard.planning.booking import DISCOUNTS
 from octowizard.planning.plan import planner_of
 from octowizard.snapshot.model import (
     AccountFacts,

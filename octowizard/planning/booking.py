@@ -6,13 +6,13 @@ document changes it, the difference that the document itself states per rate is 
 
 from __future__ import annotations
 
-import re
 from collections import abc, defaultdict
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+from octowizard.books.accounts import DISCOUNTS, account_numbers
 from octowizard.books.fiscal import (
     Barrier,
     FiscalYear,
@@ -46,8 +46,6 @@ from octowizard.workspace.profiles import Mapping
 Chart = abc.Mapping[int, AccountFacts]
 
 MANDATORY = 1  # cost centre type of an account (Octopus' contract: 0 none, 1 mandatory, 2 optional)
-DISCOUNTS = 708000  # account for discounts granted in the Belgian standard chart
-_ACCOUNT = re.compile(r"\s*([0-9]{1,10})(?!\s*[0-9])(?=\s|$)")
 _COMMENT_LENGTH = 100  # Octopus names no maximum; the widest of its screens shows about this much
 
 
@@ -277,7 +275,7 @@ class Planner:
             return blockers.unmapped_category(
                 category.name, _("It has no ledger account for this department in Teamleader.")
             )
-        number = _account_number(text, chart)
+        number = next((one for one in account_numbers(text) if one in chart), None)
         if number is None:
             return blockers.unknown_account(text, year.name)
         return _with_cost_centre(chart[number], year)
@@ -356,21 +354,6 @@ class Planner:
     def _discount_account(self, chart: Chart) -> AccountFacts | None:
         chosen = self._mapping.discount_account
         return chart.get(chosen if chosen is not None else DISCOUNTS)
-
-
-def _account_number(text: str, chart: Chart) -> int | None:
-    """`70100`, `700100` or `7000 (BE)` as an account of the chart; shorter numbers are filled up with zeros.
-
-    Digits that go on after a blank (`700 100`) are no account: half of a number is another account.
-    """
-    number = _ACCOUNT.match(text)
-    if number is None:
-        return None
-    digits = number[1]
-    for candidate in (int(digits), int(digits.ljust(6, "0"))):
-        if candidate in chart:
-            return candidate
-    return None
 
 
 def _with_cost_centre(account: AccountFacts, year: FiscalYear) -> AccountFacts | Blocker:

@@ -42,6 +42,7 @@ from octowizard.sync.audit.model import Table as Totals
 if TYPE_CHECKING:
     from octowizard.snapshot.needed import Needed
 
+SINCE = (0, *(bound + 1 for bound in AGES))  # the first day of each age
 SHOWN = 10  # differences of a kind that are named unless all are asked for
 # What keeps the proof from being whole, and can be had: another look, or the lines, does it.
 OPEN_QUESTIONS = frozenset(
@@ -157,16 +158,12 @@ def beneath(totals: Totals) -> Iterator[Item]:
     if totals.dimension in ("rate", "vat-code", "account") and len(totals.rows) > 1:
         yield Item(_("A document counts once in each row that it has a share in."), tone="soft")
     if totals.left_out:
-        yield Item(_left_out(totals), tone="soft")
-
-
-def _left_out(totals: Totals) -> str:
-    text = ngettext(
-        "{count} document is left out on both sides: see what was not compared.",
-        "{count} documents are left out on both sides: see what was not compared.",
-        totals.left_out,
-    )
-    return text.format(count=count(totals.left_out))
+        text = ngettext(
+            "{count} document is left out on both sides: see what was not compared.",
+            "{count} documents are left out on both sides: see what was not compared.",
+            totals.left_out,
+        )
+        yield Item(text.format(count=count(totals.left_out)), tone="soft")
 
 
 def table(totals: Totals, rows: Sequence[Row]) -> Table:
@@ -214,10 +211,9 @@ def months(audit: Audit) -> Bars:
 
 def age_names() -> tuple[str, ...]:
     """`0-30 days`, `31-60 days`, `61-90 days`, `more than 90 days`."""
-    first = (0, *(bound + 1 for bound in AGES))
     closed = [
         _("{first}-{last} days").format(first=since, last=until)
-        for since, until in zip(first, AGES, strict=False)
+        for since, until in zip(SINCE, AGES, strict=False)
     ]
     return (*closed, _("more than {count} days").format(count=AGES[-1]))
 
@@ -406,7 +402,7 @@ class AuditBody(msgspec.Struct):
 
 def body(audit: Audit) -> AuditBody:
     """The audit as `--json` gives it."""
-    bounds = (*(f"{low}-{high}" for low, high in zip((0, 31, 61), AGES, strict=True)), f">{AGES[-1]}")
+    bounds = (*(f"{low}-{high}" for low, high in zip(SINCE, AGES, strict=False)), f">{AGES[-1]}")
     ours, theirs = audit.open_teamleader, audit.open_octopus
     return AuditBody(
         taken_at=audit.taken_at,

@@ -220,6 +220,11 @@ def not_compared(one: NotCompared, *others: NotCompared) -> str:
             "{count} documents: the bookings of {subject} were not read yet.",
             number,
         ),
+        "other-journals": lambda: ngettext(
+            "Journal {subject} is not of this profile and is not read: what is missing may be booked there.",
+            "Journals {subject} are not of this profile and are not read: what is missing may be booked there.",
+            number,
+        ),
         "documents-of-before": lambda: ngettext(
             "{count} document was read by an older octowizard; it is read again within a day.",
             "{count} documents were read by an older octowizard; they are read again within a day.",

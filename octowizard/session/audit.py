@@ -88,14 +88,16 @@ class Audit:
         return self._session
 
     def _made(self, snapshot: Snapshot, first: date | None, last: date | None) -> Result:
-        from octowizard.books.fiscal import BRUSSELS
         from octowizard.sync.audit.audit import audit
 
-        session = self._session
-        today = session.moment_there().astimezone(BRUSSELS).date()
-        return audit(snapshot, session.profile, today, first, last)
+        return audit(snapshot, self._session.profile, self._today(), first, last)
 
     def _span(self, first: date | None, last: date | None) -> tuple[date, date]:
-        session = self._session
-        start = session.profile.start_date
-        return max(first or start, start), last or max(start, session.moment_there().date())
+        start = self._session.profile.start_date
+        return max(first or start, start), last or max(start, self._today())
+
+    def _today(self) -> date:
+        """The day in Belgium, by the vendors' clock."""
+        from octowizard.books.fiscal import BRUSSELS
+
+        return self._session.moment_there().astimezone(BRUSSELS).date()

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from functools import partial
 from itertools import chain
 
-from octowizard.books.fiscal import BRUSSELS, open_years_of
+from octowizard.books.fiscal import BRUSSELS, open_years_of, years_between
 from octowizard.books.vat_return import RHYTHMS, return_of
 from octowizard.locale import _, ngettext
 from octowizard.octopus.client import Octopus
@@ -231,12 +231,7 @@ class Fetch:
 
     def _span_years(self) -> list[int]:
         """The fiscal years of what an audit looks at."""
-        if self._span is None:
-            return []
-        first, last = self._span
-        return [
-            year.id for year in assemble.years(self._workspace) if year.start <= last and first <= year.end
-        ]
+        return years_between(assemble.years(self._workspace), *self._span) if self._span is not None else []
 
     @property
     def keys(self) -> list[str]:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from octowizard.books.fiscal import years_between
 from octowizard.snapshot import assemble
 from octowizard.snapshot.parts import DAY, FORM, PARTS, Cursor, Part, is_young, last_look, written_parts
 from octowizard.workspace import kept
@@ -44,7 +45,7 @@ def for_audit(
         young = at is not None and part not in written and is_young(at, now, PARTS[part].age)
         return 0 if young and (not fresh or PARTS[part].slow) else calls()
 
-    years = [one.id for one in assemble.years(workspace) if one.start <= span[1] and span[0] <= one.end]
+    years = years_between(assemble.years(workspace), *span)
     count = max(1, len(years))
     journals = {profile.invoice_journal, profile.credit_note_journal}
     loaded = _loaded(workspace)

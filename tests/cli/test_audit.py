@@ -68,6 +68,21 @@ def test_differences_end_with_one_and_each_is_named_with_its_document(tmp_path: 
     assert re.search(r" is booked as V1/\d+, and again as V1/\d+ \(“.+”\): .* too much\.$", twice)
 
 
+def test_what_is_missing_may_stand_in_a_journal_that_is_not_read(tmp_path: Path) -> None:
+    world = in_order(3)
+    snapshot = snapshot_of(world)
+    used = {
+        place: msgspec.structs.replace(one, last_number=one.last_number or 7)
+        for place, one in snapshot.journals.items()
+    }
+    sentence = "Journal V3 is not of this profile and is not read: what is missing may be booked there."
+    for sales, said in ((snapshot.sales, False), (snapshot.sales[1:], True)):
+        changed = msgspec.structs.replace(snapshot, journals=used, sales=sales)
+        found = audit(changed, profile_of(world), world.clock.now().date())
+        assert ("missing" in {one.kind for one in found.differences}) is said
+        assert (sentence in " ".join(told(found, tmp_path)[1].split())) is said
+
+
 def test_a_gap_in_the_numbers_of_teamleader_says_of_which_documents() -> None:
     world = in_order(3)
     snapshot = snapshot_of(world)

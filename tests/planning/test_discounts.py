@@ -7,9 +7,10 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
+from octowizard.books.accounts import DISCOUNTS
 from octowizard.books.money import allocate, cents
 from octowizard.planning.blockers import Blocker
-from octowizard.planning.booking import DISCOUNTS, Draft
+from octowizard.planning.booking import Draft
 from octowizard.snapshot.model import AccountFacts, DocumentDetail, LineFacts, RateTotal
 from octowizard.workspace.profiles import Mapping
 from tests.build import ACCOUNTS, RATES, detail, head, line

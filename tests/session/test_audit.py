@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -171,3 +171,17 @@ async def test_what_an_older_octowizard_kept_is_read_anew_once(company: Inside) 
     again = await session.audit.read(silent)
     assert (named(again), again.compared) == (set(), 100)
     assert company.world.octopus_calls[MODIFIED] == before + 2
+
+
+async def test_the_last_day_is_that_of_belgium(company: Inside, monkeypatch: pytest.MonkeyPatch) -> None:
+    session, days = session_of(company), []
+    monkeypatch.setattr(session, "moment_there", lambda: datetime(2026, 11, 19, 23, 30, tzinfo=UTC))
+
+    def for_audit(
+        _workspace: object, _profile: object, span: tuple[date, date], *_: object, **__: object
+    ) -> None:
+        days.append(span[1])
+
+    monkeypatch.setattr("octowizard.snapshot.needed.for_audit", for_audit)
+    session.audit.needed(None, None, all_lines=False, fresh=False)
+    assert days == [date(2026, 11, 20)]

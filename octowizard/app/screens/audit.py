@@ -29,6 +29,7 @@ from octowizard.presentation.text import copied
 from octowizard.sync.audit.model import DIMENSIONS, Dimension, Row
 
 if TYPE_CHECKING:
+    from octowizard.snapshot.model import ListedDocument
     from octowizard.sync.audit.model import Audit
 
 ROWS_SHOWN = 40  # of a table in the pane; the list has them all
@@ -96,25 +97,20 @@ class OverviewList(LineList[Line]):
         return line.what, line.of
 
 
-OFFERS = (
-    STOP,
-    BACK,
-    *commands(lambda: (
-        ("open", "enter", _("open"), _("Open the line under the cursor, down to its documents.")),
-        ("again", "r", _("read again"), _("Read both sides as far as what is kept is too old, and compare.")),
-        ("all_lines", "L", _("read all lines"),
-         _("Read the lines of all documents, a call each: ledger accounts and VAT codes stand on them.")),
-    )),
-    COPY,
-    SAVE,
-)  # fmt: skip
+OPEN, AGAIN, ALL_LINES, BROWSE = commands(lambda: (
+    ("open", "enter", _("open"), _("Open the line under the cursor, down to its documents.")),
+    ("again", "r", _("read again"), _("Read both sides as far as what is kept is too old, and compare.")),
+    ("all_lines", "L", _("read all lines"),
+     _("Read the lines of all documents, a call each: ledger accounts and VAT codes stand on them.")),
+    ("browse", "o", _("open in browser"), _("Open the document in Teamleader.")),
+))  # fmt: skip
 
 
 class AuditScreen(JobScreen):
     """The verdict, the list of what differs and of all totals, and what is known of the line under the cursor."""
 
     CSS_PATH = "audit.tcss"
-    OFFERS = OFFERS
+    OFFERS = (STOP, BACK, OPEN, AGAIN, ALL_LINES, COPY, SAVE)
 
     def __init__(self, *, place: str) -> None:
         super().__init__()
@@ -209,8 +205,8 @@ class AuditScreen(JobScreen):
             case "table":
                 totals = audit.tables[line.of]  # type: ignore[index] # a dimension
                 rows = sorted(totals.rows, key=lambda row: not row.apart)[:ROWS_SHOWN]
-                kept = {id(row) for row in rows}
-                blocks.append(shown.table(totals, [row for row in totals.rows if id(row) in kept]))
+                kept = {row.key for row in rows}
+                blocks.append(shown.table(totals, [row for row in totals.rows if row.key in kept]))
                 blocks += shown.beneath(totals)
             case "open":
                 blocks.append(shown.open_amounts(audit))
@@ -313,15 +309,10 @@ class RowList(LineList[Row]):
         ]
 
 
-OPEN = commands(lambda: (
-    ("open", "enter", _("open"), _("Open the line under the cursor, down to its documents.")),
-))  # fmt: skip
-
-
 class RowsScreen(LinesScreen):
     """The rows of one table: documents, Teamleader, Octopus, difference, VAT included."""
 
-    OFFERS = (BACK, *OPEN, COPY, SAVE)
+    OFFERS = (BACK, OPEN, COPY, SAVE)
 
     def __init__(self, audit: Audit, dimension: Dimension, *, place: str) -> None:
         self._audit, self._dimension = audit, dimension
@@ -392,16 +383,7 @@ class EntryList(LineList[int]):
 class EntriesScreen(LinesScreen):
     """The documents of a row or of a kind of difference."""
 
-    OFFERS = (
-        BACK,
-        *OPEN,
-        *commands(lambda: (
-            ("browse", "o", _("open in browser"), _("Open the document in Teamleader.")),
-        )),
-        WHY,
-        COPY,
-        SAVE,
-    )  # fmt: skip
+    OFFERS = (BACK, OPEN, BROWSE, WHY, COPY, SAVE)
 
     def __init__(self, title: str, audit: Audit, entries: Sequence[int], *, place: str) -> None:
         self._audit = audit
@@ -418,10 +400,13 @@ class EntriesScreen(LinesScreen):
         return shown.entry_page(self._audit, entry) if entry is not None else None
 
     @property
-    def documents(self) -> Sequence[str]:
+    def _known(self) -> ListedDocument | None:
         entry = self._list.chosen
-        known = self._audit.entries[entry].known if entry is not None else None
-        return (known.id,) if known is not None else ()
+        return self._audit.entries[entry].known if entry is not None else None
+
+    @property
+    def documents(self) -> Sequence[str]:
+        return (self._known.id,) if self._known is not None else ()
 
     def on_line_list_moved(self) -> None:
         self.show_keys()
@@ -433,13 +418,12 @@ class EntriesScreen(LinesScreen):
         if run == "why":
             return bool(self.documents)
         if run == "browse":
-            page = self.page()
-            return page is not None and bool(page.address)
+            return self._known is not None and bool(self._known.web_url)
         return run == "back" or bool(self._list.length)
 
     def do_open(self) -> None:
         self.do_explain()
 
     def do_browse(self) -> None:
-        if (page := self.page()) is not None:
-            self.shell.open_address(page.address)
+        if self._known is not None:
+            self.shell.open_address(self._known.web_url or "")

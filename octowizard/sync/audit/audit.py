@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 
+from octowizard.books.fiscal import years_between
 from octowizard.books.numbers import bare
 from octowizard.snapshot.model import ListedDocument, Snapshot
 from octowizard.snapshot.parts import Part
@@ -40,7 +41,7 @@ class _Making:
 
     def __init__(self, snapshot: Snapshot, profile: Profile, today: date, first: date, last: date) -> None:
         self._snapshot = snapshot
-        self._today = today
+        self._profile, self._today = profile, today
         self._asked, self._first, self._last = first, max(first, snapshot.start_date), last
         self._sides = Sides(snapshot, profile)
         self._customers = Customers(snapshot.listed, snapshot.relations)
@@ -83,7 +84,7 @@ class _Making:
             differences=tuple(differences),
             open_teamleader=open_amounts.teamleader.total(),
             open_octopus=open_amounts.octopus.total(),
-            not_compared=tuple(self._not_compared()),
+            not_compared=tuple(self._not_compared(differences)),
             compared=count,
             kept=self._snapshot.kept,
         )
@@ -161,7 +162,7 @@ class _Making:
                 amount=its.own(its.total),
             )
 
-    def _not_compared(self) -> Iterator[NotCompared]:
+    def _not_compared(self, differences: list[Difference]) -> Iterator[NotCompared]:
         if self._asked < self._first:
             yield NotCompared(obstacle="before-start", detail=self._first.isoformat())
         for part in READ:
@@ -173,8 +174,24 @@ class _Making:
                 yield NotCompared(obstacle="part-partial", subject=part, detail=self._snapshot.partial[part])
         for place, count in sorted(self._unread.items()):
             yield NotCompared(obstacle="bookings-unread", subject=place, count=count)
+        others = self._other_journals() if any(one.kind == "missing" for one in differences) else []
+        if others:
+            yield NotCompared(obstacle="other-journals", count=len(others), subject=", ".join(others))
         for obstacle, count in sorted(self._obstacles.items()):
             yield NotCompared(obstacle=obstacle, count=count)
+
+    def _other_journals(self) -> list[str]:
+        """Sales journals of these days that have bookings and are not looked at: the profile books in others."""
+        snapshot, profile = self._snapshot, self._profile
+        years = years_between(snapshot.years, self._first, self._last)
+        own = (profile.invoice_journal, profile.credit_note_journal)
+        return sorted(
+            {
+                key
+                for (year, key), journal in snapshot.journals.items()
+                if key.startswith("V") and key not in own and year in years and journal.last_number
+            }
+        )
 
 
 def _order(entry: Entry) -> tuple[object, ...]:

@@ -29,6 +29,7 @@ Obstacle = Literal[
     "part-unread",  # a part of both sides was not read: `detail` says why
     "part-partial",  # some of it was not
     "bookings-unread",  # of a journal in a fiscal year
+    "other-journals",  # something is missing, and may stand in a sales journal that is not the profile's
     "documents-of-before",  # kept before base and VAT were
     "bookings-of-before",
     "no-lines",  # accounts and VAT codes stand on the lines

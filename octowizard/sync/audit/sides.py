@@ -6,12 +6,12 @@ worked out here from the document, the fiscal years and the user's mapping; the 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+from octowizard.books.accounts import DISCOUNTS, account_numbers
 from octowizard.books.fiscal import FiscalYear, year_of
 from octowizard.books.money import ZERO, allocate, cents
 from octowizard.books.vat import Regime
@@ -29,8 +29,6 @@ from octowizard.sync.audit.model import Obstacle
 from octowizard.workspace.profiles import Profile
 
 ONE = Decimal(1)
-STANDARD_DISCOUNTS = 708000  # account for discounts granted in the Belgian standard chart
-_ACCOUNT = re.compile(r"\s*([0-9]{1,10})(?!\s*[0-9])(?=\s|$)")
 
 Share = tuple[Decimal, Decimal]
 Discounts = Sequence[tuple[Decimal, Decimal, Decimal]]  # rate, base, VAT: below zero
@@ -223,7 +221,7 @@ class Sides:
                 return None
             _add(shares, account, line.base, line.vat)
         for _rate, base, vat in discounts:
-            _add(shares, str(self._mapping.discount_account or STANDARD_DISCOUNTS), base, vat)
+            _add(shares, str(self._mapping.discount_account or DISCOUNTS), base, vat)
         return _signed(shares, negative)
 
     def _account(self, category_id: str, year: int) -> str | None:
@@ -232,14 +230,10 @@ class Sides:
         if key not in self._accounts:
             category = self._snapshot.categories.get(category_id)
             chosen = self._mapping.accounts.get(category_id)
-            written = _ACCOUNT.match(
-                str(chosen) if chosen is not None else (category and category.account) or ""
-            )
-            self._accounts[key] = None
-            if written is not None:
-                as_written = int(written[1])
-                in_chart = as_written in self._snapshot.accounts.get(year, {})
-                self._accounts[key] = str(as_written if in_chart else int(written[1].ljust(6, "0")))
+            written = str(chosen) if chosen is not None else (category and category.account) or ""
+            numbers, chart = account_numbers(written), self._snapshot.accounts.get(year, {})
+            meant = next((one for one in numbers if one in chart), numbers[-1] if numbers else None)
+            self._accounts[key] = str(meant) if meant is not None else None
         return self._accounts[key]
 
     # --- Octopus --------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 
@@ -37,7 +38,7 @@ class Totals:
     def __init__(self, snapshot: Snapshot, customers: Customers) -> None:
         self._snapshot = snapshot
         self._customers = customers
-        self._rows: dict[Dimension, dict[str, _Sum]] = {one: {} for one in DIMENSIONS}
+        self._rows: dict[Dimension, defaultdict[str, _Sum]] = {one: defaultdict(_Sum) for one in DIMENSIONS}
         self._left_out: dict[Dimension, int] = dict.fromkeys(DIMENSIONS, 0)
         # What is the same on both sides, by where it stands, with the rows that it belongs to.
         self._same: dict[tuple[object, ...], tuple[tuple[tuple[Dimension, str], ...], _Sum]] = {}
@@ -54,13 +55,13 @@ class Totals:
         our_keys = self._places(mine, self._customer_of(entry, other=False)) if mine else ()
         their_keys = self._places(its, self._customer_of(entry, other=other_customer)) if its else ()
         for dimension, key in our_keys:
-            _plus(self._row(dimension, key).teamleader, ours)
+            _plus(self._rows[dimension][key].teamleader, ours)
         for dimension, key in their_keys:
-            _plus(self._row(dimension, key).octopus, theirs)
+            _plus(self._rows[dimension][key].octopus, theirs)
         every = {*our_keys, *their_keys}
         apart = every if ours != theirs else {*our_keys} ^ {*their_keys}
         for dimension, key in every:
-            row = self._row(dimension, key)
+            row = self._rows[dimension][key]
             row.entries.append(index)
             if (dimension, key) in apart:
                 row.apart.append(index)
@@ -74,7 +75,7 @@ class Totals:
         """Add one document that is the same on both sides."""
         amounts = _amounts(side)
         *places, (_customer, customer) = self._places(side, self._customer_of(entry, other=False))
-        row = self._row("customer", customer)
+        row = self._rows["customer"][customer]
         _plus(row.both, amounts)
         row.entries.append(index)
         known = side[:5]
@@ -89,16 +90,9 @@ class Totals:
         for dimension, shares in (("rate", side.rates), ("vat-code", side.codes), ("account", side.accounts)):
             rows = self._rows[dimension]
             for key, share in shares.items() if shares is not None else ():
-                row = rows.get(key) or self._row(dimension, key)
+                row = rows[key]
                 _plus(row.both, _share(side, share))
                 row.entries.append(index)
-
-    def _row(self, dimension: Dimension, key: str) -> _Sum:
-        rows = self._rows[dimension]
-        row = rows.get(key)
-        if row is None:
-            row = rows[key] = _Sum()
-        return row
 
     def _places(self, side: Side, customer: str) -> tuple[tuple[Dimension, str], ...]:
         """The keys of a side in all the dimensions in which it stands in one row."""
@@ -138,7 +132,7 @@ class Totals:
             self._left_out[dimension] += 1
             return
         for key in ours.keys() | theirs.keys():
-            row = self._row(dimension, key)
+            row = self._rows[dimension][key]
             before, after = _share(mine, ours.get(key)), _share(its, theirs.get(key))
             _plus(row.teamleader, before)
             _plus(row.octopus, after)
@@ -150,7 +144,7 @@ class Totals:
         """The tables, their rows in order."""
         for places, same in self._same.values():
             for dimension, key in places:
-                row = self._row(dimension, key)
+                row = self._rows[dimension][key]
                 row.both = [sum(two) for two in zip(row.both, same.both, strict=True)]
                 row.entries.extend(same.entries)
         self._same.clear()

@@ -81,8 +81,7 @@ def letter_on_step(shell: Shell, step: Step) -> None:
     def make(session: Session) -> tuple[ByLanguage, None]:
         from octowizard.presentation.letters import LANGUAGES, on_step
 
-        paths = [f"{one.vendor}: {one.path}" for one in step.show if one.path]
-        made = {one: on_step(step.id, paths, session.profile, one) for one in LANGUAGES}
+        made = {one: on_step(step, session.profile, one) for one in LANGUAGES}
         return {language: (one,) if one is not None else () for language, one in made.items()}, None
 
     _show(shell, make)

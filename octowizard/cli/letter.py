@@ -71,15 +71,15 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
         spoken = language or session.profile.octopus_language
         return _handed(arguments, (letters.on_software_house(redirect_address(), spoken),), session, console)
     _known_word(arguments.what)
-    step = letters.template_of_step(arguments.what or "")
-    if step is not None:
+    if letters.template_of_step(arguments.what or "") is not None:
         from octowizard.cli.watching import seen
-        from octowizard.onboarding.guide import guide
+        from octowizard.onboarding.guide import NotOffered, guide, step_named
 
-        steps = guide(seen(session, console)).steps
-        found = next(one for one in steps if one.id == arguments.what)
-        paths = [f"{one.vendor}: {one.path}" for one in found.show if one.path]
-        made = letters.on_step(arguments.what, paths, session.profile, language)
+        try:
+            step = step_named(guide(seen(session, console)), arguments.what)
+        except NotOffered as refused:
+            raise Usage(str(refused)) from None
+        made = letters.on_step(step, session.profile, language)
         assert made is not None  # the step has a template
         return _handed(arguments, (made,), session, console)
     from octowizard.cli.report import look, tell_how_old

@@ -64,11 +64,15 @@ class Declaration(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Show(msgspec.Struct, frozen=True):
-    """How it is done by hand: the menu path in the language that the vendor's screen is shown in, and the words."""
+    """How it is done by hand: the menu path in the language that the vendor's screen is shown in, and the words.
+
+    `menu`: the ids of its labels, for whoever sees another language.
+    """
 
     vendor: Literal["Octopus", "Teamleader"]
     path: str
     text: str
+    menu: tuple[str, ...] = ()
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):

@@ -43,8 +43,11 @@ def heading(bars: Bars) -> str:
     return _("{title} ({unit})").format(title=bars.title, unit=bars.unit)
 
 
-def chart(bars: Bars, width: int = 0) -> Chart:
-    """The bars on `width` columns, two blanks between the parts; nothing negative: all begin at the left."""
+def chart(bars: Bars, width: int = 0, bar: int = 0) -> Chart:
+    """The bars on `width` columns, two blanks between the parts; nothing negative: all begin at the left.
+
+    `bar`: the columns of a bar itself, where not the whole line counts.
+    """
     width = width or WIDTH
     values = [[series.values[place] for series in bars.series] for place in range(len(bars.labels))]
     figures = [[shown(value) for value in row] for row in values]
@@ -53,8 +56,7 @@ def chart(bars: Bars, width: int = 0) -> Chart:
         min(_WIDEST_NAME, width // 5, max((len(series.name) for series in bars.series), default=0)),
         max((len(text) for row in figures for text in row), default=0),
     )
-    taken = sum(part + 2 for part in widths if part)
-    room = max(_SHORTEST_BAR, width - taken)
+    room = bar or max(_SHORTEST_BAR, width - sum(part + 2 for part in widths if part))
     flat = [value for row in values for value in row]
     low, high = min([0, *flat]), max([0, *flat])
     left = max(1, _columns(-low, high - low, room - 1)) if low else 0
@@ -67,10 +69,10 @@ def chart(bars: Bars, width: int = 0) -> Chart:
             if low:
                 minus = min(left, _columns(-value, high - low, room - 1)) if value < 0 else 0
                 plus = min(right, _columns(value, high - low, room - 1)) if value > 0 else 0
-                bar = f"{(filling * minus).rjust(left)}{_AXIS}{filling * plus}"
+                drawn = f"{(filling * minus).rjust(left)}{_AXIS}{filling * plus}"
             else:
-                bar = filling * _columns(value, high, room)
-            lines.append(Bar("" if number else label, series.name, figures[place][number], bar, number))
+                drawn = filling * _columns(value, high, room)
+            lines.append(Bar("" if number else label, series.name, figures[place][number], drawn, number))
     return Chart(lines, widths)
 
 

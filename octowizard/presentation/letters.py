@@ -24,6 +24,7 @@ from octowizard.problems import catalogue
 if TYPE_CHECKING:
     from octowizard.checks.registry import Finding, Record
     from octowizard.locale.labels import Language
+    from octowizard.onboarding.model import Step
     from octowizard.snapshot.model import DocumentHead, Snapshot
     from octowizard.workspace.profiles import Profile
 
@@ -188,14 +189,17 @@ def on_findings(
     return tuple(letters)
 
 
-def on_step(
-    step: str, paths: Iterable[str], profile: Profile, language: Language | None = None
-) -> Letter | None:
-    """The letter about a step of the set-up. `paths`: where it is done by hand, as menus."""
-    template = template_of_step(step)
+def on_step(step: Step, profile: Profile, language: Language | None = None) -> Letter | None:
+    """The letter about a step of the set-up; None where nobody has to be asked."""
+    template = template_of_step(step.id)
     if template is None:
         return None
     spoken = language or profile.octopus_language
+    paths = [
+        f"{one.vendor}: {labels.path(one.menu, spoken) if one.menu else one.path}"
+        for one in step.show
+        if one.path
+    ]
     return _to_the_books(template, profile, spoken, (), paths)
 
 

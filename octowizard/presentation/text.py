@@ -99,7 +99,7 @@ def _rows(table: Table, width: int) -> Iterator[str]:
 
     def line(row: tuple[str, ...]) -> str:
         cells = (
-            cell.rjust(width) if number in table.right else _cut(cell, width).ljust(width)
+            cell.rjust(width) if number in table.right else cut(cell, width).ljust(width)
             for number, (cell, width) in enumerate(zip(row, widths, strict=True))
         )
         return "  ".join(cells).rstrip()
@@ -123,7 +123,8 @@ def _narrowed(widths: list[int], right: Container[int], width: int) -> list[int]
     return widths
 
 
-def _cut(text: str, width: int) -> str:
+def cut(text: str, width: int) -> str:
+    """The text in at most so many letters."""
     return text if len(text) <= width else f"{text[: width - 1]}…"
 
 

@@ -12,8 +12,6 @@ from octowizard.presentation.events import Line
 from octowizard.presentation.run_causes import SHOWN, Causes
 from octowizard.sync import events as e
 
-Counted = e.WatchLooked | e.WatchFinished
-
 
 def started(event: e.WatchStarted) -> Line:
     """The first line of a watch."""
@@ -48,7 +46,7 @@ def already(number: int) -> str:
     return text.format(count=count(number))
 
 
-def counts(event: Counted) -> str:
+def counts(event: e.WatchCounts) -> str:
     """How the documents stand: `21 in sync · 3 not there yet · 2 blocked`."""
     parts = [
         _("{count} in sync").format(count=count(event.in_sync)),

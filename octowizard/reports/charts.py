@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from octowizard.presentation.blocks import Bars, shown
+from octowizard.presentation.text import cut
 
 WIDTH, ROW, BETWEEN = 680, 16, 8
 _LABEL, _FIGURE = 150, 110
@@ -49,8 +50,7 @@ def drawing(bars: Bars) -> Drawing:
     axis = _LABEL - low * scale
     labels, drawn, y = list[Label](), list[Drawn](), 0.0
     for place, label in enumerate(bars.labels):
-        text = label if len(label) <= _LONGEST else f"{label[: _LONGEST - 1]}…"
-        labels.append(Label(y + ROW * len(bars.series) / 2, text))
+        labels.append(Label(y + ROW * len(bars.series) / 2, cut(label, _LONGEST)))
         for number, series in enumerate(bars.series):
             value = series.values[place]
             width = abs(float(value)) * scale

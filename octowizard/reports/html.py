@@ -26,17 +26,13 @@ if TYPE_CHECKING:
 
 
 class Group(msgspec.Struct):
-    """Blocks that are one element of the page: a list, a list of terms, or one block by itself."""
+    """Blocks that are one element of the page: a list, a list of terms, or one block by itself.
+
+    A term is a list of entries, of which the first bears the label.
+    """
 
     kind: Literal["terms", "list", "heading", "table", "bars"]
     parts: list[Any]
-
-
-class Term(msgspec.Struct):
-    """A label with all its values."""
-
-    label: Entry
-    texts: list[Entry]
 
 
 def grouped(blocks: Iterable[Block]) -> list[Group]:
@@ -51,9 +47,9 @@ def grouped(blocks: Iterable[Block]) -> list[Group]:
     for block in blocks:
         match block:
             case Entry() if block.label:
-                into("terms", Term(block, [block]))
+                into("terms", [block])
             case Entry() if groups and groups[-1].kind == "terms":
-                groups[-1].parts[-1].texts.append(block)
+                groups[-1].parts[-1].append(block)
             case Entry():
                 into("list", Item(block.text, block.mark, block.tone))
             case Item():

@@ -129,10 +129,7 @@ def _row_of(cells: Iterable[str]) -> str:
 
 def _chart(block: Bars) -> Iterator[str]:
     yield from (f"**{escaped(heading(block))}**", "")
-    made = chart(block)
-    taken = sum(part + 2 for part in made.widths if part)
-    made = chart(block, taken + _BAR)
     yield "|  |  |  |  |"
     yield "| --- | --- | ---: | --- |"
-    for line in made.lines:
+    for line in chart(block, bar=_BAR).lines:
         yield _row_of((*map(escaped, (line.label, line.name, line.figure)), line.bar.rstrip()))

@@ -23,6 +23,7 @@ SCHEMA = 1
 DocumentKind = Literal["invoice", "credit_note"]
 PhaseName = Literal["customers", "invoices", "credit_notes", "payments"]
 Outcome = Literal["complete", "attention", "cancelled", "limit", "refused", "unreachable"]
+WatchOutcome = Literal["complete", "attention", "cancelled", "limit", "unreachable"]
 
 
 def _snake(name: str) -> str:
@@ -324,12 +325,12 @@ class PaymentAwaited(Event, frozen=True, kw_only=True):
     paid_on: date
 
 
-class WatchLooked(Event, frozen=True, kw_only=True):
-    """Both sides were looked at. Documents now: `in_sync`, `waiting` (nothing is seen that stops them), `blocked`,
-    `excluded`; since the watch began: `arrived`, `payments_back`. `looks_left`: that today's calls allow.
+class WatchCounts(Event, frozen=True, kw_only=True):
+    """Documents now: `in_sync`, `waiting` (nothing is seen that stops them), `blocked`, `excluded`.
+
+    Since the watch began: `arrived`, `payments_back`.
     """
 
-    look: int
     in_sync: int
     arrived: int
     waiting: int
@@ -337,21 +338,20 @@ class WatchLooked(Event, frozen=True, kw_only=True):
     excluded: int
     payments_awaited: int
     payments_back: int
+
+
+class WatchLooked(WatchCounts, frozen=True, kw_only=True):
+    """Both sides were looked at. `looks_left`: that today's calls allow."""
+
+    look: int
     looks_left: int | None = None
 
 
-class WatchFinished(Event, frozen=True, kw_only=True):
-    """The last event of a watch; counts as in `WatchLooked`. `calls`: to Octopus, signing in aside."""
+class WatchFinished(WatchCounts, frozen=True, kw_only=True):
+    """The last event of a watch. `calls`: to Octopus, signing in aside."""
 
-    outcome: Literal["complete", "attention", "cancelled", "limit", "unreachable"]
+    outcome: WatchOutcome
     looks: int
-    in_sync: int
-    arrived: int
-    waiting: int
-    blocked: int
-    excluded: int
-    payments_awaited: int
-    payments_back: int
     calls: int
     seconds: float = 0.0
     message: str = ""

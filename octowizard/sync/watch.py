@@ -38,7 +38,6 @@ from octowizard.workspace.forget import workspace_of
 from octowizard.workspace.profiles import Profile, load
 
 Emit = Callable[[events.Event], None]
-Outcome = Literal["complete", "attention", "cancelled", "limit", "unreachable"]
 
 
 class Clock(NamedTuple):
@@ -119,7 +118,7 @@ class _Watch:
         self._awaited: set[str] = set()
         self._noticed: set[str] = set()
         self._looks = self._arrived = self._back = self._in_sync = 0
-        self._blind: Outcome | None = None  # why the last look showed nothing
+        self._blind: events.WatchOutcome | None = None  # why the last look showed nothing
 
     @property
     def _ends_in(self) -> float | None:
@@ -147,7 +146,7 @@ class _Watch:
             outcome, message = "cancelled", ""
         return self._finished(outcome, message)
 
-    async def _watch(self) -> tuple[Outcome, str]:
+    async def _watch(self) -> tuple[events.WatchOutcome, str]:
         while True:
             with self._turn():
                 snapshot = await self._look()
@@ -295,7 +294,7 @@ class _Watch:
             "payments_back": self._back,
         }
 
-    def _finished(self, outcome: Outcome, message: str) -> events.WatchFinished:
+    def _finished(self, outcome: events.WatchOutcome, message: str) -> events.WatchFinished:
         finished = events.WatchFinished(
             outcome=outcome,
             looks=self._looks,

@@ -147,10 +147,12 @@ def test_letters_are_listed_written_and_saved_and_nobody_is_asked_about_what_is_
         "\r\n", "\n"
     )
     assert ask("letter", "map-vat").out.startswith("Subject: Welke btw-code?")
+    assert ask("setup", "scenario", "a").code == 0
     assert ask("letter", "software-house").out.startswith("Subject: Softwarehuis-id")
     for words, code, said in (
         (("letter", "closed-year", "--offline"), 1, "is not found here now"),
         (("letter", "unreachable"), 2, "Nobody has to be asked about “unreachable”"),
+        (("letter", "merge"), 2, "There is no step “merge” in this set-up"),
         (("letter", "secured-perod"), 2, "Did you mean secured-period"),
         (("letter", "report", "--offline", "--to-address", "nobody"), 2, "is no mail address"),
         (("letter", "report", "--offline", "--output", str(file)), 2, "is there already"),

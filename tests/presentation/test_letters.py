@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from octowizard.checks.registry import Finding, Record, finding
 from octowizard.locale import labels
+from octowizard.onboarding.model import Show, State, Step
 from octowizard.onboarding.steps.registry import definitions
 from octowizard.planning.problems import PROBLEMS, has
 from octowizard.presentation import letters
@@ -43,6 +44,10 @@ BOOKS = replace(SNAPSHOT, pending=HEADS, customers={"k1": MAES})
 
 def of(problem: str, **names: str) -> Finding:
     return finding(problem, "…", (Record("invoice", head.number, head.id) for head in HEADS), names=names)
+
+
+def step_of(id: str, *show: Show) -> Step:
+    return Step(id=id, title="…", state=State.TODO, what="…", why="…", show=show)
 
 
 def test_every_problem_is_asked_about_once_or_by_nobody_and_every_step_is_one() -> None:
@@ -90,7 +95,7 @@ def test_each_customer_gets_a_mail_of_its_own_without_the_documents_of_others_or
 def test_nobody_is_asked_about_what_passes_by_itself() -> None:
     assert letters.on_findings([of("unreachable")], BOOKS, PROFILE, "nl") == ()
     assert letters.on_findings([], BOOKS, PROFILE, "nl") == ()
-    assert letters.on_step("first-sync", (), PROFILE) is None
+    assert letters.on_step(step_of("first-sync"), PROFILE) is None
 
 
 def test_a_booking_is_named_with_its_day_its_document_and_its_amount() -> None:
@@ -113,9 +118,11 @@ def test_the_mail_with_the_report_asks_each_question_once_and_a_step_says_where_
     nothing = letters.on_report([], PROFILE, "nl")
     assert "Deze vragen" not in nothing.text()  # none is announced where there is none
     assert letter.records[0].endswith("(2026 / 1, 2026 / 2, 2026 / 3, 2026 / 4)")
-    step = letters.on_step("map-vat", ["Octopus: Beheer > Btw-codes"], PROFILE, "nl")
-    assert step is not None
-    assert "Octopus: Beheer > Btw-codes" in step.text()
+    by_hand = Show("Octopus", "Beheer > Btw-codes", "…", ("octopus.management", "octopus.vat-codes"))
+    for language in letters.LANGUAGES:
+        step = letters.on_step(step_of("map-vat", by_hand), PROFILE, language)
+        assert step is not None
+        assert f"Octopus: {labels.path(by_hand.menu, language)}" in step.text()
 
 
 def test_a_mail_of_a_practice_company_says_so_in_the_first_line_and_where_it_is_shown() -> None:

@@ -199,7 +199,9 @@ class StepContext(NamedTuple):
             vendor: Literal["Octopus", "Teamleader"] = (
                 "Teamleader" if one.path[:1] and one.path[0].startswith("teamleader.") else "Octopus"
             )
-            shows.append(Show(vendor, path(one.path, language), filled(one.text, names, language)))
+            shows.append(
+                Show(vendor, path(one.path, language), filled(one.text, names, language), tuple(one.path))
+            )
         return tuple(shows)
 
     def why_unread(self, *parts: Part, spare: Sequence[Part] = ()) -> str:
@@ -240,9 +242,9 @@ class StepContext(NamedTuple):
         """A menu path as the user's screen shows it."""
         return path(ids, self.profile.octopus_language)
 
-    def by_hand(self, vendor: Literal["Octopus", "Teamleader"], menu: Iterable[str], text: str) -> Show:
+    def by_hand(self, vendor: Literal["Octopus", "Teamleader"], menu: tuple[str, ...], text: str) -> Show:
         """How the step is done by hand; `menu`: ids of labels."""
-        return Show(vendor, self.menu(*menu), text)
+        return Show(vendor, self.menu(*menu), text, menu)
 
     def changes(self) -> tuple[Change, ...]:
         """What can be changed for the user here; nothing where a side is not connected."""

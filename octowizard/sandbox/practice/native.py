@@ -192,14 +192,10 @@ def _relation(task: Task, document: Kept) -> Relation:
         raise _Skipped("customer-missing", f"The customer of {document.number} is no longer there.")
     if (known := known_relation(dossier, customer)) is not None:
         return known
-    if not _has_country(customer):
+    if not (customer.address.get("country") or customer.data.get("vat_number")):
         raise _Skipped("customer-without-country", f"{customer.name} has no country.")
     number = add_relation(dossier, relation_of(Random(customer.name), customer), task.now)
     return dossier.relations[number]
-
-
-def _has_country(customer: Kept) -> bool:
-    return bool(customer.address.get("country") or customer.data.get("vat_number"))
 
 
 # --- what goes wrong ----------------------------------------------------------------------------------------

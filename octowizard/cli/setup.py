@@ -298,6 +298,7 @@ def _declare(arguments: argparse.Namespace, session: "Session", console: Console
     """Keep what is declared: a yes or no, or what a side is like that is not connected. The step that asks for it."""
     from octowizard.onboarding.declarables import FILE, THINGS, given_of
     from octowizard.onboarding.steps.registry import asking
+    from octowizard.presentation.declared import entries
 
     thing = next((each for each in THINGS if each == arguments.key), None)
     if thing is None:
@@ -311,6 +312,7 @@ def _declare(arguments: argparse.Namespace, session: "Session", console: Console
     session.declaring.declare(
         thing, given, by_hand.get(given.get(FILE, "")), lambda reading: lists.tell_reading(console, reading)
     )
+    console.note(entries(session.declaring.history()[-1]))
     return asking(thing)
 
 

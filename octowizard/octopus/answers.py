@@ -22,6 +22,7 @@ from octowizard.transport.errors import (
     SignInRefused,
     Unreadable,
     VendorError,
+    other_server,
 )
 from octowizard.transport.http import decoded_or_none
 from octowizard.transport.redact import redact
@@ -63,8 +64,7 @@ def failure(response: httpx.Response, operation: str, *, write: bool) -> VendorE
     if status >= 500:
         return Failed(_VENDOR, operation, text, status=status, code=code, in_doubt=write)
     if status < 400:
-        what = _("an answer of another kind, as of another server; check the address")
-        return Unreadable(_VENDOR, operation, what, status=status, in_doubt=write)
+        return other_server(_VENDOR, operation, status, in_doubt=write)
     if _is_limit(status, code, f"{result.error_message} {technical}"):
         return LimitReached(
             _VENDOR,

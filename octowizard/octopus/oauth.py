@@ -18,7 +18,7 @@ import msgspec
 
 from octowizard.locale import _
 from octowizard.transport.bounds import fits_a_header
-from octowizard.transport.errors import Failed, Refused, SignInRefused, Unreadable, VendorError
+from octowizard.transport.errors import Failed, Refused, SignInRefused, Unreadable, VendorError, other_server
 from octowizard.transport.http import checked_address, client, decode, decoded_or_none, exchange
 from octowizard.transport.redact import remember_secret
 from octowizard.transport.refusals import Credential, Refusals, sign_in
@@ -170,8 +170,7 @@ def _refused(response: httpx.Response) -> VendorError:
     said = (body.get("error"), body.get("error_description"))  # nothing else: it may hold tokens
     text = " ".join(part for part in said if isinstance(part, str))
     if status < 400:
-        what = _("an answer of another kind, as of another server; check the address")
-        return Unreadable(_VENDOR, OPERATION, what, status=status)
+        return other_server(_VENDOR, OPERATION, status)
     if status >= 500:
         return Failed(_VENDOR, OPERATION, text, status=status)
     kind = SignInRefused if status in (400, 401, 403) else Refused

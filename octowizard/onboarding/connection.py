@@ -7,7 +7,7 @@ given back as a member of the profile; `session/setup.py` keeps it, after `guard
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any, Literal, NamedTuple
 
@@ -132,15 +132,20 @@ def chosen(one: Setting, text: str) -> Any:
                 _("“{text}” is no sales journal: write it as V1, V and its number.").format(text=text)
             )
         return written.upper()
-    if written not in dict(one.values):
-        raise WrongChoice(
-            _("“{text}” is no answer to “{question}”: write {values}.").format(
-                text=text, question=one.question, values=_(" or ").join(value for value, _what in one.values)
-            )
-        )
+    one_of(one.values, written, one.question)
     if one.field == "locale_id":
         return _MESSAGES.index(written)
     return written == YES if one.values[0][0] == YES else written
+
+
+def one_of(values: Sequence[tuple[str, str]], text: str, question: str) -> None:
+    """WrongChoice where the text is none of these answers to the question."""
+    if text not in dict(values):
+        raise WrongChoice(
+            _("“{text}” is no answer to “{question}”: write {values}.").format(
+                text=text, question=question, values=_(" or ").join(value for value, _what in values)
+            )
+        )
 
 
 def lacking(journal: str, there: Collection[str]) -> str:

@@ -15,7 +15,7 @@ from octowizard.books.fiscal import FiscalYear, JournalState, Period
 from octowizard.locale import _
 from octowizard.locale.formats import day as shown_day
 from octowizard.locale.labels import shown
-from octowizard.onboarding.connection import WrongChoice, day_of
+from octowizard.onboarding.connection import INVOICES, WrongChoice, chosen, day_of, one_of, setting
 from octowizard.snapshot.model import Snapshot
 from octowizard.workspace.declarations import What
 from octowizard.workspace.profiles import Profile
@@ -142,14 +142,8 @@ def _answers(asked: tuple[Ask, ...], given: Mapping[str, str]) -> dict[str, str]
             )
     answers = {id: given.get(id, "").strip() or ask.proposed for id, ask in known.items()}
     for ask in asked:
-        if ask.values and answers[ask.id] not in dict(ask.values):
-            raise WrongChoice(
-                _("“{text}” is no answer to “{question}”: write {values}.").format(
-                    text=answers[ask.id],
-                    question=ask.question,
-                    values=_(" or ").join(value for value, _what in ask.values),
-                )
-            )
+        if ask.values:
+            one_of(ask.values, answers[ask.id], ask.question)
     return answers
 
 
@@ -209,13 +203,7 @@ def with_journal(given: Mapping[str, str], snapshot: Snapshot, profile: Profile)
                 name=answers["year"], names=", ".join(each.name for each in snapshot.years) or _("none yet")
             )
         )
-    key = answers["journal"].upper()
-    if not (key[:1] == "V" and key[1:].isdecimal() and key[1:].isascii()):
-        raise WrongChoice(
-            _("“{text}” is no sales journal: write it as V1, V and its number.").format(
-                text=answers["journal"]
-            )
-        )
+    key = chosen(setting(INVOICES), answers["journal"])
     others = tuple(each for place, each in snapshot.journals.items() if place != (year.id, key))
     if answers["type"] == "none":
         return others

@@ -119,10 +119,7 @@ async def _read_customers(root: Path, profile: Profile, report: Report) -> None:
 
 def count_listed(root: Path, profile: Profile) -> None:
     """Count the customers of Teamleader as they are kept, where any were read or taken in. Seconds with many."""
-    from octowizard.customers.declared_lists import bring
-
     with workspace_of(root, profile) as workspace:
-        bring(workspace, profile)
         known = _companies_known(workspace)
     if known:
         _count(root, profile, datetime.now(UTC))

@@ -62,6 +62,14 @@ def _each(several: Iterable[Difference]) -> list[Block]:
     ]
 
 
+def entries(one: Declared) -> str:
+    """What was declared, and how much of it: "invoices: 0 entries"."""
+    number = len(msgspec.json.decode(one.body, type=list[msgspec.Raw]))
+    return ngettext("{what}: {count} entry", "{what}: {count} entries", number).format(
+        what=name(one.what), count=count(number)
+    )
+
+
 def history(declared: Sequence[Declared], now: datetime) -> list[Block]:
     """All that was ever declared, the newest first: nothing of it is lost."""
     if not declared:
@@ -69,12 +77,8 @@ def history(declared: Sequence[Declared], now: datetime) -> list[Block]:
     blocks: list[Block] = [Heading(_("Declared so far")), Gap()]
     seen = set()
     for one in reversed(declared):
-        number = len(msgspec.json.decode(one.body, type=list[msgspec.Raw]))
-        text = ngettext("{what}: {count} entry", "{what}: {count} entries", number).format(
-            what=name(one.what), count=count(number)
-        )
         source = _("from {file}").format(file=one.source) if one.source else _("by you")
         stands = "" if one.what in seen else _("the newest")
         seen.add(one.what)
-        blocks.append(Entry(moment(one.at, now), " · ".join(filter(None, (text, source, stands)))))
+        blocks.append(Entry(moment(one.at, now), " · ".join(filter(None, (entries(one), source, stands)))))
     return blocks

@@ -306,11 +306,15 @@ def unanswered(step: Step) -> str:
 
 
 def is_by_hand(step: Step) -> bool:
-    """Whether nothing but a person's hands in the vendors' screens settles the step."""
+    """Whether what settles the step is done in the vendors' screens; all that may follow is a sync that brings it."""
     from octowizard.onboarding.steps.registry import action_of
 
     offered = (
-        step.changes or step.command or step.declarations or step.declares or action_of(step) is not None
+        step.changes
+        or step.command
+        or step.declarations
+        or step.declares
+        or action_of(step) not in (None, "sync")
     )
     return bool(step.show) and not offered
 
@@ -393,7 +397,10 @@ def overview(guide: Guide, *, commands: bool = True) -> list[Block]:
     elif commands:
         step = next(one for one in guide.steps if one.id == guide.current)
         text = _("Next: {command}   (octowizard setup show {step} tells more)")
-        blocks += [Gap(), Item(text.format(command=command_of(step), step=step.id))]
+        blocks.append(Gap())
+        if is_by_hand(step):
+            blocks.append(Item(_("First do by hand what stands above.")))
+        blocks.append(Item(text.format(command=command_of(step), step=step.id)))
     return blocks
 
 

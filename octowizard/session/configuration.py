@@ -91,7 +91,7 @@ def _of_secrets(root: Path, profile: Profile, environment: Mapping[str, str]) ->
     store = store_of(root, profile)
     for name in needed_names(profile.octopus_sign_in):
         source: Source = profile.secrets
-        change = f"octowizard connect {profile.name} --reauthorise"
+        change = _signing_in(profile)
         if profile.practice:
             change = _("The practice company decides it.")
         elif environment.get(variable(name)):
@@ -163,10 +163,15 @@ def _change(name: str, profile: Profile) -> str:
     if profile.practice:
         return _("The practice company decides it.")
     if name in _SIGNING_IN:
-        return f"octowizard connect {profile.name} --reauthorise"
+        return _signing_in(profile)
     if name in ("practice", "limits", "control_url"):
         return _("It belongs to practice companies alone.")
     return _("It stays as it was connected; other accounts are another profile: octowizard connect NEW.")
+
+
+def _signing_in(profile: Profile) -> str:
+    """The command that signs in to the profile's accounts, or to the side that is not connected yet."""
+    return f"octowizard connect {profile.name}" + ("" if profile.unconnected else " --reauthorise")
 
 
 def _of_environment(root: Path, environment: Mapping[str, str]) -> Iterator[Setting]:

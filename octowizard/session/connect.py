@@ -64,12 +64,12 @@ class Addresses(msgspec.Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, profile: Profile) -> Addresses:
-        """Those of a profile."""
+        """Those of a profile; the vendors' own for a side that is not connected."""
         return cls(
-            octopus=profile.octopus_url,
+            octopus=profile.octopus_url or VENDORS.octopus,
             octopus_sign_in=profile.octopus_oauth_url or VENDORS.octopus_sign_in,
-            teamleader=profile.teamleader_url,
-            teamleader_sign_in=profile.teamleader_auth_url,
+            teamleader=profile.teamleader_url or VENDORS.teamleader,
+            teamleader_sign_in=profile.teamleader_auth_url or VENDORS.teamleader_sign_in,
         )
 
 
@@ -107,6 +107,7 @@ class Connecting:
         self.port = PORT if port is None else port
         self.reauthorise = reauthorise
         self.profile: Profile | None = profiles.load(root, name) if reauthorise else None
+        self.renewed: set[Side] = set()  # signed in again, and kept
         self.before: Profile | None = None  # of which a side was not connected until now
         self.draft = draft = self._begun(place)
         self.store = kept.SecretStore(name, profiles.folder(root, name), draft.secrets)
@@ -135,10 +136,16 @@ class Connecting:
         self._locale = 0
         self._ledger = MemoryCallLedger()
         self._refusals = MemoryRefusals()
-        self.renewed: set[Side] = set()  # signed in again, and kept
 
     def _begun(self, place: Literal["keyring", "file"] | None) -> Draft:
         if self.profile is not None:
+            if not (self._lacks("octopus") or self._lacks("teamleader")):
+                raise profiles.ProfileError(
+                    _(
+                        "Nobody has signed in to {vendors} with {name} yet: octowizard connect {name}, without "
+                        "--reauthorise, does."
+                    ).format(name=self.name, vendors=_(" and ").join(sorted(self.profile.unconnected)))
+                )
             if place is not None and place != self.profile.secrets:
                 raise profiles.ProfileError(
                     _("The secrets of {name} live in the {place}: leave --secrets out.").format(
@@ -198,8 +205,8 @@ class Connecting:
             return False
         if self.before is not None and side.title() not in self.before.unconnected:
             return False
-        if self.reauthorise:
-            return side not in self.renewed
+        if self.profile is not None:  # that is signed in again
+            return side not in self.renewed and side.title() not in self.profile.unconnected
         return (self.draft.octopus if side == "octopus" else self.draft.teamleader) is None
 
     async def answer(self, given: Mapping[str, str]) -> None:

@@ -80,6 +80,7 @@ class Declaring:
         if what == "companies" and (told := declared_by(path, by_hand or ByHand())):
             with self._session.workspace() as workspace:
                 keep(workspace, told, datetime.now(UTC))
+        self._session.snapshot()  # with it, what is declared is kept as if it had been read
         count_listed(self._session.root, self._session.profile)
 
     def _refuse_twice(self, what: What, path: Path, rows: Sequence[object]) -> None:

@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 
 import httpx
 
-from octowizard.locale import _
 from octowizard.transport.bounds import iso_moment
 from octowizard.transport.clock import retry_at
 from octowizard.transport.errors import (
@@ -17,8 +16,8 @@ from octowizard.transport.errors import (
     LimitReached,
     Refused,
     SignInRefused,
-    Unreadable,
     VendorError,
+    other_server,
 )
 from octowizard.transport.http import decoded_or_none
 
@@ -66,9 +65,8 @@ def refusal(response: httpx.Response, operation: str, *, write: bool) -> VendorE
         return LimitReached(
             "Teamleader", operation, said.text, status=status, code=said.code, until=_until(response.headers)
         )
-    if status < 400:  # nothing redirects here; what stands in between did not pass the request on
-        what = _("an answer of another kind, as of another server; check the address")
-        return Unreadable("Teamleader", operation, what, status=status, in_doubt=write)
+    if status < 400:
+        return other_server("Teamleader", operation, status, in_doubt=write)
     kinds: dict[int, type[Refused]] = {401: SignInRefused, 403: Forbidden}
     kind = kinds.get(status, Refused)
     return kind("Teamleader", operation, said.text, status=status, code=said.code, field=said.field)

@@ -305,6 +305,12 @@ class Unreadable(VendorError):
         ).format(vendor=self.vendor, operation=self.request, path=self.path, text=self.text)
 
 
+def other_server(vendor: str, operation: str, status: int, *, in_doubt: bool = False) -> Unreadable:
+    """What a redirect means: nothing redirects here, so what stands in between did not pass the request on."""
+    what = _("an answer of another kind, as of another server; check the address")
+    return Unreadable(vendor, operation, what, status=status, in_doubt=in_doubt)
+
+
 class WebPage(Unreadable):
     """A web page where an answer should be: of a guest network, a proxy, a firewall."""
 

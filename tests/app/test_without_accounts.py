@@ -10,6 +10,7 @@ from textual.pilot import Pilot
 from octowizard.app.app import OctowizardApp
 from octowizard.app.screens.confirm import ConfirmScreen
 from octowizard.app.screens.form import FormScreen
+from octowizard.app.screens.home import HomeScreen
 from octowizard.app.screens.setup import SetupScreen
 from octowizard.onboarding.declarables import FILE
 from octowizard.sandbox.practice import perform
@@ -125,3 +126,7 @@ async def test_no_screen_judges_what_nobody_declared(tmp_path: Path) -> None:
         await pilot.press("f6")
         await until(pilot, lambda: "is not connected to Octopus and Teamleader" in words(app))
         assert "nothing to compare" not in words(app)
+        await pilot.press("1")
+        await until(pilot, lambda: isinstance(app.screen, HomeScreen))
+        await pilot.press("i")  # nobody has signed in yet: it is no second time
+        await until(pilot, lambda: "Connect your accounts" in words(app))

@@ -311,6 +311,12 @@ def test_an_invoice_below_zero_stays_so_and_euro_is_euro(mine: Bookkeeper) -> No
     assert "-1,21" in mine.does("why", "2026 / 1", code=None)
 
 
+def test_a_list_of_titles_alone_says_that_there_is_nothing(mine: Bookkeeper) -> None:
+    listed = mine.folder / "list.csv"
+    listed.write_text(TITLES, "utf-8")
+    assert "\ninvoices: 0 entries\n" in mine.does("setup", "declare", "invoices", str(listed))
+
+
 # --- a side is connected later ----------------------------------------------------------------------------------
 
 
@@ -355,6 +361,11 @@ def test_connecting_measures_what_was_declared_and_shows_each_difference(
     why = {one["check"]: one["why"] for one in json.loads(out.getvalue())["not_checked"]}
     assert "Teamleader is not connected" in why["dossier"]
     assert "not-connected.invalid" not in out.getvalue()
+
+    code, text = person.connect(*person.login, "", words=("--reauthorise",))  # the side that there is
+    assert (code, "mine is signed in again." in text) == (0, True), text
+    code, text = person.connect(words=("--reauthorise", "--teamleader-only"))
+    assert (code, "Nobody has signed in to Teamleader with mine yet" in text) == (2, True), text
 
     code, text = person.connect(*person.keys, "")
     assert code == 0, text

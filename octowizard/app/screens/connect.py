@@ -46,6 +46,8 @@ class ConnectScreen(PlaceScreen):
 
     def __init__(self, again: Profile | None = None, begun: str = "", pair: str = "") -> None:
         super().__init__()
+        if again is not None and len(again.unconnected) == 2:  # nobody has signed in yet
+            pair, again = again.name, None
         self._pair = pair
         self.again = again
         self.begun = begun

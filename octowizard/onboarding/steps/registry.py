@@ -230,9 +230,11 @@ class StepContext(NamedTuple):
         """A question that only the user can answer, with the answer so far."""
         return Declaration(key=key, question=text, answer=self.standing.declared(key))
 
-    def is_done(self) -> Declaration:
-        """The question whether the step is done, for what nobody can measure."""
-        return self.question(f"done/{self.definition.id}", _("Is this done, as your screens show it?"))
+    def is_done(self, text: str = "") -> Declaration:
+        """The question whether the step is done, for what nobody can measure; `text`: in its own words."""
+        return self.question(
+            f"done/{self.definition.id}", text or _("Is this done, as your screens show it?")
+        )
 
     def label(self, id: str) -> str:
         """A label as the user's screen shows it."""

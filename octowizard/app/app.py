@@ -82,7 +82,8 @@ def _loader(mode: str) -> Callable[[], PlaceScreen]:
 class OctowizardApp(Shell):
     """The whole app on one profile; `profile` None shows what to do to have one."""
 
-    CSS_PATH = "app.tcss"
+    # Home's look is among them: one that a screen brings along has all of them read once more.
+    CSS_PATH: ClassVar = ["app.tcss", "screens/home.tcss"]
     TITLE = "octowizard"
     COMMANDS = {Commands}  # noqa: RUF012 - textual declares it so
     MODES: ClassVar[dict[str, str | Callable[[], Screen]]] = {  # type: ignore[type-arg] # as textual declares it
@@ -126,7 +127,8 @@ class OctowizardApp(Shell):
             self.animation_level = "none"
         for theme in THEMES:
             self.register_theme(theme)
-        self.theme = THEMES[0].name
+        # The first screen reads the look anyway: whoever watches the theme would have it read once more.
+        self.set_reactive(OctowizardApp.theme, THEMES[0].name)
 
     def on_mount(self) -> None:
         self._loop_of_app = asyncio.get_running_loop()

@@ -82,9 +82,7 @@ def here(root: Path, terminal: Terminal, only: str = "", profile: str = "") -> l
 
     if only and only not in checks():
         raise UnknownCheck(
-            _("There is no check “{name}”; there are: {names}.").format(
-                name=only, names=", ".join(checks())
-            )
+            _("There is no check “{name}”; there are: {names}.").format(name=only, names=", ".join(checks()))
         )
     lines = [
         line

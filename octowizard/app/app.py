@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import BindingType
 from textual.command import CommandPalette
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 WELCOME = "welcome"  # the mode without a profile
 REPLAY = "replay"  # the mode of an app that plays a run again, and does nothing else
+OVER = ("audit", "doctor", "profiles")  # screens that are opened over a place
 LONGEST_COPY = 70_000  # characters; terminals drop longer OSC 52 sequences
 
 EVERYWHERE = commands(lambda: (
@@ -67,22 +68,21 @@ def local_now() -> datetime:
     return datetime.now().astimezone()
 
 
+def _screen(name: str) -> type[Any]:
+    """A screen, imported when it is first gone to: the first frame waits for no screen but its own."""
+    screen: type[Any] = getattr(import_module(f"octowizard.app.screens.{name}"), f"{name.capitalize()}Screen")
+    return screen
+
+
 def _loader(mode: str) -> Callable[[], PlaceScreen]:
-    """Makes a place, imported when it is first gone to: the first frame waits for no screen but its own."""
-
-    def load() -> PlaceScreen:
-        screen: PlaceScreen = getattr(
-            import_module(f"octowizard.app.screens.{mode}"), f"{mode.capitalize()}Screen"
-        )()
-        return screen
-
-    return load
+    return lambda: _screen(mode)()
 
 
 class OctowizardApp(Shell):
     """The whole app on one profile; `profile` None shows what to do to have one."""
 
-    CSS_PATH = "app.tcss"
+    # Home's look is among them: one that a screen brings along has all of them read once more.
+    CSS_PATH: ClassVar = ["app.tcss", "screens/home.tcss"]
     TITLE = "octowizard"
     COMMANDS = {Commands}  # noqa: RUF012 - textual declares it so
     MODES: ClassVar[dict[str, str | Callable[[], Screen]]] = {  # type: ignore[type-arg] # as textual declares it
@@ -126,7 +126,8 @@ class OctowizardApp(Shell):
             self.animation_level = "none"
         for theme in THEMES:
             self.register_theme(theme)
-        self.theme = THEMES[0].name
+        # The first screen reads the look anyway: whoever watches the theme would have it read once more.
+        self.set_reactive(OctowizardApp.theme, THEMES[0].name)
 
     def on_mount(self) -> None:
         self._loop_of_app = asyncio.get_running_loop()
@@ -255,25 +256,14 @@ class OctowizardApp(Shell):
             from octowizard.app.screens.help import HelpScreen
 
             self.push_screen(HelpScreen(self.screen.about(), self._all_commands(self.screen)))
-        elif run == "audit" and isinstance(self.screen, PlaceScreen):
-            from octowizard.app.screens.audit import AuditScreen
-
-            if not isinstance(self.screen, AuditScreen):
-                self.push_screen(AuditScreen(place=self.current_mode))
+        elif run in OVER and isinstance(self.screen, PlaceScreen):
+            screen = _screen(run)
+            if not isinstance(self.screen, screen):
+                self.push_screen(screen(place=self.current_mode))
         elif run in ("report", "letter") and isinstance(self.screen, PlaceScreen):
             from octowizard.app import papers
 
             (papers.save_report if run == "report" else papers.letter_on_report)(self)
-        elif run == "doctor" and isinstance(self.screen, PlaceScreen):
-            from octowizard.app.screens.doctor import DoctorScreen
-
-            if not isinstance(self.screen, DoctorScreen):
-                self.push_screen(DoctorScreen(place=self.current_mode))
-        elif run == "profiles" and isinstance(self.screen, PlaceScreen):
-            from octowizard.app.screens.profiles import ProfilesScreen
-
-            if not isinstance(self.screen, ProfilesScreen):
-                self.push_screen(ProfilesScreen(place=self.current_mode))
         elif run in ("picture", "picture_without_names"):
             self.save_picture(names=run == "picture")
         elif run == "quit":

@@ -32,7 +32,7 @@ def ending_on_orders(app: OctowizardApp, leave_at_once: Callable[[], None]) -> I
     `leave_at_once` tidies up and ends the process, when the app does not come to its end by itself.
     """
     ordered = threading.Event()
-    first = [None]  # taken by whoever orders first; a lock might be held by what a signal interrupts
+    first = threading.Lock()  # of whoever orders first, never given back; nobody waits for it
 
     def end() -> None:
         latest = time.monotonic() + _SECONDS_IN_ALL
@@ -41,14 +41,12 @@ def ending_on_orders(app: OctowizardApp, leave_at_once: Callable[[], None]) -> I
             writing.stop.request()
             writing.join(_SECONDS_FOR_THE_WRITE)
         app.exit_soon()
-        time.sleep(
-            max(0.0, latest - time.monotonic())
-        )  # the process normally ends meanwhile, and this thread with it
+        # The process normally ends meanwhile, and this thread with it.
+        time.sleep(max(0.0, latest - time.monotonic()))
         leave_at_once()
 
     def order() -> None:
-        with suppress(IndexError):
-            first.pop()
+        if first.acquire(blocking=False):
             ordered.set()
             threading.Thread(target=end, daemon=True, name="octowizard ending").start()
 

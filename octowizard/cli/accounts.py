@@ -53,7 +53,7 @@ def chosen(wanted: Wanted, console: "Console") -> Iterator["Session"]:
     from octowizard.session.session import Session
 
     session = Session(root, profile)
-    if (ends := session.sign_in_ends()) is not None:
+    if not wanted.watched and (ends := session.sign_in_ends()) is not None:
         from octowizard.presentation.connecting import sign_in_ends
 
         today = datetime.now().astimezone().date()

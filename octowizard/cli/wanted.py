@@ -12,4 +12,5 @@ class Wanted(NamedTuple):
     customers: int | None = None
     documents: int | None = None
     try_again: bool = False  # a sign-in that was refused is sent once more
-    watched: bool = False  # a person looks on: the practice company answers at the vendors' own pace
+    # In the app, which says itself what is to be said of the accounts; a practice company keeps the vendors' pace.
+    watched: bool = False

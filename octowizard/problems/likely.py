@@ -35,9 +35,8 @@ _ALTERNATIVE = 0.06  # of the best probability: what is less is no alternative
 _MUCH = 8  # of domain
 _CLEARLY = 2.0
 _TOGETHER = 6  # words between two concepts that make a pair
-_SURENESS = (
-    0.15  # probabilities are told less far apart than they are: evidence decides between those that are close
-)
+# Probabilities are told less far apart than they are: evidence decides between those that are close.
+_SURENESS = 0.15
 
 
 class Likely(msgspec.Struct, frozen=True, kw_only=True):
@@ -227,7 +226,8 @@ def _shares(sums: list[float]) -> list[float]:
     """As probabilities."""
     most = max(sums)
     powers = [math.exp(one - most) for one in sums]
-    return [one / sum(powers) for one in powers]
+    whole = sum(powers)
+    return [one / whole for one in powers]
 
 
 def _by_words(problem: int, heard: dict[str, int], reading: Reading) -> Candidate:

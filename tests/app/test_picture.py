@@ -6,6 +6,8 @@ import html
 import re
 import xml.etree.ElementTree as ET
 import zipfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -39,6 +41,21 @@ def saved(root: Path, suffix: str) -> list[Path]:
     return sorted((root / "saved").glob(f"*{suffix}"))
 
 
+@asynccontextmanager
+async def preview_pictured(
+    root: Path, session: StagedSession, key: str, toast: str
+) -> AsyncIterator[tuple[Path, Path, str]]:
+    """The picture and the bundle that the key saves after a preview, and what is said of them."""
+    app = staged(root, session)
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await pilot.press("7", "p")
+        await over(pilot, app)
+        await pilot.press(key)
+        await until(pilot, lambda: toast in told(app))
+        [picture], [bundle] = saved(root, ".svg"), saved(root, ".zip")
+        yield picture, bundle, told(app)
+
+
 def shown_in(picture: Path) -> str:
     """The text of a picture, which is well-formed and asks nobody for anything."""
     svg = picture.read_text(encoding="utf-8")
@@ -55,15 +72,9 @@ def files_of(bundle: Path) -> dict[str, str]:
 async def test_one_key_saves_the_screen_and_a_bundle_beside_it_and_says_where(
     tmp_path: Path, session: StagedSession
 ) -> None:
-    app = staged(tmp_path, session)
-    async with app.run_test(size=(120, 40), notifications=True) as pilot:
-        await pilot.press("7", "p")
-        await over(pilot, app)
-        await pilot.press("f2")
-        await until(pilot, lambda: "Saved to" in told(app))
-        [picture], [bundle] = saved(tmp_path, ".svg"), saved(tmp_path, ".zip")
-        assert (picture.stem, str(picture) in told(app)) == (bundle.stem, True)
-        assert "with all that the screen shows" in told(app)
+    async with preview_pictured(tmp_path, session, "f2", "Saved to") as (picture, bundle, said):
+        assert (picture.stem, str(picture) in said) == (bundle.stem, True)
+        assert "with all that the screen shows" in said
         shown = shown_in(picture)
         for words in ("Foo [BE] bvba", "The period is closed", "2026 / 144", "Dakwerken Maes"):
             assert words in shown
@@ -73,13 +84,7 @@ async def test_one_key_saves_the_screen_and_a_bundle_beside_it_and_says_where(
 async def test_without_names_neither_picture_nor_bundle_tells_of_anybody(
     tmp_path: Path, session: StagedSession
 ) -> None:
-    app = staged(tmp_path, session)
-    async with app.run_test(size=(120, 40), notifications=True) as pilot:
-        await pilot.press("7", "p")
-        await over(pilot, app)
-        await pilot.press("f3")
-        await until(pilot, lambda: "without names and numbers" in told(app))
-        [picture], [bundle] = saved(tmp_path, ".svg"), saved(tmp_path, ".zip")
+    async with preview_pictured(tmp_path, session, "f3", "without names") as (picture, bundle, _said):
         shown, files = shown_in(picture), files_of(bundle)
         for name in (
             "Peeters",

@@ -10,16 +10,20 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import date
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from octowizard.cli import main
+from octowizard.cli import accounts, main
+from octowizard.cli.console import Console
 from octowizard.cli.exits import explained
+from octowizard.cli.wanted import Wanted
 from octowizard.session import practice_company
 from octowizard.session.practice_company import DeskError
+from octowizard.session.session import Session
 from octowizard.transport.errors import ConfigurationError
 from octowizard.workspace.lock import only_one
 from octowizard.workspace.profiles import ProfileError, folder, load, save
@@ -419,3 +423,15 @@ def test_an_app_that_began_without_accounts_can_open_other_ones_too(
     assert main.run([]) == 0
     save(tmp_path, profile("acme"))
     assert begun["reopen"]("acme").profile.name == "acme"
+
+
+def test_that_a_sign_in_ends_soon_is_told_by_commands_and_left_to_the_app_by_its_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    save(tmp_path, profile("acme"))
+    monkeypatch.setenv("OCTOWIZARD_HOME", str(tmp_path))
+    monkeypatch.setattr(Session, "sign_in_ends", lambda _session: date(2026, 12, 1))
+    with accounts.chosen(Wanted(), Console()):
+        assert "octowizard connect acme --reauthorise" in capsys.readouterr().err
+    with accounts.chosen(Wanted(watched=True), Console()):
+        assert capsys.readouterr().err == ""

@@ -23,20 +23,8 @@ if TYPE_CHECKING:
     from octowizard.app.widgets.pieces import PieceLine
     from octowizard.session.recordings import Recording
 
-SPEEDS = (
-    1,
-    2,
-    5,
-    10,
-    20,
-    50,
-    100,
-    200,
-    500,
-    1000,
-    2000,
-    5000,
-)  # events a second: they bear no time of their own
+# Events a second: they bear no time of their own.
+SPEEDS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
 SECONDS = 20  # at the speed that it begins with, a run is not over sooner, and soon after
 TICK = 0.1
 BUDGET = 0.03  # seconds of a tick in which events are taken in
@@ -140,7 +128,8 @@ class ReplayScreen(RunScreen):
         self._target = float(max(0, min(self._total, position)))
         if int(self._target) != self.position:
             self._go_on()
-        self._update()
+        else:
+            self._update()
 
     def _update(self) -> None:
         slider = self.query_one(Slider)

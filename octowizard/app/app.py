@@ -289,7 +289,7 @@ class OctowizardApp(Shell):
         if mode != self.current_mode and self.profile is not None:
             self.switch_mode(mode)
 
-    async def go_to_sync(self, *, preview: bool = False, key: str = "") -> None:
+    async def go_to_sync(self, *, preview: bool = False, then_ask: bool = False, key: str = "") -> None:
         """Show the sync; begin a preview there, or put the cursor on a document."""
         from octowizard.app.screens.sync import SyncScreen
 
@@ -297,7 +297,7 @@ class OctowizardApp(Shell):
             await self.switch_mode("sync")
         if isinstance(self.screen, SyncScreen):
             if preview and self.screen.is_enabled("preview"):
-                self.screen.do_preview()
+                self.screen.do_preview(then_ask=then_ask)
             if key:
                 self.screen.show_row(key)
 

@@ -82,6 +82,7 @@ class SyncScreen(RunScreen):
         super().__init__()
         self.error = ""
         self._options = SyncOptions(dry_run=True)
+        self._then_ask = False  # ask whether to sync, once the preview shows that nothing stands in the way
         self._run: Run | None = None
         self._timer: Timer | None = None
         self.watches = False  # is, or was, it a watch?
@@ -164,6 +165,10 @@ class SyncScreen(RunScreen):
             self._update()
         else:
             self._gather()
+        asks, self._then_ask = self._then_ask, False
+        clean = self.state is not None and not stuck(self.state) and self.is_enabled("start")
+        if asks and clean and self.is_current:
+            self.do_start()
 
     def _update(self) -> None:
         stopping = self._run is not None and self._run.alive and self._run.stop.requested
@@ -297,8 +302,9 @@ class SyncScreen(RunScreen):
         wrote = self.state is not None and not self.state.dry_run
         return {"stop", "start", "watch", "preview", "mend", "switched_off", "filter" if wrote else ""}
 
-    def do_preview(self) -> None:
+    def do_preview(self, *, then_ask: bool = False) -> None:
         confirmed = self._options.no_other_connector
+        self._then_ask = then_ask
         self._begin(SyncOptions(dry_run=True, no_other_connector=confirmed))
 
     def do_watch(self) -> None:

@@ -107,6 +107,7 @@ class Duplicates:
 
         with self._session.workspace() as workspace:
             answers.remember(workspace, *names, same=same, levels=levels)
+        self._session.decided()
 
     def take_back(self, names: Names) -> None:
         """Forget what was answered of these two."""
@@ -114,6 +115,7 @@ class Duplicates:
 
         with self._session.workspace() as workspace:
             answers.forget(workspace, *names)
+        self._session.decided()
 
     # --- merging --------------------------------------------------------------------------------------------
 

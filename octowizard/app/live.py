@@ -1,4 +1,4 @@
-"""How far a run is, folded from its events as they come: for the title of every screen, whether Sync is shown or not."""
+"""How far a run is, folded from its events as they come: for the title of every screen, whichever is shown."""
 
 from __future__ import annotations
 

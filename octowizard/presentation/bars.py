@@ -49,7 +49,7 @@ def stacked(parts: Sequence[tuple[str, str, str, str, int]], width: int) -> list
     whole = sum(part[4] for part in there)
     room = max(len(there), room)
     return [
-        Part(id, label, filling * max(1, number * room // whole))
+        Part(id, label, filling * (1 + number * (room - len(there)) // whole))
         for (id, _mark, _name, filling, number), label in zip(there, labels, strict=True)
     ]
 

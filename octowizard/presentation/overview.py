@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import count, month_name
-from octowizard.presentation.bars import sparks
+from octowizard.presentation.bars import Part, sparks, stacked
 from octowizard.presentation.blocks import Block, Cell, Entry, Item, Table, listed
 
 if TYPE_CHECKING:
@@ -45,6 +45,26 @@ def in_words(counts: Counts) -> str:
     return ngettext("{count} document: {parts}", "{count} documents: {parts}", counts.total).format(
         count=count(counts.total), parts=parts
     )
+
+
+def parts_of(counts: Counts, width: int) -> list[Part]:
+    """The counts as one bar on `width` columns."""
+    return stacked(
+        [(one.id, one.mark, one.name, one.filling, one.number or 0) for one in counters(counts)], width
+    )
+
+
+def at_a_glance(counts: Counts, weeks: Sequence[tuple[date, int]], width: int) -> list[str]:
+    """The plain form of what Home shows of all documents: one bar of how they stand, and a line of weeks."""
+    if not counts.total:
+        return [_("No document yet since the start date.")]
+    whole = ngettext("{count} document", "{count} documents", counts.total).format(count=count(counts.total))
+    parts = parts_of(counts, width - len(whole) - 2)
+    lines = ["  ".join((whole, *(f"{part.label} {part.bar}" for part in parts)))]
+    label = _("each week")
+    if drawn := weekly(weeks, width - len(label) - 2):
+        lines.append(f"{label}  {drawn}")
+    return lines
 
 
 def weekly(weeks: Sequence[tuple[date, int]], width: int) -> str:

@@ -13,6 +13,7 @@ from octowizard.app.widgets.line_list import Cell, LineList
 from octowizard.locale import _
 from octowizard.locale.formats import moment
 from octowizard.presentation.blocks import tone_of
+from octowizard.presentation.live import whole
 from octowizard.presentation.run_summary import StoryLine, cut_off, named, result, story
 from octowizard.session.recordings import of_run
 
@@ -28,8 +29,15 @@ class RunList(LineList["PastRun"]):
     NAME = "runs"
 
     def cells(self, run: PastRun, width: int) -> list[Cell]:
-        mark, words = result(run.result) if run.result else cut_off()
-        when = moment(run.started, cast("Shell", self.app).now())
+        shell = cast("Shell", self.app)
+        live = shell.live()
+        if run.result is not None:
+            mark, words = result(run.result)
+        elif live is not None and live.run == run.id:
+            mark, words = "●", whole(live)
+        else:
+            mark, words = cut_off()
+        when = moment(run.started, shell.now())
         kind = _("preview") if run.dry_run else _("sync")
         return [
             (f"{mark} ", tone_of(mark)),
@@ -77,6 +85,12 @@ class HistoryScreen(LinesScreen):
 
     def on_screen_resume(self) -> None:
         self.do_again()
+
+    def state_changed(self) -> None:
+        self.do_again()
+
+    def live_moved(self) -> None:
+        self.lines.refresh()
 
     def do_again(self) -> None:
         if self.shell.runner is not None:

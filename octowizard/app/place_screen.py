@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from octowizard.progress import Report, Stop
 
 T = TypeVar("T")
+WIDE = 110  # columns from which list and detail stand side by side: `-wide` in the looks
 
 # The same key wherever a document is under the cursor; such a screen says which one in `documents`.
 (WHY,) = commands(lambda: (
@@ -52,7 +53,7 @@ class PlaceScreen(Screen[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.HORIZONTAL_BREAKPOINTS = [(0, "-small"), (80, "-normal"), (116, "-wide")]
+        self.HORIZONTAL_BREAKPOINTS = [(0, "-small"), (80, "-normal"), (WIDE, "-wide")]
         self.VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-tall"), (36, "-high")]
 
     @property

@@ -14,7 +14,7 @@ from octowizard.app.content import content, style_of, wrapped
 from octowizard.app.job_screen import STOP
 from octowizard.app.mending import Mending
 from octowizard.app.papers import letter_on_finding
-from octowizard.app.place_screen import WHY
+from octowizard.app.place_screen import WHY, WIDE
 from octowizard.app.runner import in_background
 from octowizard.app.screens.checked import ALL, PaneScreen
 from octowizard.app.screens.form import Field, written_path
@@ -62,7 +62,6 @@ OFFERS = (
         ("save", "w", _("save"), _("Save all findings to a file, with their evidence.")),
     ), hidden=("save",)),
 )  # fmt: skip
-WIDE = 116  # columns from which the pane stands beside the list: `-wide` of place_screen.py
 
 
 def first_document(finding: Finding) -> str:

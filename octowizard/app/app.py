@@ -10,6 +10,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from textual import events
 from textual.binding import BindingType
 from textual.command import CommandPalette
 from textual.driver import Driver
@@ -19,6 +20,7 @@ from textual.worker import WorkerFailed
 from octowizard import locale
 from octowizard.app import clipboard, places, settings
 from octowizard.app.commands import Command, bindings, commands
+from octowizard.app.notices import Notices
 from octowizard.app.palette import Commands
 from octowizard.app.place_screen import PlaceScreen
 from octowizard.app.places import GOING
@@ -27,8 +29,8 @@ from octowizard.app.shell import Shell
 from octowizard.app.terminal import outliving_its_terminal
 from octowizard.app.themes import DEFAULTS, THEMES, other
 from octowizard.app.widgets.frame import Place, TitleLine
+from octowizard.app.widgets.notice_line import KEY as NOTICES_KEY
 from octowizard.locale import _
-from octowizard.presentation.visible import plain
 from octowizard.session.terminal import open_browser, over_ssh, system_tool
 from octowizard.workspace import private
 from octowizard.workspace.profiles import unknown_keys
@@ -59,8 +61,9 @@ EVERYWHERE = commands(lambda: (
      _("Save this screen as a picture, with all that it shows, and a support bundle beside it.")),
     ("picture_without_names", "f3", _("picture without names"),
      _("As f2, but nobody's names and numbers are in the picture, and no run is in the bundle.")),
-), hidden=("theme", "audit", "report", "letter", "doctor", "profiles", "picture", "picture_without_names"),
-    first=("picture", "picture_without_names"))  # fmt: skip
+    ("notices", f"{NOTICES_KEY} M", _("messages"), _("Show again what octowizard said above the keys.")),
+), hidden=("theme", "audit", "report", "letter", "doctor", "profiles", "picture", "picture_without_names",
+    "notices"),    first=("picture", "picture_without_names"))  # fmt: skip
 
 
 def local_now() -> datetime:
@@ -122,6 +125,7 @@ class OctowizardApp(Shell):
         self.crashed: Exception | None = None
         self._loop_of_app: asyncio.AbstractEventLoop | None = None
         self._last_text = ""
+        self.notices = Notices(self)
         if over_ssh():
             self.animation_level = "none"
         for theme in THEMES:
@@ -131,6 +135,7 @@ class OctowizardApp(Shell):
 
     def on_mount(self) -> None:
         self._loop_of_app = asyncio.get_running_loop()
+        self.screen_change_signal.subscribe(self, lambda _screen: self.notices.draw())
         in_background(self, lambda: settings.load(self.root), self._dress, self.tell)
         if (profile := self.profile) is not None:
             in_background(
@@ -235,6 +240,8 @@ class OctowizardApp(Shell):
         if run in self.MODES:
             exists = any(place.mode == run for place in self.places)
             return exists and self.current_mode != run and self.profile is not None
+        if run == "notices":
+            return bool(self.notices.past) and isinstance(self.screen, PlaceScreen)
         if run in ("audit", "report", "letter"):
             return self.profile is not None
         if self.recording is not None and run in ("profiles", "doctor"):
@@ -266,6 +273,8 @@ class OctowizardApp(Shell):
             (papers.save_report if run == "report" else papers.letter_on_report)(self)
         elif run in ("picture", "picture_without_names"):
             self.save_picture(names=run == "picture")
+        elif run == "notices" and isinstance(self.screen, PlaceScreen):
+            self.screen.show_page(self.notices.page())
         elif run == "quit":
             self.run_worker(self.action_quit())
         elif run == "theme":
@@ -404,8 +413,18 @@ class OctowizardApp(Shell):
     # --- telling and copying --------------------------------------------------------------------------------
 
     def tell(self, text: str, *, wrong: bool = False) -> None:
-        """A short message at the edge of the screen, letter for letter."""
-        self.notify(plain(text), severity="error" if wrong else "information", markup=False, timeout=8)
+        """A short message above the keys, letter for letter."""
+        self.notices.tell(text, wrong=wrong)
+
+    def clear_notifications(self) -> None:
+        super().clear_notifications()
+        self.notices.read()
+
+    async def on_event(self, event: events.Event) -> None:
+        """A key or a click says that what stands above the keys was seen."""
+        if isinstance(event, events.Key | events.MouseDown) and not event.is_forwarded:
+            self.notices.read()
+        await super().on_event(event)
 
     def copy(self, text: str) -> None:
         """Copy by the best route there is, and say which."""

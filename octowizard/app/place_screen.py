@@ -16,6 +16,7 @@ from textual.worker import Worker, WorkerState
 from octowizard.app.commands import Command, bindings, commands
 from octowizard.app.runner import in_background
 from octowizard.app.widgets.frame import KeyLine, PlaceLine, TitleLine
+from octowizard.app.widgets.notice_line import NoticeLine
 from octowizard.locale import _
 from octowizard.presentation.blocks import Page
 from octowizard.presentation.text import copied
@@ -67,6 +68,7 @@ class PlaceScreen(Screen[None]):
         yield PlaceLine(app.places, self.MODE)
         with Vertical(id="body"):
             yield from self.body()
+        yield NoticeLine()
         yield KeyLine(self.offered, app.always, self.named)
 
     def body(self) -> Iterable[Widget]:

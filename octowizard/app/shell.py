@@ -98,7 +98,7 @@ class Shell(App[None]):
         raise NotImplementedError
 
     def tell(self, text: str, *, wrong: bool = False) -> None:
-        """A short message at the edge of the screen, letter for letter."""
+        """A short message above the keys, letter for letter."""
         raise NotImplementedError
 
     def copy(self, text: str) -> None:

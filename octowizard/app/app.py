@@ -132,10 +132,30 @@ class OctowizardApp(Shell):
             self.register_theme(theme)
         # The first screen reads the look anyway: whoever watches the theme would have it read once more.
         self.set_reactive(OctowizardApp.theme, THEMES[0].name)
+        self.stylesheet.set_variables(self.get_css_variables())
+        self._seen = False  # the first frame is on the terminal
+        self._once_seen: list[Callable[[], None]] = [self._begin]
 
     def on_mount(self) -> None:
         self._loop_of_app = asyncio.get_running_loop()
         self.screen_change_signal.subscribe(self, lambda _screen: self.notices.draw())
+
+    def on_ready(self) -> None:
+        self.screen.call_after_refresh(self._is_seen)
+
+    def _is_seen(self) -> None:
+        self._seen = True
+        for then in self._once_seen:
+            then()
+        self._once_seen.clear()
+
+    def once_seen(self, then: Callable[[], None]) -> None:
+        if self._seen:
+            then()
+        else:
+            self._once_seen.append(then)
+
+    def _begin(self) -> None:
         in_background(self, lambda: settings.load(self.root), self._dress, self.tell)
         if (profile := self.profile) is not None:
             in_background(

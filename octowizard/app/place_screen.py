@@ -56,6 +56,19 @@ class PlaceScreen(Screen[None]):
         super().__init__()
         self.HORIZONTAL_BREAKPOINTS = [(0, "-small"), (80, "-normal"), (WIDE, "-wide")]
         self.VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-tall"), (36, "-high")]
+        # Known from the start, so that a new screen is not styled again when it is told its size.
+        width, height = self.app.size
+        for size, breakpoints in ((width, self.HORIZONTAL_BREAKPOINTS), (height, self.VERTICAL_BREAKPOINTS)):
+            self.add_class(
+                max((least, name) for least, name in breakpoints if least <= size)[1], update=False
+            )
+        # Its widgets are styled by the present look when they are mounted: nothing has to be read once more.
+        self._css_update_count = self.app._css_update_count
+
+    def _compositor_refresh(self) -> None:
+        """As Textual does, but not within a batch: all would be drawn, and nothing of it shown."""
+        if not self.app._batch_count:
+            super()._compositor_refresh()
 
     @property
     def shell(self) -> Shell:

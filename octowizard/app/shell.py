@@ -81,6 +81,10 @@ class Shell(App[None]):
         """Show a document of the present run."""
         raise NotImplementedError
 
+    def once_seen(self, then: Callable[[], None]) -> None:
+        """Do this when the first frame is on the terminal, or at once where it is: what it loads holds up no frame."""
+        raise NotImplementedError
+
     def rows(self) -> Iterable[Row]:
         """The documents of the present run."""
         raise NotImplementedError

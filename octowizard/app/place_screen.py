@@ -174,7 +174,7 @@ class PlaceScreen(Screen[None]):
 
     def do_explain(self) -> None:
         if (page := self.page()) is not None:
-            self.show_page(page)
+            self.show_page(page, unfolded=True)
 
     def do_why(self) -> None:
         if documents := self.documents:
@@ -210,11 +210,13 @@ class PlaceScreen(Screen[None]):
 
         self.in_thread(lambda: asyncio.run(look()), opened)
 
-    def show_page(self, page: Page) -> None:
-        """Show a page over the whole screen; what is chosen on it is done here."""
+    def show_page(self, page: Page, *, unfolded: bool = False) -> None:
+        """Show a page over the whole screen, `unfolded` with all its evidence; what is chosen on it is done here."""
         from octowizard.app.screens.detail import DetailScreen
 
-        self.shell.push_screen(DetailScreen(page), lambda run: self.action_command(run) if run else None)
+        self.shell.push_screen(
+            DetailScreen(page, unfolded=unfolded), lambda run: self.action_command(run) if run else None
+        )
 
     def confirm(self, question: Question, then: Callable[[], None]) -> None:
         """Ask; `then` is called after a yes."""

@@ -62,6 +62,7 @@ OFFERS = (
         ("save", "w", _("save"), _("Save all findings to a file, with their evidence.")),
     ), hidden=("save",)),
 )  # fmt: skip
+EXPLAINED = 20  # lines of a small window that are left to the frame and to the explanation of a finding
 
 
 def first_document(finding: Finding) -> str:
@@ -119,7 +120,8 @@ class ChecksScreen(PaneScreen):
         )
         # Beside the pane the list is as high as the window; above it only as high as it must be.
         beside = self.size.width >= WIDE
-        self.lines.styles.height = "1fr" if beside else max(2, self.lines.length)
+        most = max(3, self.size.height - EXPLAINED)
+        self.lines.styles.height = "1fr" if beside else max(2, min(most, self.lines.length))
         if self._wanted is not None and checked is not None:
             self.lines.show_problem(*self._wanted)
             self._wanted = None

@@ -14,6 +14,7 @@ from textual.widget import Widget
 from textual.worker import Worker, WorkerState
 
 from octowizard.app.commands import Command, bindings, commands
+from octowizard.app.keymap import owner_of
 from octowizard.app.runner import in_background
 from octowizard.app.widgets.frame import KeyLine, PlaceLine, TitleLine
 from octowizard.app.widgets.notice_line import NoticeLine
@@ -77,6 +78,7 @@ class PlaceScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         app = self.shell
+        app.keymap.bind(owner_of(type(self)), self._bindings)
         yield TitleLine(app.accounts, app.remark())
         yield PlaceLine(app.places, self.MODE)
         with Vertical(id="body"):
@@ -135,10 +137,15 @@ class PlaceScreen(Screen[None]):
         del run
         return True
 
+    @property
+    def commands(self) -> list[Command]:
+        """This screen's own commands, with the keys that the user has given them."""
+        return self.shell.keymap.of(owner_of(type(self)), self.OFFERS)
+
     def offered(self) -> list[Command]:
         """What can be done right now, this screen's own commands first."""
-        own = [command for command in self.OFFERS if self.is_enabled(command.run)]
-        return own + [command for command in self.shell.OFFERS if self.shell.is_enabled(command.run)]
+        own = [command for command in self.commands if self.is_enabled(command.run)]
+        return own + [command for command in self.shell.everywhere if self.shell.is_enabled(command.run)]
 
     def named(self) -> Container[str]:
         """The commands whose keys the texts on the screen name: in the narrowest window too they are among the keys."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import errno
+import os
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -59,7 +60,7 @@ def run(argv: Sequence[str] | None = None) -> int:
 
 
 def _obeyed(words: list[str]) -> int:
-    locale.choose(_word_after("--language", words))
+    locale.choose(_word_after("--language", words) or _language_kept())
     words, for_sandbox = _read(words)
     if for_sandbox is not None:
         no_word_of_interrupted_tasks()
@@ -98,6 +99,16 @@ def _obeyed(words: list[str]) -> int:
         no_word_of_interrupted_tasks()
         return _app(wanted, console)
     return _ran(arguments, wanted, console)
+
+
+def _language_kept() -> str | None:
+    """The language of the settings, where there is one to choose and the environment does not say it."""
+    if os.environ.get("OCTOWIZARD_LANGUAGE") or len(locale.available()) == 1:
+        return None
+    from octowizard.workspace import settings
+    from octowizard.workspace.profiles import home
+
+    return settings.load(home()).language or None
 
 
 def _version(console: Console, *, verbose: bool) -> int:

@@ -303,7 +303,7 @@ class OctowizardApp(Dressed):
         if mode != self.current_mode and self.profile is not None:
             self.switch_mode(mode)
 
-    async def go_to_sync(self, *, preview: bool = False, key: str = "") -> None:
+    async def go_to_sync(self, *, preview: bool = False, then_ask: bool = False, key: str = "") -> None:
         """Show the sync; begin a preview there, or put the cursor on a document."""
         from octowizard.app.screens.sync import SyncScreen
 
@@ -311,7 +311,7 @@ class OctowizardApp(Dressed):
             await self.switch_mode("sync")
         if isinstance(self.screen, SyncScreen):
             if preview and self.screen.is_enabled("preview"):
-                self.screen.do_preview()
+                self.screen.do_preview(then_ask=then_ask)
             if key:
                 self.screen.show_row(key)
 

@@ -77,8 +77,11 @@ class Shell(App[None]):
         """Show a place."""
         raise NotImplementedError
 
-    async def go_to_sync(self, *, preview: bool = False, key: str = "") -> None:
-        """Show the sync; begin a preview there, or put the cursor on a document."""
+    async def go_to_sync(self, *, preview: bool = False, then_ask: bool = False, key: str = "") -> None:
+        """Show the sync; begin a preview there, or put the cursor on a document.
+
+        `then_ask`: once the preview shows that nothing stands in the way, ask whether to sync.
+        """
         raise NotImplementedError
 
     async def go_to_finding(self, problem: str, title: str) -> None:

@@ -52,7 +52,7 @@ class PlaceScreen(Screen[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.HORIZONTAL_BREAKPOINTS = [(0, "-small"), (80, "-normal"), (116, "-wide")]
+        self.HORIZONTAL_BREAKPOINTS = [(0, "-small"), (80, "-normal"), (110, "-wide")]
         self.VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-tall"), (36, "-high")]
 
     @property

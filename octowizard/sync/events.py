@@ -14,6 +14,7 @@ from typing import Literal
 
 import msgspec
 
+from octowizard.locale import _
 from octowizard.progress import Why
 from octowizard.workspace.db import UNREADABLE, Workspace, damaged
 from octowizard.workspace.intents import Kind
@@ -166,6 +167,14 @@ class DocumentExcluded(Event, frozen=True, kw_only=True):
     message: str
 
 
+BY_USER = "excluded-by-user"
+
+
+def kept_out(document: Document) -> DocumentExcluded:
+    """A document that the user keeps out."""
+    return DocumentExcluded(document=document, reason=BY_USER, message=_("You keep it out of the sync."))
+
+
 class DocumentLeft(Event, frozen=True, kw_only=True):
     """Not reached: cancelled, or a limit ended the run."""
 
@@ -222,7 +231,8 @@ class Gauge(Event, frozen=True, kw_only=True):
     relations_left: int | None = None
     teamleader_left: int | None = None  # calls left in the present minute
     per_minute: int | None = None  # documents booked in the last minute
-    seconds_left: int | None = None
+    lately: int | None = None  # the same a minute, by the last ten seconds
+    seconds_left: int | None = None  # pauses for a limit of the minute included
 
 
 class Waiting(Event, frozen=True, kw_only=True):

@@ -240,13 +240,7 @@ class _Watch:
                 )
         for key, head in now.excluded.items():
             if before is None or key not in before.excluded:
-                self._emit(
-                    events.DocumentExcluded(
-                        document=document(head),
-                        reason="excluded-by-user",
-                        message=_("You keep it out of the sync."),
-                    )
-                )
+                self._emit(events.kept_out(document(head)))
         self._tell_payments(workspace, before, now)
 
     def _tell_payments(self, workspace: Workspace, before: Standing | None, now: Standing) -> None:

@@ -18,7 +18,16 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from textual.dom import DOMNode
 
 from octowizard.locale import _
-from octowizard.progress import Report, Stop, Stopped, Wait, reads_end_on, waits_told_to
+from octowizard.progress import (
+    Ahead,
+    Report,
+    Stop,
+    Stopped,
+    Wait,
+    ahead_of,
+    reads_end_on,
+    waits_told_to,
+)
 from octowizard.workspace.exhausted import exhausted
 
 if TYPE_CHECKING:
@@ -158,6 +167,7 @@ class Job(Generic[T]):
         writes: bool = False,
     ) -> None:
         self.reading: tuple[str, int] = ("", 0)
+        self.ahead = Ahead("", "")  # of what it reads
         self.wait: Wait | None = None  # it stands still
         self.writes = writes
         self.stop = Stop()
@@ -184,7 +194,7 @@ class Job(Generic[T]):
         self.wait = wait
 
     def _report(self, what: str, count: int) -> None:
-        self.reading = (what, count)
+        self.reading, self.ahead = (what, count), ahead_of(what)
 
     @property
     def cancelled(self) -> bool:

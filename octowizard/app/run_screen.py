@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from octowizard.app.widgets.pieces import PieceLine
 
 EXPLAIN, FILTER, SEARCH, CLEAR, COPY, SAVE = commands(lambda: (
-    ("explain", "enter", _("explain"), _("Everything about the line under the cursor.")),
+    ("explain", "enter e", _("explain"), _("Everything about the line under the cursor.")),
     ("filter", "f", _("filter"), _("Show all, failing, waiting, in sync or excluded.")),
     ("search", "slash", _("search"), _("Search by number, customer or cause.")),
     ("clear", "escape", _("show all"), _("Leave search and filter: show all documents again.")),

@@ -80,7 +80,7 @@ class Narrative:
                     if because is not None:
                         evidence = (Item(text, indent=4) for text in because.evidence)
                         self._tell(*evidence)
-                        self._tell(*vendor_words(because, request=False), indent=4)
+                        self._tell(*vendor_words(because), indent=4)
                 self._progress()
 
     def _note(self, text: str) -> None:

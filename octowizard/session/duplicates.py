@@ -108,12 +108,19 @@ class Duplicates:
         with self._session.workspace() as workspace:
             answers.remember(workspace, *names, same=same, levels=levels)
 
-    def take_back(self, names: Names) -> None:
-        """Forget what was answered of these two."""
+    def settle(self, pairs: Sequence[Names]) -> None:
+        """Keep that the two of each of these are the same. Nobody judged them one by one: it teaches nothing."""
         from octowizard.workspace import answers
 
         with self._session.workspace() as workspace:
-            answers.forget(workspace, *names)
+            answers.remember_all(workspace, pairs, same=True)
+
+    def take_back(self, *pairs: Names) -> None:
+        """Forget what was answered of these pairs."""
+        from octowizard.workspace import answers
+
+        with self._session.workspace() as workspace:
+            answers.forget_all(workspace, pairs)
 
     # --- merging --------------------------------------------------------------------------------------------
 

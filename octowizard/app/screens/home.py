@@ -199,7 +199,7 @@ class HomeScreen(PlaceScreen):
             return
         if not self._begun:
             self._begun = True
-            self.call_after_refresh(self._begin)  # what reading loads must not hold up the first frame
+            self.shell.once_seen(self._begin)
         overview = self.overview
         sides, attention = self._sides(overview, width), self._attention(overview, width)
         step, left = self._next(overview, width), self._left(overview, width)

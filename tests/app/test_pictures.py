@@ -77,7 +77,7 @@ async def test_every_screen_of_the_checks_looks_as_it_was_approved(
         await until(pilot, lambda: isinstance(app.screen, RecordsScreen) and "2026 / 146" in text(app))
         await same_picture(pilot, app, f"records-{size}")
         await pilot.press("escape", "4")
-        await until(pilot, lambda: "7✖" in text(app) and "Evidence" in text(app))
+        await until(pilot, lambda: "7✖" in text(app) and "What to do" in text(app))
         await same_picture(pilot, app, f"calendar-{size}")
         await pilot.press("8")
         await until(pilot, lambda: "The journal is closed" in text(app))

@@ -62,6 +62,9 @@ class DocumentList(LineList[Row | Section]):
             lines += section.rows
         return lines
 
+    def title(self) -> str:
+        return _("Documents")
+
     def cells(self, line: Row | Section, width: int) -> list[Cell]:
         if isinstance(line, Section):
             return self._heading(line, width)

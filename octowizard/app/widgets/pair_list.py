@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from octowizard.app.content import cell
 from octowizard.app.widgets.line_list import Cell, LineList
+from octowizard.locale import _
 from octowizard.presentation.pairs import ZONES
 
 if TYPE_CHECKING:
@@ -41,6 +42,9 @@ class PairList(LineList[int]):
         if self._queue is None:
             return None
         return self._answers.get(self._queue.names(place), True if self._queue.agreed(place) else None)
+
+    def title(self) -> str:
+        return _("Pairs")
 
     def cells(self, place: int, width: int) -> list[Cell]:
         if self._queue is None:

@@ -10,6 +10,7 @@ from textual.message import Message
 
 from octowizard.app.content import cell
 from octowizard.app.widgets.line_list import Cell, LineList
+from octowizard.locale import _
 from octowizard.onboarding.model import State, Step
 from octowizard.presentation.blocks import tone_of
 from octowizard.presentation.setup_steps import MARKS
@@ -50,6 +51,9 @@ class StepRail(LineList[Step], inherit_bindings=False):
         """Show these; `current` is marked."""
         self._current = current
         self.fill(steps)
+
+    def title(self) -> str:
+        return _("Steps")
 
     def cells(self, step: Step, width: int) -> list[Cell]:
         mark = MARKS[step.state]

@@ -1,4 +1,4 @@
-"""How far a run is, folded from its events as they come: for the title of every screen, whichever is shown."""
+"""How far a run is, folded from its events: for the title of every screen, also where Sync is not shown."""
 
 from __future__ import annotations
 

@@ -19,7 +19,16 @@ from textual.dom import DOMNode
 
 from octowizard.app.live import Kind, RunLive, of_job
 from octowizard.locale import _
-from octowizard.progress import Report, Stop, Stopped, Wait, reads_end_on, waits_told_to
+from octowizard.progress import (
+    Ahead,
+    Report,
+    Stop,
+    Stopped,
+    Wait,
+    ahead_of,
+    reads_end_on,
+    waits_told_to,
+)
 from octowizard.session.state import Live, SessionState
 from octowizard.workspace.exhausted import exhausted
 
@@ -163,6 +172,7 @@ class Job(Generic[T]):
     ) -> None:
         self.mode = mode  # the place that shows it
         self.reading: tuple[str, int] = ("", 0)
+        self.ahead = Ahead("", "")  # of what it reads
         self.wait: Wait | None = None  # it stands still
         self.writes = writes
         self.stop = Stop()
@@ -189,7 +199,7 @@ class Job(Generic[T]):
         self.wait = wait
 
     def _report(self, what: str, count: int) -> None:
-        self.reading = (what, count)
+        self.reading, self.ahead = (what, count), ahead_of(what)
 
     @property
     def cancelled(self) -> bool:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import count, month_name
-from octowizard.presentation.bars import Part, sparks, stacked
+from octowizard.presentation.bars import Part, stacked
 from octowizard.presentation.blocks import Block, Cell, Entry, Item, Table, listed
+from octowizard.presentation.sparkline import sparkline
 
 if TYPE_CHECKING:
     from datetime import date
@@ -70,7 +71,7 @@ def at_a_glance(counts: Counts, weeks: Sequence[tuple[date, int]], width: int) -
 def weekly(weeks: Sequence[tuple[date, int]], width: int) -> str:
     """`Aug ▂▃▅▂  Sep ▃▅▇▃`: the documents of each week, by months, the last ones that fit on `width` columns."""
     months: list[tuple[str, str]] = []
-    heights = sparks([number for _monday, number in weeks])
+    heights = sparkline([number for _monday, number in weeks], len(weeks))
     for (monday, _number), height in zip(weeks, heights, strict=True):
         middle = monday + timedelta(days=3)  # a week belongs to the month that has most of it
         name = month_name(middle.month)

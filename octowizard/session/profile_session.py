@@ -196,6 +196,22 @@ class ProfileSession:
         concerned = {part for word, part in slow.items() if word in action}
         self.written(part for part, row in PARTS.items() if not row.slow or part in concerned)
 
+    def keep_out(self, documents: Iterable[str]) -> None:
+        """Keep these documents (ids, or numbers) out of this and later syncs, until they are let in again."""
+        from octowizard.workspace.exclusions import exclude
+
+        with self.workspace() as workspace:
+            exclude(workspace, documents)
+        self.forget()
+
+    def let_in(self, documents: Iterable[str]) -> None:
+        """Let these documents (ids, or numbers) in again."""
+        from octowizard.workspace.exclusions import include
+
+        with self.workspace() as workspace:
+            include(workspace, documents)
+        self.forget()
+
     def booster(self) -> bool:
         """Whether the user said that Teamleader's integration is the Accounting Connector Booster."""
         from octowizard.workspace.decisions import booster

@@ -340,7 +340,7 @@ class HomeScreen(PlaceScreen):
             return
         if not self._begun:
             self._begun = True
-            self.call_after_refresh(self._begin)  # what reading loads must not hold up the first frame
+            self.shell.once_seen(self._begin)
         overview = self.overview
         things = overview.attention if overview is not None and not self._unsure else ()
         step, bar, head, last = (

@@ -118,6 +118,15 @@ class PlaceLine(PieceLine):
             pieces.append(Piece(gap))
         return pieces
 
+    def columns(self) -> list[tuple[int, str]]:
+        """Where the key of each place stands."""
+        keys, column = [], 0
+        for piece in self.pieces(self.size.width):
+            if piece.press and piece.text.strip().isdecimal():
+                keys.append((column, piece.text.strip()))
+            column += cell_len(piece.text)
+        return keys
+
     @staticmethod
     def _named(place: Place, how: str) -> str:
         return {"name": place.name, "short": place.short}[how]() if how else ""

@@ -33,7 +33,9 @@ def test_the_time_left_counts_the_minutes_that_a_limit_costs() -> None:
         about=True,
     )
     listing.tell(100)
-    assert told[0].seconds == 120.0  # 500 calls, of which 200 can be made at once and 200 in each minute after
+    assert (
+        told[0].seconds == 120.0
+    )  # 500 calls, of which 200 can be made at once and 200 in each minute after
     assert (told[1].of, told[1].about, told[1].limit) == (50_000, True, 200)
     listing.tell(60_000)
     assert (told[2].of, told[2].about, told[2].seconds) == (60_000, False, 0.0)  # more than there were
@@ -47,13 +49,16 @@ def test_what_lies_ahead_is_known_within_its_report_alone() -> None:
 def test_a_reading_says_how_many_of_how_many_how_long_and_why() -> None:
     ahead = Ahead("detail", "Teamleader", 300, a_call=1, limit=200, seconds=64.0)
     assert reading(120, ahead) == (
-        "about 1 min left · reading details 120 of 300 · one call for each, and Teamleader allows 200 calls a minute"
+        "about 1 min left · reading lines of documents 120 of 300 · "
+        "one call for each, and Teamleader allows 200 calls a minute"
     )
     kept = Ahead("invoices", "Teamleader", 20_000, about=True, a_call=100, limit=200)
     assert reading(1_200, kept) == (
         "reading invoices 1.200 of about 20.000 · 100 a call, and Teamleader allows 200 calls a minute"
     )
-    assert reading(0, Ahead("relation", "Octopus")) == "reading relations · Octopus sends them all in one answer"
+    assert (
+        reading(0, Ahead("relation", "Octopus")) == "reading relations · Octopus sends them all in one answer"
+    )
     assert reading(12, Ahead("companies", "")) == "reading companies 12"
 
 

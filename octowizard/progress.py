@@ -4,7 +4,6 @@ Reads end at once and writes never half-way, in one place: `transport/retry.read
 vendors goes with all its waits (window, Retry-After, a slow answer), runs under `unless_stopped`.
 """
 
-import asyncio
 import threading
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -155,6 +154,8 @@ async def unless_stopped(work: Callable[[], Awaitable[T]]) -> T:
     stop = _reads_end_on.get()
     if stop is None:
         return await work()
+    import asyncio  # loaded already where a loop runs; who only tells of waits does without it
+
     task, loop = asyncio.current_task(), asyncio.get_running_loop()
     assert task is not None
     cancelled_by_others = task.cancelling()

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from octowizard.app.widgets.frame import Place
     from octowizard.presentation.run_rows import Row
     from octowizard.session.recordings import Recording
+    from octowizard.session.state import Live
     from octowizard.workspace.profiles import Profile
 
 
@@ -55,6 +56,10 @@ class Shell(App[None]):
     @property
     def going(self) -> list[Command]:
         """The commands that go to them."""
+        raise NotImplementedError
+
+    def live(self) -> Live | None:
+        """What goes on now with both vendors: the title of every screen tells it; None while nothing does."""
         raise NotImplementedError
 
     def accounts(self) -> tuple[str, str] | None:

@@ -121,7 +121,7 @@ def _of_document(event: e.Event, dry_run: bool) -> Line | None:
         case e.DocumentFailed(explanation=why):
             return Line("✖", why.title)
         case e.DocumentBlocked():
-            return Line("○", waits_for(event.waits_for))
+            return Line("✖", waits_for(event.waits_for))
         case e.DocumentExcluded():
             return Line("–", event.message or event.reason)
         case e.DocumentLeft():
@@ -226,6 +226,12 @@ def phase_done(phase: e.PhaseProgress) -> str:
         total=count(phase.total),
         failing=count(phase.failing),
     )
+
+
+def whole_of(phases: Iterable[e.PhaseProgress]) -> tuple[int, int]:
+    """Of all that a run has to do, how much is done: documents and payments; customers go with their documents."""
+    counted = [phase for phase in phases if phase.phase != "customers"]
+    return sum(min(one.done, one.total) for one in counted), sum(one.total for one in counted)
 
 
 def time_left(seconds: float) -> str:

@@ -25,7 +25,14 @@ from octowizard.problems.remedy import remedy
 from octowizard.progress import Stop, Wait
 from octowizard.snapshot.model import DocumentHead
 from octowizard.sync import events
-from octowizard.transport.errors import LimitReached, LimitSpent, SignInRefused, Unreachable, VendorError
+from octowizard.transport.errors import (
+    LimitReached,
+    LimitSpent,
+    SignInRefused,
+    Unreachable,
+    VendorError,
+    plainly,
+)
 from octowizard.workspace.intents import Kind
 
 PROGRESS_SECONDS = 0.2
@@ -130,6 +137,7 @@ class RunProgress:
         self._limits_told: set[str] = set()
         self._expected = self._in_sync_before = 0
         self.counts: Counter[type[events.Event]] = Counter()
+        self.refused = 0  # documents that were tried, and refused by a vendor
         self.goes_on: datetime | None = None
         self.outcomes: set[str] = set()
 
@@ -268,6 +276,8 @@ class RunProgress:
         self.counts[type(event)] += 1
         if isinstance(event, events.DocumentBooked):
             self._booked.append(time.monotonic())
+        elif isinstance(event, events.DocumentFailed):
+            self.refused += event.explanation.vendor is not None
         elif isinstance(event, events.DocumentLeft):
             self.outcomes.add(event.reason)
         self._emit(event)
@@ -311,7 +321,7 @@ class RunProgress:
             self._limits_told.add(error.operation)
             self._emit(
                 events.LimitReached(
-                    vendor=error.vendor, operation=error.operation, until=until, message=str(error)
+                    vendor=error.vendor, operation=error.operation, until=until, message=plainly(error)
                 )
             )
 

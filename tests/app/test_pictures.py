@@ -44,7 +44,7 @@ async def test_every_screen_looks_as_it_was_approved(tmp_path: Path, width: int,
         await over(pilot, app)
         await same_picture(pilot, app, f"sync-result-{size}")
         await pilot.press("down", "enter")
-        await until(pilot, lambda: isinstance(app.screen, DetailScreen) and "Evidence" in text(app))
+        await until(pilot, lambda: isinstance(app.screen, DetailScreen) and "What to do" in text(app))
         await same_picture(pilot, app, f"detail-{size}")
         await pilot.press("escape", "question_mark")
         await until(pilot, lambda: isinstance(app.screen, HelpScreen) and "Keys" in text(app))

@@ -160,9 +160,7 @@ async def test_nothing_read_yet_is_said_and_not_shown_as_an_empty_calendar(tmp_p
     app = staged(tmp_path, StagedSession())
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("4")
-        await until(
-            pilot, lambda: isinstance(app.screen, CalendarScreen) and "No calendar yet" in text(app)
-        )
+        await until(pilot, lambda: isinstance(app.screen, CalendarScreen) and "No calendar yet" in text(app))
         assert "R  reads both sides" in text(app)
         assert "V1 invoices" not in text(app)
         await pilot.press("right", "down", "enter", "r", "end", "pagedown")

@@ -14,6 +14,7 @@ from textual import events
 from textual.binding import BindingType
 from textual.command import CommandPalette
 from textual.screen import Screen
+from textual.timer import Timer
 from textual.worker import WorkerFailed
 
 from octowizard import locale
@@ -36,11 +37,13 @@ if TYPE_CHECKING:
     from octowizard.presentation.run_rows import Row
     from octowizard.session.recordings import Recording
     from octowizard.session.session import Session
+    from octowizard.session.state import Live
     from octowizard.workspace.profiles import Profile
 
 WELCOME = "welcome"  # the mode without a profile
 REPLAY = "replay"  # the mode of an app that plays a run again, and does nothing else
 OVER = ("audit", "doctor", "profiles", "settings")  # screens that are opened over a place
+BEAT = 0.5  # seconds between two looks at how far it is, while something goes on
 LONGEST_COPY = 70_000  # characters; terminals drop longer OSC 52 sequences
 
 EVERYWHERE = commands(lambda: (
@@ -117,7 +120,8 @@ class OctowizardApp(Dressed):
         self.preparing = prepare is not None
         self._prepare = prepare
         self.now = now
-        self.runner = Runner(session) if session is not None else None
+        self.runner = self._runner_of(session) if session is not None else None
+        self._beat: Timer | None = None  # while something goes on
         self._saved = Path.cwd() if passing else root / "saved"
         self._passing = passing
         self.next_profile = ""  # what is opened once this app has ended
@@ -175,15 +179,20 @@ class OctowizardApp(Dressed):
         from octowizard.session.session import Session
 
         self.preparing = False
-        self.runner = Runner(Session(self.root, profile))
+        self.runner = self._runner_of(Session(self.root, profile))
         self._show_prepared("")
 
     def connected(self, profile: Profile) -> None:
         """The first accounts are there: from now on this is the app of their profile."""
         from octowizard.session.session import Session
 
-        self.runner = Runner(Session(self.root, profile))
+        self.runner = self._runner_of(Session(self.root, profile))
         self.switch_mode("home")
+
+    def _runner_of(self, session: Session) -> Runner:
+        runner = Runner(session)
+        runner.changed = self._state_changed
+        return runner
 
     def _not_prepared(self, why: str) -> None:
         self.preparing = False
@@ -232,6 +241,35 @@ class OctowizardApp(Dressed):
         # Translators: the two letters of the language of these texts, EN in English.
         language = _("EN")
         return f"{_('practice')} · {language}" if self.practice else language
+
+    # --- what goes on ---------------------------------------------------------------------------------------
+
+    def live(self) -> Live | None:
+        """What goes on now with both vendors; None while nothing does."""
+        return self.runner.live() if self.runner is not None else None
+
+    def _state_changed(self) -> None:
+        """Something has begun, ended, or changed what is so: whoever is seen draws it."""
+        if self._beat is None and self.live() is not None:
+            self._beat = self.set_interval(BEAT, self._live_moved)
+        self._draw_title()
+        if isinstance(self.screen, PlaceScreen):
+            self.screen.state_changed()
+
+    def _live_moved(self) -> None:
+        if self.live() is not None:
+            self._draw_title()
+            if isinstance(self.screen, PlaceScreen):
+                self.screen.live_moved()
+            return
+        if self._beat is not None:
+            self._beat.stop()
+        self._beat = None
+        self._state_changed()
+
+    def _draw_title(self) -> None:
+        for line in self.screen.query(TitleLine):
+            line.refresh()
 
     # --- commands -------------------------------------------------------------------------------------------
 
@@ -303,7 +341,7 @@ class OctowizardApp(Dressed):
         if mode != self.current_mode and self.profile is not None:
             self.switch_mode(mode)
 
-    async def go_to_sync(self, *, preview: bool = False, key: str = "") -> None:
+    async def go_to_sync(self, *, preview: bool = False, then_ask: bool = False, key: str = "") -> None:
         """Show the sync; begin a preview there, or put the cursor on a document."""
         from octowizard.app.screens.sync import SyncScreen
 
@@ -311,7 +349,7 @@ class OctowizardApp(Dressed):
             await self.switch_mode("sync")
         if isinstance(self.screen, SyncScreen):
             if preview and self.screen.is_enabled("preview"):
-                self.screen.do_preview()
+                self.screen.do_preview(then_ask=then_ask)
             if key:
                 self.screen.show_row(key)
 

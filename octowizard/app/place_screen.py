@@ -79,7 +79,7 @@ class PlaceScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         app = self.shell
         app.keymap.bind(owner_of(type(self)), self._bindings)
-        yield TitleLine(app.accounts, app.remark())
+        yield TitleLine(app.accounts, app.remark(), app.live, app.places)
         yield PlaceLine(app.places, self.MODE)
         with Vertical(id="body"):
             yield from self.body()
@@ -101,6 +101,13 @@ class PlaceScreen(Screen[None]):
 
     def on_resize(self) -> None:
         self.call_after_refresh(self.draw)
+
+    def state_changed(self) -> None:
+        """Something has begun or ended, or changed what is so, while this screen is the one that is seen."""
+        self.show_keys()
+
+    def live_moved(self) -> None:
+        """What goes on with both vendors is further than it was, while this screen is the one that is seen."""
 
     @property
     def columns(self) -> int:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from octowizard.app.widgets.frame import Place
     from octowizard.presentation.run_rows import Row
     from octowizard.session.recordings import Recording
+    from octowizard.session.state import Live
     from octowizard.workspace.profiles import Profile
 
 
@@ -57,6 +58,10 @@ class Shell(App[None]):
         """The commands that go to them."""
         raise NotImplementedError
 
+    def live(self) -> Live | None:
+        """What goes on now with both vendors: the title of every screen tells it; None while nothing does."""
+        raise NotImplementedError
+
     def accounts(self) -> tuple[str, str] | None:
         """Teamleader's department and Octopus' dossier, as the vendors name them."""
         raise NotImplementedError
@@ -77,8 +82,11 @@ class Shell(App[None]):
         """Show a place."""
         raise NotImplementedError
 
-    async def go_to_sync(self, *, preview: bool = False, key: str = "") -> None:
-        """Show the sync; begin a preview there, or put the cursor on a document."""
+    async def go_to_sync(self, *, preview: bool = False, then_ask: bool = False, key: str = "") -> None:
+        """Show the sync; begin a preview there, or put the cursor on a document.
+
+        `then_ask`: once the preview shows that nothing stands in the way, ask whether to sync.
+        """
         raise NotImplementedError
 
     async def go_to_finding(self, problem: str, title: str) -> None:

@@ -103,7 +103,9 @@ def tell(sentence: str) -> None:
 
 
 def takes_app() -> bool:
-    """Whether there is a terminal that the app can be drawn on."""
+    """Whether there is a terminal that the app can be drawn on, or a browser: then Textual is told so."""
+    if os.environ.get("TEXTUAL_DRIVER"):
+        return True
     streams = (sys.stdin, sys.stdout, sys.stderr)  # Textual draws on stderr
     return all(stream.isatty() for stream in streams) and os.environ.get("TERM") not in _NO_SCREEN
 

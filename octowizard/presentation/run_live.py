@@ -7,12 +7,11 @@ from typing import NamedTuple
 
 from octowizard.locale import _, ngettext, pgettext
 from octowizard.locale.formats import count, moment
-from octowizard.locale.readings import read_name
 from octowizard.presentation.blocks import Block, Entry, Gap, Heading, Page
-from octowizard.presentation.events import time_left, waits
+from octowizard.presentation.events import ahead_by, how_far, time_left, waits, why_long
 from octowizard.presentation.run_rows import RunState, Section, sections
 from octowizard.presentation.watching import looks_left
-from octowizard.sync.events import PhaseName, PhaseProgress
+from octowizard.sync.events import PhaseName, PhaseProgress, Reading
 
 ORDER: tuple[PhaseName, ...] = ("customers", "invoices", "credit_notes", "payments")
 NAMED = 3  # documents that a cause names
@@ -30,15 +29,34 @@ class Whole(NamedTuple):
 
 
 def whole(state: RunState) -> Whole:
-    """How far the whole run is."""
-    done, total = state.whole
+    """How far the whole run is; before its first phase, how far the list is that is read."""
     seconds = state.gauge.seconds_left
-    left = time_left(seconds) if seconds is not None else ""
     if not state.phases:
-        return Whole(_("Reading"), left, None, "")
+        read = _longest(state)
+        if read is not None and read.seconds_left:
+            seconds = read.seconds_left
+        share = min(1.0, read.count / read.of) if read is not None and read.of else None
+        return Whole(_("Reading"), _left(seconds), share, "")
+    done, total = state.whole
     what = _("Previewing") if state.dry_run else _("Syncing")
     numbers = _("{done}/{total}").format(done=count(done), total=count(total))
-    return Whole(what, left, done / total if total else 1.0, numbers)
+    return Whole(what, _left(seconds), done / total if total else 1.0, numbers)
+
+
+def _left(seconds: int | None) -> str:
+    return time_left(seconds) if seconds is not None else ""
+
+
+def _longest(state: RunState) -> Reading | None:
+    """Of the lists that are read side by side, the one that takes longest; the last one where none is known to."""
+    if not state.reading:
+        return None
+    *_others, last = state.reading.values()
+    return max((read for read in state.reading.values() if read.seconds_left), key=_seconds, default=last)
+
+
+def _seconds(read: Reading) -> int:
+    return read.seconds_left or 0
 
 
 def phases(state: RunState) -> list[PhaseProgress]:
@@ -69,9 +87,12 @@ def standstill(state: RunState) -> str:
 
 
 def being_read(state: RunState) -> str:
-    """What is read before the first phase."""
-    read = [f"{read_name(what)} {count(number)}" for what, number in list(state.reading.items())[-3:]]
-    return _("reading: {what}").format(what=" · ".join(read)) if read else _("signing in to both sides")
+    """What is read before the first phase, how far that is, and why it takes a while."""
+    read = _longest(state)
+    if read is None:
+        return _("signing in to both sides")
+    ahead = ahead_by(read)
+    return " · ".join(filter(None, (how_far(read.count, ahead), why_long(ahead))))
 
 
 def pace(state: RunState) -> list[str]:

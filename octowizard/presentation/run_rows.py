@@ -125,7 +125,7 @@ class RunState:
         self.waiting: e.Waiting | None = None  # it stands still
         self.counted = False  # has it said how many are in sync?
         self.phases: dict[e.PhaseName, e.PhaseProgress] = {}
-        self.reading: dict[str, int] = {}
+        self.reading: dict[str, e.Reading] = {}
         self.notices: list[Line] = []
         self.behind: dict[str, Row] = {}  # what stays behind, customers too
         self._before = 0  # documents that were in sync when it began
@@ -238,7 +238,7 @@ class RunState:
             case e.PhaseProgress():
                 self.phases[event.phase] = event
             case e.Reading():
-                self.reading[event.what] = event.count
+                self.reading[event.what] = event
             case e.Settled() | e.Notice():
                 self.notices += filter(None, [line(event)])
             case e.LimitReached():

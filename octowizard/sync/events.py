@@ -76,10 +76,20 @@ class RunStarted(Event, frozen=True, kw_only=True):
 
 
 class Reading(Event, frozen=True, kw_only=True):
-    """One more thing has been read; `count` records so far."""
+    """One more thing has been read; `count` records so far.
+
+    `of`: records in all, where that is known; `about`: as many as there were the last time. `a_call`: records that
+    one call brings. `limit`: calls a minute that `vendor` allows. `seconds_left`: pauses for that limit included.
+    """
 
     what: str
     count: int
+    vendor: str | None = None
+    of: int | None = None
+    about: bool = False
+    a_call: int | None = None
+    limit: int | None = None
+    seconds_left: int | None = None
 
 
 class Settled(Event, frozen=True, kw_only=True):

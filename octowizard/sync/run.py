@@ -28,7 +28,7 @@ from octowizard.sync.mirror import Mirroring
 from octowizard.sync.options import SyncOptions
 from octowizard.sync.payments import Payments
 from octowizard.sync.progress import RunProgress, document
-from octowizard.sync.reading import Looked, read_both
+from octowizard.sync.reading import Looked, as_event, read_both
 from octowizard.sync.relations import CustomerRelations
 from octowizard.transport.errors import LimitReached, LimitSpent, VendorError, plainly
 from octowizard.workspace import decisions, intents, links, runs
@@ -308,7 +308,7 @@ class _Run:
             self._profile,
             self._start,
             freshness=freshness,
-            report=lambda what, count: self._progress.tell(events.Reading(what=what, count=count)),
+            report=lambda what, count: self._progress.tell(as_event(what, count)),
         )
         for attempt in healing(self._workspace):
             with attempt:

@@ -33,7 +33,7 @@ async def test_the_keys_on_screen_lead_from_home_to_a_finished_sync(tmp_path: Pa
     app = staged(tmp_path, session)
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await home_read(pilot, app)
-        assert "p preview the sync" in text(app)
+        assert "p  or sync the 57 that are ready now" in text(app)
         await pilot.press("p")
         await over(pilot, app)
         assert session.wrote == 0

@@ -116,7 +116,7 @@ async def test_home_is_there_while_the_practice_company_is_made_ready(tmp_path: 
     app = OctowizardApp(tmp_path, None, prepare=prepare)
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: "the practice company is being made ready" in text(app))
-        assert "Next: Wait a moment" in text(app)
+        assert "Wait a moment" in text(app)
         await pilot.press("7", "p", "r")  # there is nothing yet to go to or to read
         assert app.current_mode == "home"
         assert PROFILE.dossier_name not in text(app)
@@ -136,7 +136,7 @@ async def test_a_practice_company_that_does_not_start_is_told_on_home_and_to_the
     app = OctowizardApp(tmp_path, None, prepare=prepare)
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: "did not start: no port was free" in text(app))
-        assert "Next: Leave (q), and start octowizard again." in text(app)
+        assert "q  Leave, and start octowizard again." in text(app)
         assert "q quit" in text(app)
         await pilot.press("q")
     assert isinstance(app.crashed, NotReached)

@@ -88,6 +88,9 @@ class OverviewList(LineList[Line]):
 
     NAME = "audit-lines"
 
+    def title(self) -> str:
+        return _("What was compared")
+
     def cells(self, line: Line, width: int) -> list[Cell]:
         figure = min(18, width // 3)
         return [

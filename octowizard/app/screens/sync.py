@@ -86,6 +86,7 @@ class SyncScreen(RunScreen):
         super().__init__()
         self.error = ""
         self._options = SyncOptions(dry_run=True)
+        self._then_ask = False  # ask whether to sync, once the preview shows that nothing stands in the way
         self._run: Run | None = None
         self._back_to = ""  # the document on which the cursor was, and is again when a preview is over
         self._timer: Timer | None = None
@@ -167,6 +168,10 @@ class SyncScreen(RunScreen):
             if self._back_to:
                 self.show_row(self._back_to)
                 self._back_to = ""
+        asks, self._then_ask = self._then_ask, False
+        clean = self.state is not None and not stuck(self.state) and self.is_enabled("start")
+        if asks and clean and self.is_current:
+            self.do_start()
 
     def _update(self) -> None:
         stopping = self._run is not None and self._run.alive and self._run.stop.requested
@@ -308,8 +313,9 @@ class SyncScreen(RunScreen):
         wrote = self.state is not None and not self.state.dry_run
         return {"stop", "start", "watch", "preview", "mend", "switched_off", "filter" if wrote else ""}
 
-    def do_preview(self) -> None:
+    def do_preview(self, *, then_ask: bool = False) -> None:
         confirmed = self._options.no_other_connector
+        self._then_ask = then_ask
         self._begin(SyncOptions(dry_run=True, no_other_connector=confirmed))
 
     def do_watch(self) -> None:

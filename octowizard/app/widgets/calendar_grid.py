@@ -164,8 +164,8 @@ class CalendarGrid(LineList[Line]):
 
     def on_click(self, event: events.Click) -> None:
         event.prevent_default()
-        index = event.y + self.scroll_offset.y
-        if index >= self.length or self.lines[index].journal < 0:
+        index = self.clicked(event)
+        if index is None or self.lines[index].journal < 0:
             return
         year = self.grid.years[self.lines[index].year]
         label, wide, first, fit = self._columns(year, self.scrollable_content_region.width - 1)
@@ -224,6 +224,9 @@ class CalendarGrid(LineList[Line]):
         if not year.periods:
             cells.append((cell(_("no periods"), width - label), "soft"))
         return cells
+
+    def title(self) -> str:
+        return _("Fiscal years, periods and journals")
 
     def cells(self, line: Line, width: int) -> list[Shown]:
         if line.year < 0:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from octowizard.app.content import cell
 from octowizard.app.widgets.line_list import Cell, LineList
+from octowizard.locale import _
 from octowizard.presentation.one_pair import apart, reason, same_name
 
 if TYPE_CHECKING:
@@ -57,6 +58,9 @@ class PairList(LineList[int]):
                 numbers[self._queue.kind(place)] -= 1
                 numbers["judged"] += 1
         return numbers
+
+    def title(self) -> str:
+        return _("Pairs")
 
     def cells(self, place: int, width: int) -> list[Cell]:
         if self._queue is None:

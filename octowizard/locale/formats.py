@@ -52,6 +52,11 @@ def moment(value: datetime, now: datetime) -> str:
     return f"{local:%d/%m/%Y %H:%M}"
 
 
+def dated_moment(value: datetime, now: datetime) -> str:
+    """`14/03/2026 09:12`, also today; in the time zone of `now` (both aware)."""
+    return f"{value.astimezone(now.tzinfo):%d/%m/%Y %H:%M}"
+
+
 def ago(value: datetime, now: datetime) -> str:
     """`just now`, `2 min ago`, `3 h ago`, `5 days ago` (both aware)."""
     seconds = int((now - value).total_seconds())

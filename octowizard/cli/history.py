@@ -65,11 +65,12 @@ def _runs(runs: "list[PastRun]", console: Console, as_json: bool) -> None:
 
 
 def _in_one_line(run: "PastRun") -> str:
+    from octowizard.locale.formats import stamp
     from octowizard.presentation.run_summary import cut_off, result
 
     kind = _("preview") if run.dry_run else _("sync")
     mark, words = result(run.result) if run.result is not None else cut_off()
-    return f"{run.id:>5}  {run.started.astimezone():%Y-%m-%d %H:%M}  {kind:<8} {mark} {words}"
+    return f"{run.id:>5}  {stamp(run.started)}  {kind:<8} {mark} {words}"
 
 
 def _events(session: "Session", number: int, console: Console, as_json: bool) -> None:

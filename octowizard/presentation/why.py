@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from octowizard.locale import _, ngettext
-from octowizard.locale.formats import count, day
+from octowizard.locale.formats import count, day, stamp
 from octowizard.presentation.blocks import Block, Entry, Page, listed
 from octowizard.presentation.detail import REMEDY
 from octowizard.presentation.events import kind_name
@@ -195,4 +195,4 @@ def _when(past: Past, now: datetime) -> str:
 
 def dated(at: datetime, now: datetime) -> str:
     """A moment with its day, also today: since when something is so is what is asked."""
-    return f"{at.astimezone(now.tzinfo):%d/%m/%Y %H:%M}"
+    return stamp(at, now.tzinfo)

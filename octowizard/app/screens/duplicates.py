@@ -18,7 +18,7 @@ from octowizard.app.runner import OneByOne
 from octowizard.app.screens.duplicate_actions import DuplicateActions
 from octowizard.app.widgets.pair_list import PairList
 from octowizard.app.widgets.pair_view import PairView
-from octowizard.locale import _
+from octowizard.locale import _, ngettext
 from octowizard.locale.formats import ago, count
 
 if TYPE_CHECKING:
@@ -238,9 +238,11 @@ class DuplicatesScreen(DuplicateActions):
             return _("The customers of both sides were not read yet: r reads and compares them.")
         left, right = queue.compared
         if queue.one_list:
-            return _("No two of the {count} customers in Teamleader seem to be the same.").format(
-                count=count(left)
-            )
+            return ngettext(
+                "There is {count} customer in Teamleader, and so nobody twice.",
+                "No two of the {count} customers in Teamleader seem to be the same.",
+                left,
+            ).format(count=count(left))
         text = _(
             "Of the relations of Octopus that are not linked yet ({count}) none seems to be a customer of "
             "Teamleader that is not linked ({other})."

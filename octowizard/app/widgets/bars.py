@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from octowizard.app.widgets.pieces import Piece, PieceLine, width_of
-from octowizard.locale import _
+from octowizard.locale import _, ngettext
 from octowizard.locale.formats import count
 from octowizard.locale.readings import read_name
 from octowizard.presentation.events import pace, phase_name, time_left, waits
@@ -107,11 +107,15 @@ class GaugeLine(PieceLine):
             return [Piece(" ● ", "$primary"), Piece(_("reading: {what}").format(what=" · ".join(read)))]
         parts = pace(gauge)
         if gauge.teamleader_left is not None and width >= 100:
-            parts.append(
-                _("{count} Teamleader calls left this minute").format(count=count(gauge.teamleader_left))
+            left = gauge.teamleader_left
+            text = ngettext(
+                "{count} Teamleader call left this minute", "{count} Teamleader calls left this minute", left
             )
+            parts.append(text.format(count=count(left)))
         if gauge.relations_left is not None and width >= 130:
-            parts.append(_("{count} new relations left today").format(count=count(gauge.relations_left)))
+            left = gauge.relations_left
+            text = ngettext("{count} new relation left today", "{count} new relations left today", left)
+            parts.append(text.format(count=count(left)))
         text = " · ".join(parts)
         return [Piece(f" {text}", "$soft")]
 

@@ -84,8 +84,8 @@ def _of_a_year(snapshot: Snapshot, profile: Profile) -> tuple[Ask, ...]:
         ("year", _("one for the whole year")),
     )
     return (
-        Ask("start", _("First day of the fiscal year"), proposed=start.isoformat()),
-        Ask("end", _("Last day of the fiscal year"), proposed=end.isoformat()),
+        Ask("start", _("First day of the fiscal year"), proposed=shown_day(start)),
+        Ask("end", _("Last day of the fiscal year"), proposed=shown_day(end)),
         Ask("state", _("Is it open?"), _states(), "open"),
         Ask("periods", _("Which periods does it have?"), periods, "month"),
         Ask("first-period", _("Number of its first period"), proposed="", seldom=True),

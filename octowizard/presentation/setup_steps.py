@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import count
-from octowizard.onboarding.connection import Setting, value_of
+from octowizard.onboarding.connection import Setting, shown_of
 from octowizard.onboarding.model import SETTLED, Change, Declaration, Show, State, Step
 from octowizard.presentation.blocks import Block, Entry, Gap, Heading, Item, Page, listed
 from octowizard.presentation.confirmation import change
@@ -330,7 +330,7 @@ def to_choose(shown: Sequence[Setting], profile: Profile) -> list[Block]:
     """What can be chosen of the connection: the question, what holds now, and what may be written."""
     blocks: list[Block] = []
     for each in shown:
-        blocks += [Entry(each.id, value_of(profile, each), "head"), Item(each.question, indent=2)]
+        blocks += [Entry(each.id, shown_of(profile, each), "head"), Item(each.question, indent=2)]
         blocks += [Entry(value, means, indent=4) for value, means in each.values]
     return blocks
 

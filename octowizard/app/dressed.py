@@ -17,6 +17,7 @@ from octowizard.app.places import GOING
 from octowizard.app.runner import in_background
 from octowizard.app.shell import Shell
 from octowizard.app.terminal import GroundNamed, outliving_its_terminal
+from octowizard.locale import _
 from octowizard.session.terminal import over_ssh
 from octowizard.workspace import settings
 
@@ -74,6 +75,15 @@ class Dressed(Shell):
     def when_kept(self, then: Callable[[], None]) -> None:
         """Call `then` once what was just changed is on disk."""
         self._waiting.append(then)
+
+    def speak(self, language: str) -> None:
+        """Another language, from the next time on that octowizard is opened."""
+        self.keep(language=language)
+        self.tell(_("octowizard speaks it when it is opened next."))
+
+    def show_setting(self, name: str) -> None:
+        """Show a setting among the others."""
+        raise NotImplementedError
 
     # --- looks ----------------------------------------------------------------------------------------------
 

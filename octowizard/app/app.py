@@ -10,23 +10,26 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from textual import events
 from textual.binding import BindingType
 from textual.command import CommandPalette
 from textual.screen import Screen
+from textual.timer import Timer
 from textual.worker import WorkerFailed
 
 from octowizard import locale
 from octowizard.app import clipboard, places
 from octowizard.app.commands import Command, bindings, commands
 from octowizard.app.dressed import Dressed
+from octowizard.app.notices import Notices
 from octowizard.app.palette import Commands, Documents
 from octowizard.app.place_screen import PlaceScreen
 from octowizard.app.places import GOING
 from octowizard.app.runner import Runner, in_background
 from octowizard.app.themes import other
 from octowizard.app.widgets.frame import Place, TitleLine
+from octowizard.app.widgets.notice_line import KEY as NOTICES_KEY
 from octowizard.locale import _
-from octowizard.presentation.visible import plain
 from octowizard.session.terminal import open_browser, over_ssh, system_tool
 from octowizard.workspace import private, profiles
 
@@ -34,11 +37,13 @@ if TYPE_CHECKING:
     from octowizard.presentation.run_rows import Row
     from octowizard.session.recordings import Recording
     from octowizard.session.session import Session
+    from octowizard.session.state import Live
     from octowizard.workspace.profiles import Profile
 
 WELCOME = "welcome"  # the mode without a profile
 REPLAY = "replay"  # the mode of an app that plays a run again, and does nothing else
 OVER = ("audit", "doctor", "profiles", "settings")  # screens that are opened over a place
+BEAT = 0.5  # seconds between two looks at how far it is, while something goes on
 LONGEST_COPY = 70_000  # characters; terminals drop longer OSC 52 sequences
 
 EVERYWHERE = commands(lambda: (
@@ -59,9 +64,10 @@ EVERYWHERE = commands(lambda: (
      _("Save this screen as a picture (an SVG), with all that it shows, and a support bundle beside it.")),
     ("picture_without_names", "f3", _("picture without names"),
      _("As f2, but nobody's names and numbers are in the picture, and no run is in the bundle.")),
+    ("notices", f"{NOTICES_KEY} M", _("messages"), _("Show again what octowizard said above the keys.")),
 ), hidden=("theme", "themes", "audit", "report", "letter", "doctor", "profiles", "jump", "settings", "picture",
-            "picture_without_names"),
-    first=("picture", "picture_without_names"))  # fmt: skip
+             "picture_without_names", "notices"),
+     first=("picture", "picture_without_names"))  # fmt: skip
 
 
 def local_now() -> datetime:
@@ -114,16 +120,39 @@ class OctowizardApp(Dressed):
         self.preparing = prepare is not None
         self._prepare = prepare
         self.now = now
-        self.runner = Runner(session) if session is not None else None
+        self.runner = self._runner_of(session) if session is not None else None
+        self._beat: Timer | None = None  # while something goes on
         self._saved = Path.cwd() if passing else root / "saved"
         self._passing = passing
         self.next_profile = ""  # what is opened once this app has ended
         self.crashed: Exception | None = None
         self._loop_of_app: asyncio.AbstractEventLoop | None = None
         self._last_text = ""
+        self.notices = Notices(self)
+        self.stylesheet.set_variables(self.get_css_variables())
+        self._seen = False  # the first frame is on the terminal
+        self._once_seen: list[Callable[[], None]] = [self._begin]
 
     def on_mount(self) -> None:
         self._loop_of_app = asyncio.get_running_loop()
+        self.screen_change_signal.subscribe(self, lambda _screen: self.notices.draw())
+
+    def on_ready(self) -> None:
+        self.screen.call_after_refresh(self._is_seen)
+
+    def _is_seen(self) -> None:
+        self._seen = True
+        for then in self._once_seen:
+            then()
+        self._once_seen.clear()
+
+    def once_seen(self, then: Callable[[], None]) -> None:
+        if self._seen:
+            then()
+        else:
+            self._once_seen.append(then)
+
+    def _begin(self) -> None:
         self.tell_flaws()
         if (profile := self.profile) is not None:
             in_background(
@@ -150,15 +179,20 @@ class OctowizardApp(Dressed):
         from octowizard.session.session import Session
 
         self.preparing = False
-        self.runner = Runner(Session(self.root, profile))
+        self.runner = self._runner_of(Session(self.root, profile))
         self._show_prepared("")
 
     def connected(self, profile: Profile) -> None:
         """The first accounts are there: from now on this is the app of their profile."""
         from octowizard.session.session import Session
 
-        self.runner = Runner(Session(self.root, profile))
+        self.runner = self._runner_of(Session(self.root, profile))
         self.switch_mode("home")
+
+    def _runner_of(self, session: Session) -> Runner:
+        runner = Runner(session)
+        runner.changed = self._state_changed
+        return runner
 
     def _not_prepared(self, why: str) -> None:
         self.preparing = False
@@ -208,6 +242,35 @@ class OctowizardApp(Dressed):
         language = _("EN")
         return f"{_('practice')} · {language}" if self.practice else language
 
+    # --- what goes on ---------------------------------------------------------------------------------------
+
+    def live(self) -> Live | None:
+        """What goes on now with both vendors; None while nothing does."""
+        return self.runner.live() if self.runner is not None else None
+
+    def _state_changed(self) -> None:
+        """Something has begun, ended, or changed what is so: whoever is seen draws it."""
+        if self._beat is None and self.live() is not None:
+            self._beat = self.set_interval(BEAT, self._live_moved)
+        self._draw_title()
+        if isinstance(self.screen, PlaceScreen):
+            self.screen.state_changed()
+
+    def _live_moved(self) -> None:
+        if self.live() is not None:
+            self._draw_title()
+            if isinstance(self.screen, PlaceScreen):
+                self.screen.live_moved()
+            return
+        if self._beat is not None:
+            self._beat.stop()
+        self._beat = None
+        self._state_changed()
+
+    def _draw_title(self) -> None:
+        for line in self.screen.query(TitleLine):
+            line.refresh()
+
     # --- commands -------------------------------------------------------------------------------------------
 
     def is_enabled(self, run: str) -> bool:
@@ -215,6 +278,8 @@ class OctowizardApp(Dressed):
         if run in self.MODES:
             exists = any(place.mode == run for place in self.places)
             return exists and self.current_mode != run and self.profile is not None
+        if run == "notices":
+            return bool(self.notices.past) and isinstance(self.screen, PlaceScreen)
         if run in ("audit", "report", "letter"):
             return self.profile is not None
         if self.recording is not None and run in ("profiles", "doctor"):
@@ -246,6 +311,8 @@ class OctowizardApp(Dressed):
             (papers.save_report if run == "report" else papers.letter_on_report)(self)
         elif run in ("picture", "picture_without_names"):
             self.save_picture(names=run == "picture")
+        elif run == "notices" and isinstance(self.screen, PlaceScreen):
+            self.screen.show_page(self.notices.page())
         elif run == "quit":
             self.run_worker(self.action_quit())
         elif run == "theme":
@@ -274,7 +341,7 @@ class OctowizardApp(Dressed):
         if mode != self.current_mode and self.profile is not None:
             self.switch_mode(mode)
 
-    async def go_to_sync(self, *, preview: bool = False, key: str = "") -> None:
+    async def go_to_sync(self, *, preview: bool = False, then_ask: bool = False, key: str = "") -> None:
         """Show the sync; begin a preview there, or put the cursor on a document."""
         from octowizard.app.screens.sync import SyncScreen
 
@@ -282,7 +349,7 @@ class OctowizardApp(Dressed):
             await self.switch_mode("sync")
         if isinstance(self.screen, SyncScreen):
             if preview and self.screen.is_enabled("preview"):
-                self.screen.do_preview()
+                self.screen.do_preview(then_ask=then_ask)
             if key:
                 self.screen.show_row(key)
 
@@ -395,8 +462,18 @@ class OctowizardApp(Dressed):
     # --- telling and copying --------------------------------------------------------------------------------
 
     def tell(self, text: str, *, wrong: bool = False) -> None:
-        """A short message at the edge of the screen, letter for letter."""
-        self.notify(plain(text), severity="error" if wrong else "information", markup=False, timeout=8)
+        """A short message above the keys, letter for letter."""
+        self.notices.tell(text, wrong=wrong)
+
+    def clear_notifications(self) -> None:
+        super().clear_notifications()
+        self.notices.read()
+
+    async def on_event(self, event: events.Event) -> None:
+        """A key or a click says that what stands above the keys was seen."""
+        if isinstance(event, events.Key | events.MouseDown) and not event.is_forwarded:
+            self.notices.read()
+        await super().on_event(event)
 
     def copy(self, text: str) -> None:
         """Copy by the best route there is, and say which."""

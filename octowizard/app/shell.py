@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from octowizard.app.widgets.frame import Place
     from octowizard.presentation.run_rows import Row
     from octowizard.session.recordings import Recording
+    from octowizard.session.state import Live
     from octowizard.workspace.profiles import Profile
 
 
@@ -57,6 +58,10 @@ class Shell(App[None]):
         """The commands that go to them."""
         raise NotImplementedError
 
+    def live(self) -> Live | None:
+        """What goes on now with both vendors: the title of every screen tells it; None while nothing does."""
+        raise NotImplementedError
+
     def accounts(self) -> tuple[str, str] | None:
         """Teamleader's department and Octopus' dossier, as the vendors name them."""
         raise NotImplementedError
@@ -77,8 +82,11 @@ class Shell(App[None]):
         """Show a place."""
         raise NotImplementedError
 
-    async def go_to_sync(self, *, preview: bool = False, key: str = "") -> None:
-        """Show the sync; begin a preview there, or put the cursor on a document."""
+    async def go_to_sync(self, *, preview: bool = False, then_ask: bool = False, key: str = "") -> None:
+        """Show the sync; begin a preview there, or put the cursor on a document.
+
+        `then_ask`: once the preview shows that nothing stands in the way, ask whether to sync.
+        """
         raise NotImplementedError
 
     async def go_to_finding(self, problem: str, title: str) -> None:
@@ -91,6 +99,10 @@ class Shell(App[None]):
 
     def go_to_document(self, key: str) -> None:
         """Show a document of the present run."""
+        raise NotImplementedError
+
+    def once_seen(self, then: Callable[[], None]) -> None:
+        """Do this when the first frame is on the terminal, or at once where it is: what it loads holds up no frame."""
         raise NotImplementedError
 
     def rows(self) -> Iterable[Row]:
@@ -110,7 +122,7 @@ class Shell(App[None]):
         raise NotImplementedError
 
     def tell(self, text: str, *, wrong: bool = False) -> None:
-        """A short message at the edge of the screen, letter for letter."""
+        """A short message above the keys, letter for letter."""
         raise NotImplementedError
 
     def copy(self, text: str) -> None:

@@ -55,7 +55,7 @@ def run(argv: Sequence[str] | None = None) -> int:
             return exits.WELL
         if isinstance(error, OSError) and error.errno == errno.EIO:  # the terminal is gone: nobody to tell
             return exits.INTERRUPTED
-        sentence, code = exits.explained(error)
+        sentence, code = exits.explained(error, verbose="--verbose" in words)
         tell(sentence)
         return code
 
@@ -81,7 +81,7 @@ def _obeyed(words: list[str]) -> int:
             Console().line(script(build_parser(), arguments.print_completion))
             return exits.WELL
         if arguments.version:
-            return _version(Console(), verbose=arguments.verbose)
+            return _version(Console(), verbose=getattr(arguments, "verbose", False))
         wanted = _wanted(parser, arguments)
     except SystemExit as end:  # help, version, or a mistake that has been told
         return end.code if isinstance(end.code, int) else exits.WRONG_USAGE
@@ -92,7 +92,9 @@ def _obeyed(words: list[str]) -> int:
     if getattr(arguments, "offline", False) and getattr(arguments, "fresh", False):
         raise exits.Usage(_("--offline asks nobody, and --fresh reads both sides again: give one of them."))
     console = Console(
-        plain=getattr(arguments, "plain", False), colour=not getattr(arguments, "no_color", False)
+        plain=getattr(arguments, "plain", False),
+        colour=not getattr(arguments, "no_color", False),
+        verbose=getattr(arguments, "verbose", False),
     )
     if arguments.command is None:
         no_word_of_interrupted_tasks()

@@ -21,6 +21,17 @@ def amount(value: Decimal, currency: str = "EUR") -> str:
     return text if currency == "EUR" else f"{text} {currency}"
 
 
+def short_amount(value: Decimal) -> str:
+    """`942`, `1,9k`, `12k`, `1,2M`: an amount where there is hardly room, to be read at a glance only."""
+    size, sign = abs(value), "-" if value < 0 else ""
+    for unit, least in (("M", 999_500), ("k", 1000)):
+        if size >= least:
+            part = size / (1_000_000 if unit == "M" else 1000)
+            text = f"{part:.1f}" if part < Decimal("9.95") else f"{part:.0f}"
+            return f"{sign}{text.removesuffix('.0').translate(_SWAP)}{unit}"
+    return f"{sign}{size:.0f}"
+
+
 def count(value: int) -> str:
     """`20.000`."""
     return f"{value:,}".translate(_SWAP)
@@ -39,6 +50,11 @@ def moment(value: datetime, now: datetime) -> str:
     if local.year == now.year:
         return f"{local:%d/%m %H:%M}"
     return f"{local:%d/%m/%Y %H:%M}"
+
+
+def dated_moment(value: datetime, now: datetime) -> str:
+    """`14/03/2026 09:12`, also today; in the time zone of `now` (both aware)."""
+    return f"{value.astimezone(now.tzinfo):%d/%m/%Y %H:%M}"
 
 
 def ago(value: datetime, now: datetime) -> str:
@@ -65,3 +81,9 @@ def duration(seconds: float) -> str:
     if minutes < 60:
         return _("{count} min").format(count=minutes)
     return _("{hours} h {minutes:02} min").format(hours=minutes // 60, minutes=minutes % 60)
+
+
+def month_name(month: int) -> str:
+    """A month in three letters: 1 to 12."""
+    # Translators: the twelve months, each in its usual abbreviation, with blanks between.
+    return _("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec").split()[month - 1]

@@ -9,6 +9,8 @@ from typing import ClassVar
 
 import msgspec
 from textual.driver import Driver
+from textual.events import DescendantFocus
+from textual.widgets import Input, TextArea
 
 from octowizard.app import themes
 from octowizard.app.commands import Command
@@ -120,6 +122,11 @@ class Dressed(Shell):
         """Nothing moves by itself where the user wants less, nor over SSH, where each frame has a long way."""
         self.still = settings.less_motion(self.settings) or over_ssh()
         self.animation_level = "none" if self.still else self._full_motion
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """The cursor of a field does not blink where nothing shall move."""
+        if isinstance(event.widget, Input | TextArea):
+            event.widget.cursor_blink = not self.still
 
     # --- keys -----------------------------------------------------------------------------------------------
 

@@ -333,10 +333,8 @@ async def test_on_the_practice_company_the_same_are_linked_and_only_the_rest_is_
         app = OctowizardApp(root, Session(root, profile))
         async with app.run_test(size=(120, 40), notifications=True) as pilot:
             await pilot.press("6")
-            await until(
-                pilot,
-                lambda: isinstance(app.screen, DuplicatesScreen) and "r reads and compares" in words(app),
-            )
+            ready = "r reads and compares"
+            await until(pilot, lambda: isinstance(app.screen, DuplicatesScreen) and ready in words(app))
             await pilot.press("r")
             await until(pilot, lambda: "Octopus beside Teamleader   1 of" in text(app))
             await pilot.press("i")

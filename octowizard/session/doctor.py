@@ -286,8 +286,12 @@ def _network(_root: Path, _terminal: Terminal) -> Iterator[Line]:
 
 
 def _readable(root: Path, name: str) -> Iterator[Line]:
+    from octowizard.workspace import settings
     from octowizard.workspace.profiles import load, unknown_keys
 
+    for sentence in settings.read(root)[1]:
+        fix = _("Correct the file, or choose the setting anew: f10 in the app.")
+        yield Line(check="profile", state="advice", text=sentence, fix=fix)
     profile = load(root, name)
     for sentence in unknown_keys(root, name):
         fix = _("Correct the key in the file, or choose the setting anew: octowizard profiles edit {name}.")

@@ -168,7 +168,7 @@ def declaring(step: Step) -> str:
 def commands_to_declare(step: Step) -> list[str]:
     """What is typed to declare what the step asks for."""
     answers = {
-        "fiscal-year": "start=2026-01-01 end=2026-12-31 state=open periods=month",
+        "fiscal-year": "start=2026-01-01 end=2026-12-31 state=open periods=month returns=quarter",
         "journal": "year=2026 journal=V1 type=bookings secured=0 closed-until=0",
     }
     return [f"octowizard setup declare {thing} {answers.get(thing, 'FILE')}" for thing in step.declares]

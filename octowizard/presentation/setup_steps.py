@@ -11,6 +11,7 @@ from octowizard.onboarding.connection import Setting, shown_of
 from octowizard.onboarding.model import SETTLED, Change, Declaration, Show, State, Step
 from octowizard.presentation.blocks import Block, Entry, Gap, Heading, Item, Page, listed
 from octowizard.presentation.confirmation import change
+from octowizard.presentation.next_step import titles_of
 from octowizard.presentation.setup_phases import closing_blocks, of_all, phases
 
 if TYPE_CHECKING:
@@ -90,12 +91,7 @@ def meant(step: Step, answer: bool) -> Declaration | None:
 
 def doing(changes: Sequence[Change]) -> str:
     """The one change, or how many."""
-    if len(changes) == 1:
-        return changes[0].title
-    rest = len(changes) - 1
-    return ngettext("{first}, and {count} more change", "{first}, and {count} more changes", rest).format(
-        first=changes[0].title, count=count(rest)
-    )
+    return titles_of([change.title for change in changes])
 
 
 def outcome(one: Outcome) -> Item:
@@ -172,7 +168,7 @@ def declaring(step: Step) -> str:
 def commands_to_declare(step: Step) -> list[str]:
     """What is typed to declare what the step asks for."""
     answers = {
-        "fiscal-year": "start=2026-01-01 end=2026-12-31 state=open periods=month",
+        "fiscal-year": "start=2026-01-01 end=2026-12-31 state=open periods=month returns=quarter",
         "journal": "year=2026 journal=V1 type=bookings secured=0 closed-until=0",
     }
     return [f"octowizard setup declare {thing} {answers.get(thing, 'FILE')}" for thing in step.declares]

@@ -188,6 +188,7 @@ class SetUp:
                 decisions.forget(workspace, name, *forgotten)
             else:
                 decisions.put(workspace, name, answer)
+        self._session.decided()
         return self.kept()
 
     def dossiers(self) -> list[tuple[int, str]]:

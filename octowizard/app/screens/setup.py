@@ -32,6 +32,7 @@ from octowizard.presentation.setup_phases import of_all, settled
 from octowizard.presentation.setup_steps import choice, open_question
 
 if TYPE_CHECKING:
+    from octowizard.app.runner import Run
     from octowizard.app.widgets.line_list import LineList
     from octowizard.onboarding.apply import Outcome
 
@@ -94,6 +95,7 @@ class SetupScreen(SetupChoices):
         self._made: dict[str, Sequence[Outcome]] = {}
         self._loading = False
         self._looked = False
+        self._run_seen: Run | None = None
         self._summed_up = False  # was the closing shown since a step last asked for something?
 
     def about(self) -> str:
@@ -121,6 +123,14 @@ class SetupScreen(SetupChoices):
         if self.setup is not None and self.job is None and not self._loading:
             self._loading = True
             self.in_thread(self.setup.kept, self._kept, self.failed)
+
+    def state_changed(self) -> None:
+        """A sync that has ended elsewhere may have settled steps."""
+        runner = self.shell.runner
+        if runner is not None and runner.run is not self._run_seen and not runner.running:
+            self._run_seen = runner.run
+            self.on_screen_resume()
+        super().state_changed()
 
     @property
     def _rail(self) -> StepRail:

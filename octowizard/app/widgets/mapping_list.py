@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from octowizard.app.content import cell
 from octowizard.app.widgets.line_list import Cell, LineList
+from octowizard.locale import _
 from octowizard.locale.counted import counted
 from octowizard.presentation.mapping_rows import kind_name, leads_to, mark_of, proposed
 
@@ -20,6 +21,9 @@ class MappingList(LineList["Row"]):
 
     def key(self, row: Row) -> object:
         return row.id
+
+    def title(self) -> str:
+        return _("What leads where")
 
     def cells(self, row: Row, width: int) -> list[Cell]:
         mark, tone = mark_of(row)

@@ -6,7 +6,7 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
-from octowizard.app.content import render
+from octowizard.app.content import fitting
 from octowizard.presentation.blocks import Page
 
 
@@ -35,9 +35,10 @@ class Pane(VerticalScroll, can_focus=False):
         self._draw()
 
     def on_resize(self) -> None:
-        self._draw()
+        self.call_after_refresh(self._draw)  # once the text inside has its new width too
 
     def _draw(self) -> None:
         width = self.query_one(Static).size.width
         if width:
-            self.query_one(Static).update(render(self._page, width) if self._page is not None else "")
+            room = self.size.height
+            self.query_one(Static).update(fitting(self._page, width, room) if self._page is not None else "")

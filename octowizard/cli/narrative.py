@@ -20,9 +20,13 @@ from octowizard.presentation.events import (
     resumed,
     started,
     waits,
+    whole_of,
 )
 from octowizard.presentation.run_causes import Causes
+from octowizard.presentation.sparkline import Rates
 from octowizard.sync import events
+
+_SPARK = 8  # columns of the pace
 
 
 class Narrative:
@@ -34,6 +38,7 @@ class Narrative:
         self._causes = Causes()
         self._phases: dict[str, events.PhaseProgress] = {}
         self._gauge = events.Gauge()
+        self._rates = Rates()
         self._reading = ""
         self._waits = ""  # why it stands still
 
@@ -56,6 +61,7 @@ class Narrative:
                 self._progress()
             case events.Gauge():
                 self._gauge = event
+                self._rates.take(event.lately, event.per_minute)
                 self._progress()
             case events.Waiting():
                 if event.seconds and not self._waits:
@@ -95,12 +101,12 @@ class Narrative:
             return
         running = [phase for phase in self._phases.values() if phase.state == "running"]
         parts = [f"{phase_name(phase.phase)} {count(phase.done)}/{count(phase.total)}" for phase in running]
-        tempo = pace(self._gauge)
         # What is asked first, how long yet, stands first: a narrow terminal cuts the end.
-        text = " · ".join([*tempo[:1], *(parts or filter(None, [self._reading])), *tempo[1:]])
-        total = sum(phase.total for phase in self._phases.values())
-        done = sum(min(phase.done, phase.total) for phase in self._phases.values())
-        self._console.progress(text, done / total if total else None)
+        left, *speed = pace(self._gauge) if self._gauge.seconds_left is not None else ("", *pace(self._gauge))
+        drawn = " ".join(filter(None, [self._rates.drawn(_SPARK), *speed[:1]]))
+        shown = [left, *(parts or [self._reading]), drawn, *speed[1:]]
+        done, total = whole_of(self._phases.values())
+        self._console.progress(" · ".join(filter(None, shown)), done / total if total else None)
 
     def _end(self, event: events.RunFinished) -> None:
         self._tell(*self._causes.blocks(), Gap(), *run_summary.ending(event, datetime.now(UTC).astimezone()))

@@ -159,9 +159,12 @@ async def test_a_failing_document_can_be_tried_again_alone_after_a_question(tmp_
         assert state is not None
         assert state.rows["i144"].status == "V1/144"
         assert len(state.rows) == 28
+        # It speaks of that one, and says that others stay behind.
+        assert "✔ Sync: 2026 / 144 is booked as V1/144." in text(app)
+        assert "f shows the 2 documents that stay behind" in text(app)
 
 
-async def test_enter_explains_a_row_completely_with_what_the_refused_by_vendor(tmp_path: Path) -> None:
+async def test_enter_explains_a_row_and_e_shows_what_the_vendor_said_to_whoever_asks(tmp_path: Path) -> None:
     app = staged(tmp_path, StagedSession())
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("7", "p")
@@ -169,12 +172,16 @@ async def test_enter_explains_a_row_completely_with_what_the_refused_by_vendor(t
         await pilot.press("down", "enter")
         await until(pilot, lambda: isinstance(app.screen, DetailScreen) and "What to do" in text(app))
         shown = text(app)
+        assert CLOSED.vendor_text is not None
+        assert "e evidence" in shown
+        assert CLOSED.vendor_text not in shown
+        await pilot.press("e")
+        await until(pilot, lambda: "Octopus says" in text(app))
+        shown = text(app)
         for _page in range(3):
             await pilot.press("pagedown")
             shown += text(app)
-        assert CLOSED.vendor_text is not None
         assert CLOSED.vendor_text in shown
-        assert "Octopus says" in shown
         assert "2 documents wait for it" in shown
 
 

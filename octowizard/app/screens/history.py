@@ -15,11 +15,12 @@ from octowizard.app.lines_screen import BACK, COPY, SAVE, LinesScreen
 from octowizard.app.place_screen import WHY
 from octowizard.app.widgets.line_list import Cell, LineList
 from octowizard.locale import _
-from octowizard.locale.formats import dated_moment, duration, moment
+from octowizard.locale.formats import duration, moment, stamp
 from octowizard.presentation.blocks import Block, Entry, Gap, Item, Page, tone_of
+from octowizard.presentation.live import whole
 from octowizard.presentation.run_bars import bar, legend, most
 from octowizard.presentation.run_causes import Causes
-from octowizard.presentation.run_summary import StoryLine, cut_off, ending, named, result, running, story
+from octowizard.presentation.run_summary import StoryLine, cut_off, ending, named, result, story
 from octowizard.session.recordings import of_run
 
 if TYPE_CHECKING:
@@ -31,23 +32,21 @@ if TYPE_CHECKING:
 BAR = 10  # columns of a bar
 ROOM_FOR_BARS = 50
 ROOM_FOR_LEGEND = 72
-LIVE_SECONDS = 1.0  # how often it is looked at whether a run began or ended
 
 
 class RunList(LineList["PastRun"]):
-    """One line for each run. `live`: the number of the run that is on."""
+    """One line for each run."""
 
     NAME = "runs"
 
     def __init__(self) -> None:
         super().__init__()
-        self.live: int | None = None
         self._longest = 0
         self._when = 0
 
-    def show_runs(self, runs: Sequence[PastRun], live: int | None) -> None:
+    def show_runs(self, runs: Sequence[PastRun]) -> None:
         """Show these; the cursor stays with its run."""
-        self.live, self._longest = live, most(run.result for run in runs)
+        self._longest = most(run.result for run in runs)
         self._when = max((len(self._moment(run)) for run in runs), default=0)
         self.fill(runs)
 
@@ -56,8 +55,9 @@ class RunList(LineList["PastRun"]):
 
     def told(self, run: PastRun) -> tuple[str, str]:
         """The mark of a run and how it stands."""
-        if run.id == self.live:
-            return running("7")
+        live = cast("Shell", self.app).live()
+        if run.result is None and live is not None and live.run == run.id:
+            return "●", whole(live)
         return result(run.result) if run.result else cut_off()
 
     def _moment(self, run: PastRun) -> str:
@@ -110,7 +110,6 @@ class HistoryScreen(LinesScreen):
         self._runs = RunList()
         super().__init__(_("Runs, newest first"), self._runs)
         self._asking: Asking[tuple[Block, ...]] | None = None
-        self._was_live = False
 
     def about(self) -> str:
         return _(
@@ -122,29 +121,22 @@ class HistoryScreen(LinesScreen):
         super().on_mount()
         if self.shell.runner is not None:
             self._asking = Asking(self, self._happened, self.draw)
-        self.set_interval(LIVE_SECONDS, self._follow)
 
     def on_screen_resume(self) -> None:
         self.do_again()
 
-    @property
-    def _live(self) -> bool:
-        return self.shell.runner is not None and self.shell.runner.running
+    def state_changed(self) -> None:
+        self.do_again()
 
-    def _follow(self) -> None:
-        """A run began or ended: show it so."""
-        if self._live != self._was_live:
-            self.do_again()
+    def live_moved(self) -> None:
+        self.lines.refresh()
 
     def do_again(self) -> None:
         if self.shell.runner is not None:
             self.in_thread(self.shell.runner.session.runs, self._show, self.failed)
 
     def _show(self, runs: list[PastRun]) -> None:
-        self._was_live = self._live
-        newest = runs[0] if runs else None
-        on = self._live and newest is not None and newest.result is None
-        self._runs.show_runs(runs, newest.id if on and newest is not None else None)
+        self._runs.show_runs(runs)
         head: list[str | tuple[str, str]] = [(self._title, "bold $accent")]
         if runs and self.columns >= ROOM_FOR_LEGEND:
             head.append((f"   {legend()}", "$soft"))
@@ -170,7 +162,7 @@ class HistoryScreen(LinesScreen):
         blocks: list[Block] = list(ending(run.result, now)) if run.result is not None else [Item(words)]
         if run.result is not None:
             number = duration(run.result.seconds)
-            blocks += [Gap(), Entry(_("Began"), dated_moment(run.started, now)), Entry(_("Took"), number)]
+            blocks += [Gap(), Entry(_("Began"), stamp(run.started, now.tzinfo)), Entry(_("Took"), number)]
             known = self._asking.of(str(run.id)) if self._asking is not None else None
             blocks += known or ()
         title = named(run.id, run.started, now, dry_run=run.dry_run)

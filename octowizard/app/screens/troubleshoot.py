@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -259,6 +259,10 @@ class TroubleshootScreen(CheckedScreen):
         lines = [content((_("Paste a message here"), "bold $accent"))]
         lines += [content((line, "$soft")) for line in wrapped(text, width)]
         return Content("\n").join(lines + (hung("✖ ", "$error", self.error, width) if self.error else []))
+
+    def named(self) -> Container[str]:
+        known = self.answer is not None and self.answer.explained is not None
+        return {"stop", "mend", "unfold", "type", "back", "edit" if known else "bundle"}
 
     # --- commands -------------------------------------------------------------------------------------------
 

@@ -15,7 +15,9 @@ from octowizard.app.screens.records import RecordsScreen
 from octowizard.app.screens.troubleshoot import TroubleshootScreen
 from octowizard.checks.registry import NotChecked
 from octowizard.customers.by_hand import BadTable
+from octowizard.planning.counts import Counts
 from octowizard.session.profile_session import Checked
+from octowizard.sync.calls import CallsLeft
 from octowizard.workspace.errors import WorkspaceError
 from tests.app.stage import home_read, over, staged, text, told, until
 from tests.app.staged import PROFILE, StagedSession
@@ -37,18 +39,20 @@ def line_of(shown: str, said: str) -> int:
 async def test_what_was_kept_shows_at_once_worst_first_with_its_age_and_the_calls_left(
     tmp_path: Path,
 ) -> None:
-    session = engine_with()
+    few = (CallsLeft(label="journals", left=4, limit=24), CallsLeft(label="bookings", left=400, limit=400))
+    session = engine_with(msgspec.structs.replace(checked(), calls_left=few))
     app = staged(tmp_path, session)
-    async with app.run_test(size=(80, 24)) as pilot:
+    async with app.run_test(size=(80, 30)) as pilot:
         await pilot.press("3")
-        await until(pilot, lambda: "2 blocking" in text(app) and "✔ confirmed" not in text(app))
+        await until(pilot, lambda: "2 blocking" in text(app) and "? not checked" in text(app))
         shown = text(app)
         order = [
             line_of(shown, said) for said in (f"✖ {SECURED.title}", f"✖ {WRONG_TYPE.title}", "▲ There is")
         ]
         assert order == sorted(order)
         assert "read 2 min ago" in shown
-        assert "journals 21/24" in shown
+        assert "journals 4/24" in shown
+        assert "400/400" not in shown  # a limit of which much is left troubles nobody
         assert "? not checked: duplicate" in shown
         assert "7 documents" in shown
         assert session.checks_asked == []  # opening it costs no call
@@ -62,14 +66,16 @@ async def test_home_follows_what_was_mended_on_checks(tmp_path: Path) -> None:
         assert SECURED.title in text(app)
         await pilot.press("3")
         await until(pilot, lambda: "2 blocking" in text(app))
-        session.overview = msgspec.structs.replace(session.overview, failing=1, waiting=59, lines_unread=40)
+        counts = Counts(booked=355, ready=61, blocked=1, excluded=12)
+        session.overview = msgspec.structs.replace(session.overview, counts=counts, lines_unread=40)
         session.after_check = msgspec.structs.replace(checked(), findings=checked().findings[1:])
         await pilot.press("r")
         await until(pilot, lambda: "✔ Fixed" in told(app) or "1 blocking" in text(app))
         await pilot.press("1")
         await until(pilot, lambda: SECURED.title not in text(app))
-        assert "59" in text(app)
-        assert "1 failing so far: the lines of 40 documents are not read" in text(app)
+        await until(pilot, lambda: "○ 61 ready" in text(app))
+        assert "✖ 1 blocked" in text(app)
+        assert "1 blocked so far: the lines of 40 documents are not read" in text(app)
         assert session.looked == 1  # what Checks has read is not read once more
 
 
@@ -77,9 +83,9 @@ async def test_the_pane_tells_evidence_remedy_who_and_what_not_to_do(tmp_path: P
     app = staged(tmp_path, engine_with())
     async with app.run_test(size=(160, 50)) as pilot:
         await pilot.press("3")
-        await until(pilot, lambda: "✔ confirmed" in text(app))
+        await until(pilot, lambda: "? Less likely" in text(app))
         shown = text(app)
-        for said in ("Beheer > Dagboeken", "Who", "Do not", "Fixed when", "– ruled out", "? open"):
+        for said in ("Beheer > Dagboeken", "Who", "What not", "Fixed when", "– Ruled out", "? Less likely"):
             assert said in shown
         assert "V1 is secured till 202603" in shown
 
@@ -188,13 +194,13 @@ async def test_a_finding_is_explained_on_a_page_copied_and_taken_to_troubleshoot
     app = staged(tmp_path, engine_with())
     async with app.run_test(size=(100, 40), notifications=True) as pilot:
         await pilot.press("3")
-        await until(pilot, lambda: "✔ confirmed" in text(app))
+        await until(pilot, lambda: "Less likely" in text(app))
         await pilot.press("e")
-        await until(pilot, lambda: isinstance(app.screen, DetailScreen) and "Do not" in text(app))
+        await until(pilot, lambda: isinstance(app.screen, DetailScreen) and "What not" in text(app))
         await pilot.press("escape", "c")
         await until(pilot, lambda: "clipboard" in told(app) or "Handed to" in told(app))
         await pilot.press("g")
-        await until(pilot, lambda: isinstance(app.screen, TroubleshootScreen) and "✔ confirmed" in text(app))
+        await until(pilot, lambda: isinstance(app.screen, TroubleshootScreen) and "Less likely" in text(app))
         await pilot.press("4")
         await until(pilot, lambda: isinstance(app.screen, CalendarScreen) and "7✖" in text(app))
 
@@ -203,10 +209,12 @@ async def test_home_names_what_the_checks_found_and_enter_opens_it(tmp_path: Pat
     app = staged(tmp_path, engine_with())
     async with app.run_test(size=(80, 24)) as pilot:
         await home_read(pilot, app)
-        await until(pilot, lambda: SECURED.title in text(app) and "⏎ open" in text(app))
+        await until(pilot, lambda: SECURED.title in text(app) and "⏎ do it" in text(app))
         assert text(app).count(NEXT_YEAR.title) == 1  # both the look and the checks know of it
         assert "rounding" not in text(app).lower()
-        await pilot.press("down", "enter")
+        await pilot.press("down", "down")
+        await until(pilot, lambda: "⏎ open" in text(app))
+        await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, ChecksScreen))
         await until(pilot, lambda: any(line.startswith("›✖ Journal V2") for line in text(app).splitlines()))
 
@@ -267,7 +275,9 @@ async def test_a_failing_document_of_the_sync_shows_its_causes_and_the_remedy_in
         await pilot.press("7", "p")
         await over(pilot, app)
         await pilot.press("down")
-        await until(pilot, lambda: "✔ confirmed" in text(app))
-        assert "– ruled out" in text(app)
+        await until(pilot, lambda: "Less likely" in text(app))
+        assert "– Ruled out" in text(app)
         assert "Beheer > Dagboeken" in text(app)
-        assert "Octopus says" in text(app)
+        assert "Octopus says" not in text(app)  # raw words of a vendor are for whoever asks
+        await pilot.press("e")
+        await until(pilot, lambda: isinstance(app.screen, DetailScreen) and "Octopus says" in text(app))

@@ -85,7 +85,7 @@ def test_an_empty_octopus_comes_to_a_clean_first_sync_by_this_command_alone(tmp_
         decided(tmp_path, declared__no_contractor=True)
         started(tmp_path)
         done = well(tmp_path, "do", "first-sync", "--yes")
-        assert "0 failing" in done.out
+        assert "0 blocked" in done.out
         ended = told(setup(tmp_path, "--status", "--json"))
         assert states(ended)["first-sync"] == "done"
         world = present.world()

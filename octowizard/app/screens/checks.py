@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container as Names
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
@@ -62,6 +63,7 @@ OFFERS = (
         ("save", "w", _("save"), _("Save all findings to a file, with their evidence.")),
     ), hidden=("save",)),
 )  # fmt: skip
+EXPLAINED = 20  # lines of a small window that are left to the frame and to the explanation of a finding
 
 
 def first_document(finding: Finding) -> str:
@@ -119,7 +121,8 @@ class ChecksScreen(PaneScreen):
         )
         # Beside the pane the list is as high as the window; above it only as high as it must be.
         beside = self.size.width >= WIDE
-        self.lines.styles.height = "1fr" if beside else max(2, self.lines.length)
+        most = max(3, self.size.height - EXPLAINED)
+        self.lines.styles.height = "1fr" if beside else max(2, min(most, self.lines.length))
         if self._wanted is not None and checked is not None:
             self.lines.show_problem(*self._wanted)
             self._wanted = None
@@ -174,6 +177,15 @@ class ChecksScreen(PaneScreen):
             self._mending.of(line.problem)
             return offering(page_of(line, explained), self._mending.offer(line.problem))
         return page_of(line, explained)
+
+    def named(self) -> Names[str]:
+        return {
+            "stop",
+            "mend",
+            "explain",
+            "again",
+            "declare" if isinstance(self.lines.chosen, NotChecked) else "",
+        }
 
     # --- commands -------------------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from octowizard.cli import accounts
@@ -104,15 +105,18 @@ def _name(pack: "Pack") -> str:
 
 
 def _list(console: Console, packs: "list[Pack]", *, as_json: bool) -> None:
-    from octowizard.locale.formats import stamp
+    from octowizard.locale.formats import dated_moment
     from octowizard.presentation.json_output import PackLine, Packs, encoded
 
     if as_json:
         lines = [PackLine(one.id, _name(one), one.gone, one.survivor, one.state, one.at) for one in packs]
         console.json(encoded(Packs(lines), command=f"duplicates {NAME}"))
         return
+    now = datetime.now(UTC).astimezone()
     for pack in packs:
-        console.line(plain(f"{pack.id:>5}  {stamp(pack.at)}  {_state(pack.state):<12}  {_name(pack)}"))
+        console.line(
+            plain(f"{pack.id:>5}  {dated_moment(pack.at, now)}  {_state(pack.state):<12}  {_name(pack)}")
+        )
     if not packs:
         console.note(_("Nothing has been merged yet."))
 

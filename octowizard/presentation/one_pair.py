@@ -113,7 +113,9 @@ def page(case: Case, heads: tuple[str, str], known: str) -> Page:
 def _both(label: str, mark: str, left: str, right: str, tone: Tone = "text") -> list[Block]:
     """What both have in a field, under each other; once where it is the same letter for letter."""
     texts = (left or "–",) if left == right else (left or "–", right or "–")
-    return [Entry("" if place else label, text, tone, "" if place else mark) for place, text in enumerate(texts)]
+    return [
+        Entry("" if place else label, text, tone, "" if place else mark) for place, text in enumerate(texts)
+    ]
 
 
 # --- in a list ------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import errno
+import os
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
     from octowizard.session.recordings import Recording
 
 SANDBOX = "sandbox"  # what follows it is read by the practice company itself
-REPLAY = "replay"  # the one command that may open the app
+REPLAY = "replay"  # the command that may open the app
+WEB = "web"  # the command that has it opened in a browser
 _TAKE_A_WORD = ("--profile", "--language", "--seed", "--customers", "--documents", "--print-completion")
 
 
@@ -53,13 +55,13 @@ def run(argv: Sequence[str] | None = None) -> int:
             return exits.WELL
         if isinstance(error, OSError) and error.errno == errno.EIO:  # the terminal is gone: nobody to tell
             return exits.INTERRUPTED
-        sentence, code = exits.explained(error)
+        sentence, code = exits.explained(error, verbose="--verbose" in words)
         tell(sentence)
         return code
 
 
 def _obeyed(words: list[str]) -> int:
-    locale.choose(_word_after("--language", words))
+    locale.choose(_word_after("--language", words) or _language_kept())
     words, for_sandbox = _read(words)
     if for_sandbox is not None:
         no_word_of_interrupted_tasks()
@@ -100,6 +102,16 @@ def _obeyed(words: list[str]) -> int:
     return _ran(arguments, wanted, console)
 
 
+def _language_kept() -> str | None:
+    """The language of the settings, where there is one to choose and the environment does not say it."""
+    if os.environ.get("OCTOWIZARD_LANGUAGE") or len(locale.available()) == 1:
+        return None
+    from octowizard.workspace import settings
+    from octowizard.workspace.profiles import home
+
+    return settings.load(home()).language or None
+
+
 def _version(console: Console, *, verbose: bool) -> int:
     console.line(f"octowizard {__version__}")
     if verbose:
@@ -114,6 +126,10 @@ def _ran(arguments: argparse.Namespace, wanted: Wanted, console: Console) -> int
     run_command: Callable[..., int] = load(arguments.command).run
     if arguments.command == REPLAY:
         return run_command(arguments, wanted, console, _replay_app)
+    if arguments.command == WEB:
+        from octowizard.app.start import serve
+
+        return run_command(arguments, wanted, console, serve)
     if arguments.command in PAGED and not getattr(arguments, "json", False):
         with console.paged():
             return _run(run_command, arguments, wanted, console)

@@ -135,7 +135,8 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
 
     only = ids_of(session, arguments.only) if arguments.only else ()
     if arguments.exclude or arguments.include:
-        _decide(session, arguments.exclude, arguments.include)
+        session.keep_out(arguments.exclude)
+        session.let_in(arguments.include)
 
     def options(*, dry_run: bool) -> SyncOptions:
         return SyncOptions(
@@ -162,15 +163,6 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
     return one_run(session, options(dry_run=False), console, as_json=False)[0]
 
 
-def _decide(session: "Session", out: list[str], again: list[str]) -> None:
-    """Remember what the user keeps out of the sync, and what comes in again."""
-    from octowizard.workspace.exclusions import exclude, include
-
-    with session.workspace() as workspace:
-        exclude(workspace, out)
-        include(workspace, again)
-
-
 def one_run(
     session: "Session", options: "SyncOptions", console: Console, as_json: bool
 ) -> "tuple[int, RunFinished]":
@@ -183,7 +175,7 @@ def one_run(
     from octowizard.cli.narrative import Narrative
     from octowizard.sync.events import DocumentWaiting, to_line
 
-    narrative = Narrative(console)
+    narrative = Narrative(console, alone=bool(options.only))
     announcement = _(
         "Stopping after the write in flight. Once more leaves at once; nothing is lost or written twice."
     )

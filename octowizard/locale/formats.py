@@ -3,7 +3,7 @@
 Not for programs: `--json` and the workspace use ISO dates and plain decimal numbers.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
 
 from octowizard.locale import _, ngettext
@@ -21,6 +21,17 @@ def amount(value: Decimal, currency: str = "EUR") -> str:
     return text if currency == "EUR" else f"{text} {currency}"
 
 
+def short_amount(value: Decimal) -> str:
+    """`942`, `1,9k`, `12k`, `1,2M`: an amount where there is hardly room, to be read at a glance only."""
+    size, sign = abs(value), "-" if value < 0 else ""
+    for unit, least in (("M", 999_500), ("k", 1000)):
+        if size >= least:
+            part = size / (1_000_000 if unit == "M" else 1000)
+            text = f"{part:.1f}" if part < Decimal("9.95") else f"{part:.0f}"
+            return f"{sign}{text.removesuffix('.0').translate(_SWAP)}{unit}"
+    return f"{sign}{size:.0f}"
+
+
 def count(value: int) -> str:
     """`20.000`."""
     return f"{value:,}".translate(_SWAP)
@@ -31,14 +42,23 @@ def day(value: date) -> str:
     return f"{value:%d/%m/%Y}"
 
 
+def clock(value: datetime) -> str:
+    """`09:12`, in its own time zone."""
+    return f"{value:%H:%M}"
+
+
+def stamp(value: datetime, zone: tzinfo | None = None) -> str:
+    """`14/03/2026 09:12` whenever that was; in `zone`, None: that of this computer (aware)."""
+    local = value.astimezone(zone)
+    return f"{day(local)} {clock(local)}"
+
+
 def moment(value: datetime, now: datetime) -> str:
     """`09:12` today, else `14/03 09:12`, else with its year; in the time zone of `now` (both aware)."""
     local = value.astimezone(now.tzinfo)
     if local.date() == now.date():
-        return f"{local:%H:%M}"
-    if local.year == now.year:
-        return f"{local:%d/%m %H:%M}"
-    return f"{local:%d/%m/%Y %H:%M}"
+        return clock(local)
+    return f"{local:%d/%m %H:%M}" if local.year == now.year else stamp(local, local.tzinfo)
 
 
 def ago(value: datetime, now: datetime) -> str:
@@ -65,3 +85,9 @@ def duration(seconds: float) -> str:
     if minutes < 60:
         return _("{count} min").format(count=minutes)
     return _("{hours} h {minutes:02} min").format(hours=minutes // 60, minutes=minutes % 60)
+
+
+def month_name(month: int) -> str:
+    """A month in three letters: 1 to 12."""
+    # Translators: the twelve months, each in its usual abbreviation, with blanks between.
+    return _("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec").split()[month - 1]

@@ -318,14 +318,13 @@ def _phrases(words: list[int], reading: Reading) -> tuple[str, ...]:
             runs.append([])
         runs[-1].append(word)
     denials = {
-        word for spot in reading.spots if spot.concept in _DENIALS for word in range(spot.first, spot.last + 1)
+        word
+        for spot in reading.spots
+        if spot.concept in _DENIALS
+        for word in range(spot.first, spot.last + 1)
     }
-    telling = [
-        run for run in runs if any(word not in denials and _says(reading.words[word]) for word in run)
-    ]
-    return tuple(
-        dict.fromkeys(" ".join(reading.words[word] for word in run) for run in (telling or runs))
-    )
+    telling = [run for run in runs if any(word not in denials and _says(reading.words[word]) for word in run)]
+    return tuple(dict.fromkeys(" ".join(reading.words[word] for word in run) for run in (telling or runs)))
 
 
 def _says(word: str) -> bool:

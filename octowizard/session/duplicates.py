@@ -107,13 +107,23 @@ class Duplicates:
 
         with self._session.workspace() as workspace:
             answers.remember(workspace, *names, same=same, levels=levels)
+        self._session.decided()
 
-    def take_back(self, names: Names) -> None:
-        """Forget what was answered of these two."""
+    def settle(self, pairs: Sequence[Names]) -> None:
+        """Keep that the two of each of these are the same. Nobody judged them one by one: it teaches nothing."""
         from octowizard.workspace import answers
 
         with self._session.workspace() as workspace:
-            answers.forget(workspace, *names)
+            answers.remember_all(workspace, pairs, same=True)
+        self._session.decided()
+
+    def take_back(self, *pairs: Names) -> None:
+        """Forget what was answered of these pairs."""
+        from octowizard.workspace import answers
+
+        with self._session.workspace() as workspace:
+            answers.forget_all(workspace, pairs)
+        self._session.decided()
 
     # --- merging --------------------------------------------------------------------------------------------
 
@@ -237,12 +247,12 @@ class Duplicates:
 
     # --- smart import ---------------------------------------------------------------------------------------
 
-    async def smart_preview(self, report: Report) -> smart.Preview:
-        """Read both sides; what a smart import would do."""
+    async def smart_preview(self, report: Report, *, fresh: bool = True) -> smart.Preview:
+        """What a smart import would do, after reading both sides; unless `fresh`, not what was read minutes ago."""
         from octowizard.customers import smart
 
         async with self._session.open() as (workspace, accounts):
-            return await smart.preview(workspace, accounts.octopus, accounts.teamleader, report)
+            return await smart.preview(workspace, accounts.octopus, accounts.teamleader, report, fresh=fresh)
 
     async def smart_import(
         self, tell: importing.Tell, stop: Stop, report: Report, *, look_after: bool = False

@@ -20,6 +20,7 @@ from octowizard.octopus.client import Octopus
 from octowizard.progress import Report
 from octowizard.snapshot import assemble
 from octowizard.snapshot.details import Details, is_passing, kept_detail
+from octowizard.snapshot.listing import Listing
 from octowizard.snapshot.model import DocumentHead, Trouble
 from octowizard.snapshot.part_reader import PartReader
 from octowizard.snapshot.parts import (
@@ -42,6 +43,7 @@ from octowizard.transport.errors import (
     SignInRefused,
     Unreachable,
     VendorError,
+    plainly,
 )
 from octowizard.workspace import kept, links
 from octowizard.workspace.db import Workspace
@@ -171,7 +173,7 @@ class Fetch:
         except VendorError as error:
             if self._refusal is None:
                 raise
-            self._unread[part] = str(error)
+            self._unread[part] = plainly(error)
             self.refused(error)
         else:
             self._unread.pop(part, None)
@@ -184,7 +186,7 @@ class Fetch:
         trouble, ends = self._refusal(error)
         self._troubles.append(trouble)
         if ends:
-            self._dead[error.vendor] = str(error)
+            self._dead[error.vendor] = plainly(error)
 
     def asks(self, vendor: Vendor) -> bool:
         """Whether the vendor is asked: nothing was refused that it would refuse again."""
@@ -326,7 +328,7 @@ class Fetch:
         await self.reader.accounts(years, known_will_do="accounts" in self._brought)
         self._partial.pop("accounts", None)
         if self.reader.unread_accounts:
-            reasons = dict.fromkeys(str(limit) for limit in self.reader.unread_accounts.values())
+            reasons = dict.fromkeys(plainly(limit) for limit in self.reader.unread_accounts.values())
             self._partial["accounts"] = "; ".join(reasons)
 
     async def _details(self) -> None:
@@ -343,6 +345,9 @@ class Fetch:
         self._partial.pop("details", None)
         if self._lines is not None and len(unread) > self._lines:
             return  # the Snapshot tells how many are not read
+        if not unread:
+            return
+        listing = Listing(self._report, "detail", self._teamleader.window, a_call=1, of=len(unread))
         count = 0
 
         async def read(head: DocumentHead) -> None:
@@ -352,9 +357,9 @@ class Fetch:
             except (SignInRefused, Unreachable, LimitReached, LimitSpent, Forbidden):
                 raise
             except VendorError as error:
-                self._missing[head.id] = str(error)
+                self._missing[head.id] = plainly(error)
             count += 1
-            self._report("detail", count)
+            listing.tell(count)
 
         try:
             async with asyncio.TaskGroup() as group:

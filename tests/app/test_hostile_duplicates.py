@@ -62,7 +62,7 @@ class HostilePairs(StagedPairs):
         held = smart.Held(8, self.word, self.word)
         return smart.Sorting((self._pairing(),), (self._pairing(),), (held,), frozenset({9}))
 
-    async def smart_preview(self, report: Any) -> smart.Preview:
+    async def smart_preview(self, report: Any, *, fresh: bool = True) -> smart.Preview:
         report(self.word, 3)
         imports = importing.Preview(
             companies=1, contacts=1, linked=1, skipped={}, losses={}, tagged=0, read_at=READ_AT
@@ -130,9 +130,9 @@ async def test_no_text_breaks_duplicates_or_acts(tmp_path: Path, said: str) -> N
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await pilot.press("6")
         await until(pilot, lambda: "Twice in Teamleader   1 of" in text(app))
-        await pilot.press("y", "n", "u", "l", "end", "pagedown", "v")
+        await pilot.press("y", "n", "u", "l", "end", "pagedown", "f")
         await until(pilot, lambda: "Octopus beside Teamleader" in text(app))
-        await pilot.press("down", "c", "v")
+        await pilot.press("down", "c", "f")
         await until(pilot, lambda: "Twice in Teamleader   " in text(app))
         for key in "miz":
             await pilot.press(key)

@@ -9,9 +9,60 @@ from tests.problems.corpus import measure
 
 # Words that stand in every sentence, whatever it is about.
 FILLERS = frozenset(
-    "the a an is of to in and it this that for on at was are be not no "
-    "de het een van op te is en dat die dit er niet geen nt "
-    "le la les un une des du je que qui ce est sont pas ne se au a".split()
+    [
+        "the",
+        "a",
+        "an",
+        "is",
+        "of",
+        "to",
+        "in",
+        "and",
+        "it",
+        "this",
+        "that",
+        "for",
+        "on",
+        "at",
+        "was",
+        "are",
+        "be",
+        "not",
+        "no",
+        "de",
+        "het",
+        "een",
+        "van",
+        "op",
+        "te",
+        "is",
+        "en",
+        "dat",
+        "die",
+        "dit",
+        "er",
+        "niet",
+        "geen",
+        "nt",
+        "le",
+        "la",
+        "les",
+        "un",
+        "une",
+        "des",
+        "du",
+        "je",
+        "que",
+        "qui",
+        "ce",
+        "est",
+        "sont",
+        "pas",
+        "ne",
+        "se",
+        "au",
+        "a",
+    ]
 )
 
 

@@ -15,7 +15,7 @@ from octowizard.app.content import content, style_of, wrapped
 from octowizard.app.job_screen import STOP
 from octowizard.app.mending import Mending
 from octowizard.app.papers import letter_on_finding
-from octowizard.app.place_screen import WHY
+from octowizard.app.place_screen import WHY, WIDE
 from octowizard.app.runner import in_background
 from octowizard.app.screens.checked import ALL, PaneScreen
 from octowizard.app.screens.form import Field, written_path
@@ -64,7 +64,6 @@ OFFERS = (
     ), hidden=("save",)),
 )  # fmt: skip
 EXPLAINED = 20  # lines of a small window that are left to the frame and to the explanation of a finding
-WIDE = 116  # columns from which the pane stands beside the list: `-wide` of place_screen.py
 
 
 def first_document(finding: Finding) -> str:

@@ -14,6 +14,7 @@ from textual.widgets import Static
 
 from octowizard.app.commands import Command, bindings, commands
 from octowizard.app.content import content, fitting, render
+from octowizard.app.keymap import owner_of
 from octowizard.locale import _
 from octowizard.presentation.blocks import Page
 from octowizard.presentation.detail import offers
@@ -59,6 +60,7 @@ class DetailScreen(ModalScreen[str | None]):
         return cast("Shell", self.app)
 
     def compose(self) -> ComposeResult:
+        self.shell.keymap.bind(owner_of(type(self)), self._bindings)
         with Vertical(id="detail"):
             with VerticalScroll(id="detail-body"):
                 yield Static(markup=False, id="detail-text")
@@ -68,7 +70,7 @@ class DetailScreen(ModalScreen[str | None]):
         """The keys with their names; a line ends between two of them, never within one."""
         parts: list[str | tuple[str, str]] = []
         left = width
-        for command in self.OFFERS:
+        for command in self.shell.keymap.of(owner_of(type(self)), self.OFFERS):
             if self.is_enabled(command.run):
                 taken = cell_len(f"{command.key} {command.name()}")
                 if parts and left < taken:
@@ -89,7 +91,8 @@ class DetailScreen(ModalScreen[str | None]):
         for box in self.query("#detail").results(Vertical):
             shown = self._keys(box.content_size.width)
             keys = shown.plain.count("\n") + 1
-            box.query_one("#detail-keys", Static).update(shown)
+            for line in box.query("#detail-keys").results(Static):
+                line.update(shown)
         text = self.query_one_optional("#detail-text", Static)  # more can become known before it stands
         if text is not None and (width := text.size.width):
             room = self.size.height - FRAME - keys

@@ -10,12 +10,11 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from octowizard.app.deciding import decide
 from octowizard.app.job_screen import JobScreen
-from octowizard.app.screens.confirm import ConfirmScreen
 from octowizard.app.screens.form import Field
 from octowizard.locale import _
 from octowizard.onboarding import connection
-from octowizard.presentation.confirmation import loss as loss_question
 from octowizard.presentation.pairs import importing_progress, nothing_to_link, smart_done, smart_question
 from octowizard.presentation.setup_steps import signs_in
 from octowizard.workspace.profiles import Profile
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     from octowizard.customers.importing import Step
     from octowizard.onboarding import model
     from octowizard.onboarding.declarables import Ask, Thing
-    from octowizard.onboarding.guards import Warning
     from octowizard.session.setup import SetUp
 
 
@@ -40,6 +38,10 @@ class SetupChoices(JobScreen):
 
     def read(self, step: str, *, move: bool = False) -> None:
         """Read again what a step depends on, everything when it is empty; `move` to the step that comes next."""
+        raise NotImplementedError
+
+    def decide(self, work: Callable[[], model.Guide]) -> None:
+        """Keep a decision in a thread, and show what it changes."""
         raise NotImplementedError
 
     def choose(self, step: model.Step) -> None:
@@ -60,7 +62,7 @@ class SetupChoices(JobScreen):
             self.shell.push_screen(ConnectScreen(pair=profile.name))
             return
         if step.declares:
-            self._declare_side(step, read_again)
+            self._declare_side(setup, step)
             return
         if action == "dossier":
             self.in_thread(setup.dossiers, lambda known: self._dossier(setup, profile, known, read_again))
@@ -75,13 +77,13 @@ class SetupChoices(JobScreen):
 
     # --- what a side is like that is not connected ----------------------------------------------------------
 
-    def _declare_side(self, step: model.Step, then: Callable[[], None]) -> None:
+    def _declare_side(self, setup: SetUp, step: model.Step) -> None:
         """Ask which of several things, where there are several; then all that is asked of it."""
         from octowizard.onboarding.declarables import THINGS, title
 
         things = [thing for thing in THINGS if thing in step.declares]
         if len(things) == 1:
-            self._ask_of(things[0], then)
+            self._ask_of(setup, things[0])
             return
         field = Field(
             name="thing",
@@ -93,11 +95,12 @@ class SetupChoices(JobScreen):
         def chosen(given: dict[str, str]) -> None:
             wanted: Thing | None = next((thing for thing in things if thing == given.get("thing")), None)
             if wanted is not None:
-                self._ask_of(wanted, then)
+                self._ask_of(setup, wanted)
 
         self.fill_in(_("Take in a list that you exported"), [field], chosen)
 
-    def _ask_of(self, thing: Thing, then: Callable[[], None]) -> None:
+    def _ask_of(self, setup: SetUp, thing: Thing) -> None:
+        """Ask all that is asked of it, and keep it. Nothing is read for that: the screen takes the next key at once."""
         from octowizard.app.screens.form import written_path
         from octowizard.onboarding.declarables import FILE, title
 
@@ -106,7 +109,11 @@ class SetupChoices(JobScreen):
         declaring = self.shell.runner.session.declaring
 
         def keep(given: dict[str, str], by_hand: ByHand | None = None) -> None:
-            self.in_thread(lambda: declaring.declare(thing, given, by_hand), lambda _none: then())
+            def declared() -> model.Guide:
+                declaring.declare(thing, given, by_hand)
+                return setup.kept()
+
+            self.decide(declared)
 
         def taken(given: dict[str, str]) -> None:
             if FILE not in given:
@@ -151,7 +158,7 @@ class SetupChoices(JobScreen):
             wanted = given.get("dossier", "")
             if wanted.isdecimal():
                 yes = _("take the other dossier")
-                self._decide(lambda accept: setup.set_dossier(int(wanted), accept), yes, then)
+                decide(self, lambda accept: setup.set_dossier(int(wanted), accept), yes, then)
             else:
                 text = _("A dossier is a number, not {text}.")
                 self.shell.tell(text.format(text=wanted or "–"), wrong=True)
@@ -165,7 +172,7 @@ class SetupChoices(JobScreen):
             Field(
                 name=each.id,
                 label=each.question,
-                value=connection.value_of(profile, each),
+                value=connection.shown_of(profile, each),
                 choices=partial(list, each.values),
             )
             for each in asked
@@ -182,7 +189,7 @@ class SetupChoices(JobScreen):
                 each
                 for each in asked
                 # The start date is also agreed to by choosing the one that stands there.
-                if each.id == connection.START or given[each.id] != connection.value_of(profile, each)
+                if each.id == connection.START or given[each.id] != connection.shown_of(profile, each)
             ]
             self._choose_next(setup, new, given, then)
 
@@ -200,40 +207,13 @@ class SetupChoices(JobScreen):
             then()
             return
         first, *rest = new
-        self._decide(
+        decide(
+            self,
             lambda accept: setup.choose(first.id, given[first.id], accept),
             _("choose it all the same"),
             lambda: self._choose_next(setup, rest, given, then),
             declined=then,
         )
-
-    def _decide(
-        self,
-        work: Callable[[bool], Profile],
-        yes: str,
-        then: Callable[[], None],
-        *,
-        declined: Callable[[], None] = lambda: None,
-    ) -> None:
-        """Decide it, then call `then`; where something would be lost, only after a yes to the red question."""
-        from octowizard.onboarding.guards import LossNotAccepted
-
-        def attempt(accept: bool) -> Profile | Warning:
-            try:
-                return work(accept)
-            except LossNotAccepted as loss:
-                return loss.warning
-
-        def done(result: Profile | Warning) -> None:
-            if isinstance(result, Profile):
-                self.shell.adopt(result, then=then)
-            else:
-                self.shell.push_screen(
-                    ConfirmScreen(loss_question(result, yes)),
-                    lambda sure: self.in_thread(lambda: attempt(True), done) if sure else declined(),
-                )
-
-        self.in_thread(lambda: attempt(False), done)
 
     # --- the import -----------------------------------------------------------------------------------------
 

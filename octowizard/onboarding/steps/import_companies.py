@@ -32,7 +32,11 @@ def import_companies(context: StepContext) -> Step:
             "{count} active relations of Octopus are clients.",
             clients,
         ).format(count=clients),
-        _("{count} of them are linked with a customer of Teamleader.").format(count=clients - len(unlinked)),
+        ngettext(
+            "{count} of them is linked with a customer of Teamleader.",
+            "{count} of them are linked with a customer of Teamleader.",
+            clients - len(unlinked),
+        ).format(count=clients - len(unlinked)),
     ]
     if same := len(there.same | there.to_link):
         now.append(
@@ -78,6 +82,7 @@ def import_companies(context: StepContext) -> Step:
     return context.step(
         title=_("Import companies from Octopus"),
         done=not (new or there.to_link or there.unsure),
+        recall=_("{count} linked").format(count=clients - len(unlinked)),
         command=_answer(there.unsure[0]) if there.unsure and not new else "",
         unread=context.why_unread("relations") or context.standing.unread,
         what=_("All relations that are active clients become companies in Teamleader, tagged {tag}.").format(
@@ -86,7 +91,11 @@ def import_companies(context: StepContext) -> Step:
         why=why.format(slider=slider),
         now=(
             *now,
-            _("{count} companies in Teamleader bear the tag {tag}.").format(count=imported.tagged, tag=tag),
+            ngettext(
+                "{count} company in Teamleader bears the tag {tag}.",
+                "{count} companies in Teamleader bear the tag {tag}.",
+                imported.tagged,
+            ).format(count=imported.tagged, tag=tag),
         ),
         notes=(
             _(

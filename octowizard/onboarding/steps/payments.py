@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from octowizard.locale import _, ngettext
+from octowizard.locale.counted import counted
 from octowizard.onboarding.model import Step
 from octowizard.onboarding.steps.first_sync import first_sync
 from octowizard.onboarding.steps.registry import StepContext, step
@@ -20,14 +21,17 @@ _NAMED = 5  # invoices that are named one by one
     action="sync",
 )
 def payments(context: StepContext) -> Step:
-    """Done when a payment was brought to Teamleader."""
+    """Done when a payment was brought to Teamleader; not yet, while none is matched and there is a journal for them."""
     snapshot = context.snapshot
     brought = len(snapshot.payments)
     paid = context.label("teamleader.paid")
     now = [
-        _("{count} matches of sales documents in Octopus; {brought} payments brought to Teamleader.").format(
-            count=len(snapshot.matches), brought=brought
-        )
+        ngettext(
+            "{count} match of sales documents in Octopus.",
+            "{count} matches of sales documents in Octopus.",
+            len(snapshot.matches),
+        ).format(count=len(snapshot.matches)),
+        _("{payments} brought to Teamleader.").format(payments=counted("payment", brought)),
     ]
     banks = any(key.startswith("F") for _year, key in snapshot.journals) or context.why_unread("journals")
     if not banks and not brought:
@@ -36,6 +40,11 @@ def payments(context: StepContext) -> Step:
             _(
                 "Octopus has no bank journal: bank statements (CODA files) are imported into one, so it comes first."
             ),
+        )
+    empty = not (brought or snapshot.matches or context.changes() or context.profile.unconnected)
+    if empty:
+        now.append(
+            _("Nothing is matched in Octopus yet: this step comes back by itself with the first payment.")
         )
     drift = only_in_teamleader(snapshot)
     if drift:
@@ -51,6 +60,10 @@ def payments(context: StepContext) -> Step:
     return context.step(
         title=_("Payments"),
         done=brought > 0,
+        not_yet=empty,
+        recall=ngettext("{count} payment brought back", "{count} payments brought back", brought).format(
+            count=brought
+        ),
         unread=context.why_unread("matches"),
         what=_(
             "Import the CODA files of your bank in Octopus, and match (reconcile) the payments with the invoices."

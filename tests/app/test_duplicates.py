@@ -556,7 +556,7 @@ async def test_of_a_group_every_sure_pair_is_shown_also_of_those_that_are_one_am
     stage = [customer(f"a{n}", "Dakwerken Maes", vat="BE0404621642", **reach) for n in range(3)]
     stage += [customer(f"b{n}", "Dakwerken Maes Zonen", vat="BE0401574852", **reach) for n in range(2)]
     pairs = StagedPairs()
-    pairs.stage += stage
+    pairs.stage = [one for one in pairs.stage if one.key not in ("t0", "i0")] + stage
     queue = pairs.queue("within")
     sure = {frozenset(queue.names(place)) for place in range(len(queue)) if queue.kind(place) == "sure"}
     assert frozenset(("teamleader/b0", "teamleader/b1")) in sure

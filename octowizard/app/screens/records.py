@@ -62,7 +62,10 @@ class RecordList(LineList["Record"]):
             (cell(kind_name(head.kind), kind), "soft"),
             (cell(head.number, number), "text"),
             (cell(day(head.date), dated), "soft"),
-            (cell(head.customer_name, max(0, width - kind - number - dated - money - GAP)) + " " * GAP, "text"),
+            (
+                cell(head.customer_name, max(0, width - kind - number - dated - money - GAP)) + " " * GAP,
+                "text",
+            ),
             (cell(self._amount(head), money, right=True), "text"),
         ]
 

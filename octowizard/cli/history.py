@@ -78,7 +78,7 @@ def _in_one_line(run: "PastRun", longest: int) -> str:
     kind = _("preview") if run.dry_run else _("sync")
     mark, words = result(run.result) if run.result is not None else cut_off()
     drawn = "".join(text for text, _tone in bar(run.result, longest, BAR))
-    when = dated_moment(run.started, datetime.now(UTC).astimezone())
+    when = dated_moment(run.started)
     return f"{run.id:>5}  {when}  {kind:<8} {drawn} {mark} {words}"
 
 

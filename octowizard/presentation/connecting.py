@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -227,14 +228,18 @@ def _of_the_sync(connecting: Connecting) -> list[Ask]:
     )
     journals = connecting.draft.octopus.journals if connecting.draft.octopus is not None else ()
     keys = [key for key, _name in journals]
-    start = connecting.before.start_date.isoformat() if connecting.before is not None else ""
+    start = shown_day(connecting.before.start_date) if connecting.before is not None else ""
     return [
         Ask(
             name="runner",
             question=_("Which integration runs the sync today?"),
             choices=tuple(zip(RUNNERS, names, strict=True)),
         ),
-        Ask(name=START, question=_("Start date of the sync, such as 2026-10-01"), value=start),
+        Ask(
+            name=START,
+            question=_("Start date of the sync, such as {day}").format(day=shown_day(date(2026, 10, 1))),
+            value=start,
+        ),
         Ask(
             name=INVOICES,
             question=setting(INVOICES).question,
@@ -295,7 +300,7 @@ def _of(heading: str, half: OctopusHalf | TeamleaderHalf) -> list[Block]:
 
 
 def _clock_off(ours: datetime, theirs: datetime) -> str:
-    shown = (dated_moment(moment, ours.astimezone()) for moment in (ours, theirs))
+    shown = map(dated_moment, (ours, theirs))
     return _(
         "The clock of this computer says {ours}, that of Octopus {theirs}: set yours right, or certificates and codes "
         "seem to have ended."

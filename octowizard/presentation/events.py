@@ -247,7 +247,9 @@ def pace(gauge: e.Gauge) -> list[str]:
     if gauge.per_minute:
         parts.append(_("{count} a minute").format(count=count(gauge.per_minute)))
     if gauge.bookings_left is not None:
-        parts.append(_("{count} bookings left today").format(count=count(gauge.bookings_left)))
+        left = gauge.bookings_left
+        text = ngettext("{count} booking left today", "{count} bookings left today", left)
+        parts.append(text.format(count=count(left)))
     return parts
 
 

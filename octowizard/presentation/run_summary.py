@@ -277,11 +277,11 @@ def afterwards(done: RunFinished) -> str:
     return ""
 
 
-def ending(done: RunFinished, now: datetime) -> list[Block]:
-    """The result of a run, in a few lines that read aloud well."""
+def ending(done: RunFinished, now: datetime, *, alone: bool = False) -> list[Block]:
+    """The result of a run, in a few lines that read aloud well. `alone`: of some documents, which counts no others."""
     mark, sentence = verdict(done, done.failing)
     details = (
-        totals(done),
+        "" if alone else totals(done),
         done.message if done.message != sentence else "",
         afterwards(done),
         goes_on(done, now),

@@ -253,6 +253,6 @@ def test_the_line_of_progress_says_first_how_long_yet_then_how_far_and_how_fast(
         0.25,
     )
     assert seen[-1] == (
-        "about 37 s left · Invoices 79/240 · ▅█ 279 a minute · 259 bookings left today",
+        "about 37 s left · 139/300 · ▅█ 279 a minute · Invoices 79/240 · 259 bookings left today",
         139 / 300,
     )

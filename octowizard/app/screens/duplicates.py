@@ -266,7 +266,7 @@ class DuplicatesScreen(DuplicateActions):
         left, right = queue.compared
         if queue.one_list:
             text = ngettext(
-                "The {count} customer in Teamleader stands there once.",
+                "There is {count} customer in Teamleader, and so nobody twice.",
                 "No two of the {count} customers in Teamleader seem to be the same.",
                 left,
             )

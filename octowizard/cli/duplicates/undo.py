@@ -2,7 +2,6 @@
 
 import argparse
 import sys
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from octowizard.cli import accounts
@@ -112,11 +111,8 @@ def _list(console: Console, packs: "list[Pack]", *, as_json: bool) -> None:
         lines = [PackLine(one.id, _name(one), one.gone, one.survivor, one.state, one.at) for one in packs]
         console.json(encoded(Packs(lines), command=f"duplicates {NAME}"))
         return
-    now = datetime.now(UTC).astimezone()
     for pack in packs:
-        console.line(
-            plain(f"{pack.id:>5}  {dated_moment(pack.at, now)}  {_state(pack.state):<12}  {_name(pack)}")
-        )
+        console.line(plain(f"{pack.id:>5}  {dated_moment(pack.at)}  {_state(pack.state):<12}  {_name(pack)}"))
     if not packs:
         console.note(_("Nothing has been merged yet."))
 

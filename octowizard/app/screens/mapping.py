@@ -37,12 +37,12 @@ OFFERS = (STOP, *commands(lambda: (
     ("accept", "a", _("accept all"), _("Accept every proposal that is sure, after showing them.")),
     ("unsure", "A", _("doubtful ones too"),
      _("Accept every proposal, those that may be meant otherwise too, after showing them.")),
-    ("take_back", "x backspace", _("take back"),
+    ("take_back", "u", _("take back"),
      _("Take your choice back: Teamleader's own setting, or a proposal, holds again.")),
     ("again", "r", _("check again"), _("Read accounts, VAT codes and settings again.")),
     ("suggest", "s", _("per VAT rate"),
      _("The account that fits each VAT rate, for the automatic suggestion in Teamleader.")),
-    ("setup", "b", _("back to set up"), _("Go back to the steps of the set-up.")),
+    ("setup", "backspace", _("back to set up"), _("Go back to the steps of the set-up.")),
 ), hidden=("unsure",)))  # fmt: skip
 
 

@@ -73,7 +73,8 @@ class RecordList(LineList["Record"]):
 OFFERS = (
     BACK,
     *commands(lambda: (
-        ("browse", "enter o", _("open in browser"), _("Open the document in Teamleader.")),
+        ("explain", "enter e", _("explain"), _("All about the document, as v shows it.")),
+        ("browse", "o", _("open in browser"), _("Open the document in Teamleader.")),
     )),
     WHY,
     COPY,
@@ -99,7 +100,7 @@ class RecordsScreen(LinesScreen):
         self.show_keys()
 
     def on_line_list_chosen(self) -> None:
-        self.action_command("browse")
+        self.action_command("explain")
 
     @property
     def _address(self) -> str:
@@ -113,9 +114,12 @@ class RecordsScreen(LinesScreen):
         return (record.id,) if record is not None and record.id in self._list.documents else ()
 
     def is_enabled(self, run: str) -> bool:
-        if run == "why":
+        if run in ("why", "explain"):
             return bool(self.documents)
         return run != "browse" or bool(self._address)
+
+    def do_explain(self) -> None:
+        self.do_why()
 
     def do_browse(self) -> None:
         self.shell.open_address(self._address)

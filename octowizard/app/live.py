@@ -35,8 +35,9 @@ class RunLive:
         e = self._events
         match event:
             case e.PhaseProgress():
-                if event.phase in ("invoices", "credit_notes"):
-                    self._phases = {**self._phases, event.phase: (event.done, event.total)}
+                if event.phase != "customers":  # they go with their documents
+                    done = min(event.done, event.total)
+                    self._phases = {**self._phases, event.phase: (done, event.total)}
             case e.Gauge():
                 self._left = event.seconds_left
             case e.Waiting():

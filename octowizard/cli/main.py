@@ -55,7 +55,7 @@ def run(argv: Sequence[str] | None = None) -> int:
             return exits.WELL
         if isinstance(error, OSError) and error.errno == errno.EIO:  # the terminal is gone: nobody to tell
             return exits.INTERRUPTED
-        sentence, code = exits.explained(error)
+        sentence, code = exits.explained(error, verbose="--verbose" in words)
         tell(sentence)
         return code
 

@@ -47,6 +47,9 @@ def run(arguments: argparse.Namespace, wanted: Wanted, console: Console, serve: 
     """Serve until it is interrupted. The exit code."""
     if arguments.port > _MOST:
         raise Usage(_("A port is a number up to {most}.").format(most=_MOST))
+    from urllib.parse import urlsplit
+
+    from octowizard.session.terminal import over_ssh
 
     with _opening() if arguments.open else nullcontext() as opened:
 
@@ -55,6 +58,11 @@ def run(arguments: argparse.Namespace, wanted: Wanted, console: Console, serve: 
             console.note(
                 _("Open this address, and tell it to nobody: it lets in whoever has it. Ctrl-C ends it.")
             )
+            if over_ssh():
+                hint = _(
+                    "Only this computer reaches it: `ssh -L {port}:127.0.0.1:{port}` brings it to the one before you."
+                )
+                console.note(hint.format(port=urlsplit(address).port))
             if opened is not None:
                 opened(address)
 

@@ -42,14 +42,23 @@ def day(value: date) -> str:
     return f"{value:%d/%m/%Y}"
 
 
+def clock(value: datetime) -> str:
+    """`09:12`, in its own time zone."""
+    return f"{value:%H:%M}"
+
+
 def moment(value: datetime, now: datetime) -> str:
     """`09:12` today, else `14/03 09:12`, else with its year; in the time zone of `now` (both aware)."""
     local = value.astimezone(now.tzinfo)
     if local.date() == now.date():
-        return f"{local:%H:%M}"
-    if local.year == now.year:
-        return f"{local:%d/%m %H:%M}"
-    return f"{local:%d/%m/%Y %H:%M}"
+        return clock(local)
+    return f"{local:%d/%m %H:%M}" if local.year == now.year else dated_moment(value, now)
+
+
+def dated_moment(value: datetime, now: datetime | None = None) -> str:
+    """`14/03/2026 09:12`, also today; in the time zone of `now`, without it that of this computer (aware)."""
+    local = value.astimezone(now.tzinfo if now is not None else None)
+    return f"{day(local)} {clock(local)}"
 
 
 def ago(value: datetime, now: datetime) -> str:

@@ -93,18 +93,24 @@ def _others(explained: Explained, without: Collection[str] = ()) -> list[Block]:
 
 
 def offering(page: Page, change: str) -> Page:
-    """The page with the change that `d` makes as the first thing to do; as it is where `change` is empty."""
+    """The page with the change that `d` makes as the first thing to do; as it is where `change` is empty.
+
+    How it is done by hand stands below it, and folds.
+    """
     if not change:
         return page
-    blocks = list(page.blocks)
-    places = [place for place, block in enumerate(blocks) if isinstance(block, Entry) and block.id == REMEDY]
+    ids = [block.id if isinstance(block, Entry) else "" for block in page.blocks]
+    place = ids.index(REMEDY) if REMEDY in ids else 0
     offered = Entry(_("What to do"), _("d does it: {change}").format(change=change), "head", id=_OFFERED)
-    if places:
-        by_hand = blocks[places[0]]
-        assert isinstance(by_hand, Entry)
-        blocks[places[0]] = msgspec.structs.replace(by_hand, label=_("By hand"))
-    blocks.insert(places[0] if places else 0, offered)
-    return msgspec.structs.replace(page, blocks=tuple(blocks))
+    by_hand: list[Block] = []
+    for block in page.blocks[place:] if REMEDY in ids else ():
+        if not isinstance(block, Entry) or (by_hand and block.label):
+            break
+        label = "" if by_hand else _("By hand")
+        by_hand.append(msgspec.structs.replace(block, label=label, tone="text"))
+    rest = page.blocks[place + len(by_hand) :]
+    blocks = (*page.blocks[:place], offered, *folding(EVIDENCE, by_hand), *rest)
+    return msgspec.structs.replace(page, blocks=blocks)
 
 
 def offers(page: Page) -> bool:

@@ -47,9 +47,9 @@ def already(number: int) -> str:
 
 
 def counts(event: e.WatchCounts) -> str:
-    """How the documents stand: `21 in sync · 3 not there yet · 2 blocked`."""
+    """How the documents stand: `21 booked · 3 not there yet · 2 blocked`."""
     parts = [
-        _("{count} in sync").format(count=count(event.in_sync)),
+        _("{count} booked").format(count=count(event.in_sync)),
         _("{count} not there yet").format(count=count(event.waiting)),
         _("{count} blocked").format(count=count(event.blocked)),
     ]
@@ -112,6 +112,10 @@ def next_step(done: e.WatchFinished) -> str:
         return _("Mend the causes of what is blocked; Teamleader's next sync then brings it.")
     if done.outcome in ("limit", "unreachable"):
         return _("Watch again later; what has arrived by then is recognised.")
+    if done.payments_awaited and not done.waiting:
+        return _(
+            "All documents are there: what is matched in Octopus comes back with Teamleader's next sync."
+        )
     return in_nobodys_way()
 
 

@@ -19,6 +19,7 @@ import pytest
 from octowizard.cli.console import Console
 from octowizard.cli.main import run
 from octowizard.cli.watch import Narrative
+from octowizard.presentation.watching import next_step
 from octowizard.sync import events
 from octowizard.workspace import profiles
 from tests.cli.commands import environment
@@ -117,7 +118,7 @@ def test_it_tells_what_arrived_what_is_missing_and_why(
     assert "✖ " in out
     assert "What to do" in out
     assert "▲ Watch: ended after" in out
-    assert "2 in sync" in out
+    assert "2 booked" in out
     here.do("set-secured-period", journal="V1", period="0")
     here.do("native-sync")
     code, out, err = command(here, capsys, "watch")
@@ -181,7 +182,7 @@ def test_every_event_of_a_watch_is_told_in_words() -> None:
     for words in (
         "Watching for 30 min what",
         "1 document stood in Octopus already and is recognised now.",
-        "● 3 in sync · 1 not there yet · 0 blocked · 1 excluded · 1 payment to come back · 40 looks left today · "
+        "● 3 booked · 1 not there yet · 0 blocked · 1 excluded · 1 payment to come back · 40 looks left today · "
         "looks again in 1 min",
         "nothing is seen any more that stops it",
         "today's calls to Octopus are used up: looks again in 2 h 00 min",
@@ -251,3 +252,9 @@ def test_with_nobody_to_answer_it_waits_for_them_and_ends_with_3(
     assert code == 3
     assert "cannot be reached" in err
     assert "without seeing both sides" in out
+
+
+def test_where_only_a_payment_is_awaited_no_document_is_said_to_be_missing() -> None:
+    counts = {**COUNTS, "waiting": 0, "blocked": 0, "payments_awaited": 1}
+    done = events.WatchFinished(outcome="attention", looks=2, calls=9, seconds=5.0, message="", **counts)
+    assert next_step(done).startswith("All documents are there")

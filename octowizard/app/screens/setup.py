@@ -27,7 +27,7 @@ from octowizard.presentation import setup_steps
 from octowizard.presentation.blocks import Block, Gap, Heading, Item, Page
 from octowizard.presentation.confirmation import Question, proposal
 from octowizard.presentation.letters import template_of_step
-from octowizard.presentation.setup_pane import Pane, pane, sent
+from octowizard.presentation.setup_pane import Pane, entering, pane, sent
 from octowizard.presentation.setup_phases import of_all, settled
 from octowizard.presentation.setup_steps import choice, open_question
 
@@ -181,7 +181,7 @@ class SetupScreen(SetupChoices):
         width = text.size.width
         if step is not None and width:
             room = self.query_one("#step", VerticalScroll).size.height
-            text.update(_drawn(pane(step, self._made.get(step.id, ()), self._goes_on_to(step)), width, room))
+            text.update(_drawn(pane(step, self._made.get(step.id, ()), self._enters(step)), width, room))
             beside = self.query_one("#sent-text", Static)
             if beside.size.width:
                 beside.update(Content("\n").join(drawn(sent(step), beside.size.width, widest=30)))
@@ -189,12 +189,12 @@ class SetupScreen(SetupChoices):
             text.update(content(("● ", "$primary"), _("One moment: the steps are being derived.")))
         self.show_keys()
 
-    def _goes_on_to(self, step: Step) -> str:
-        """The title of the step to which Enter goes on from this one; "" where it does something else."""
-        guide = self.guide
-        if guide is None or self._next(step) != "current":
-            return ""
-        return next((one.title for one in guide.steps if one.id == guide.current), "")
+    def _enters(self, step: Step) -> str:
+        """What Enter does at the step, in words; "" for nothing."""
+        steps = self.guide.steps if self.guide is not None else ()
+        current = self.guide.current if self.guide is not None else None
+        next_title = next((one.title for one in steps if one.id == current), "")
+        return entering(step, self._next(step), next_title)
 
     def draw_head(self) -> None:
         width = self.columns
@@ -236,7 +236,13 @@ class SetupScreen(SetupChoices):
     def decide(self, work: Callable[[], Guide]) -> None:
         """Keep a decision in a thread, and show what it changes."""
         self.error = ""
-        self.in_thread(work, lambda guide: self.show_guide(guide, move=True), self.failed)
+
+        def decided(guide: Guide) -> None:
+            if self.shell.runner is not None:
+                self.shell.runner.outdated()  # checks and counts of other screens go by decisions too
+            self.show_guide(guide, move=True)
+
+        self.in_thread(work, decided, self.failed)
 
     # --- commands -------------------------------------------------------------------------------------------
 

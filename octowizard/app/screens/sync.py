@@ -12,7 +12,7 @@ from octowizard.app.commands import commands
 from octowizard.app.content import content, hung, style_of, wrapped
 from octowizard.app.mending import Mending
 from octowizard.app.place_screen import WHY
-from octowizard.app.run_screen import CLEAR, COPY, EXPLAIN, FILTER, SAVE, SEARCH, RunScreen
+from octowizard.app.run_screen import CLEAR, COPY, DETAILS, EXPLAIN, FILTER, SAVE, SEARCH, RunScreen
 from octowizard.app.screens.history import StoryScreen
 from octowizard.app.widgets.bars import GaugeLine, PhaseLine, WholeLine
 from octowizard.locale import _
@@ -36,6 +36,7 @@ OFFERS = (*commands(lambda: (
     ("stop", "escape", _("stop"), _("Stop after the write in flight; says what is left.")),
     ("start", "s", _("start the sync"),
      _("Write what the preview shows. Asks first, with the exact summary.")),
+    ("go_on", "enter", _("start the sync"), _("The same, where the line under the cursor has no more to tell.")),
     ("watch", "l", _("watch"),
      _("Look on while Teamleader's own integration books: what arrives, what is missing, and why.")),
     ("preview", "p", _("preview"), _("Read both sides and show what a sync would write. Writes nothing.")),
@@ -45,7 +46,7 @@ OFFERS = (*commands(lambda: (
     ("let_in", "x", _("include"), _("Let the excluded document in again.")),
     ("mend", "d", _("do it for me"),
      _("Make the change that mends the cause: shows exactly what is sent, and asks first.")),
-)), EXPLAIN, WHY, FILTER, SEARCH, CLEAR, COPY, *commands(lambda: (
+), hidden=("go_on",)), EXPLAIN, DETAILS, WHY, FILTER, SEARCH, CLEAR, COPY, *commands(lambda: (
     ("browse", "o", _("browser"), _("Open the document in Teamleader.")),
     ("story", "h", _("history"), _("Show all that ever happened to this document.")),
     ("switched_off", "y", _("it is switched off"),
@@ -222,6 +223,10 @@ class SyncScreen(RunScreen):
         if self.error or done is None:  # it broke off
             mark, sentence = "✖", self.error or _("The run broke off.")
             step = _("p previews again; nothing is ever written twice.")
+        elif (tried := state.rows.get(next(iter(self._options.only), ""))) is not None and not state.refused:
+            where = tried.status if tried.booked is not None else ""
+            mark, sentence = run_summary.tried_again(done, tried.name, where, self._why_not(tried))
+            step = run_summary.after_a_try(stuck(state))
         else:
             number = stuck(state)
             mark, sentence = run_summary.verdict(done, number, refused=state.refused, limit=state.limit)
@@ -238,6 +243,11 @@ class SyncScreen(RunScreen):
         for sign, notice in [one for one in state.notices if one[1] != sentence][-2:]:
             lines += hung(f"{sign} ", "$soft", notice, width)[:2]
         return Content("\n").join(lines)
+
+    @staticmethod
+    def _why_not(row: Row) -> str:
+        """Why a document is not booked; empty where it was not come to."""
+        return row.status if row.state in ("failing", "blocked", "unpaid", "left") else ""
 
     def page(self) -> Page | None:
         """What is known of the line; the causes of its problem too, once both sides need no more reading."""
@@ -283,6 +293,8 @@ class SyncScreen(RunScreen):
             case "start":
                 foreseen = state.finished if state is not None and state.dry_run else None
                 return idle and self._may_write and run_summary.writes_anything(foreseen)
+            case "go_on":
+                return self._on_plain_group and self.is_enabled("start")
             case "watch":
                 return idle and self._may_watch
             case "preview":
@@ -311,7 +323,8 @@ class SyncScreen(RunScreen):
 
     def named(self) -> Container[str]:
         wrote = self.state is not None and not self.state.dry_run
-        return {"stop", "start", "watch", "preview", "mend", "switched_off", "filter" if wrote else ""}
+        named = {"stop", "start", "watch", "preview", "mend", "switched_off", "details"}
+        return named | {"filter"} if wrote else named
 
     def do_preview(self, *, then_ask: bool = False) -> None:
         confirmed = self._options.no_other_connector
@@ -334,6 +347,9 @@ class SyncScreen(RunScreen):
         )
         confirmed = self._options.no_other_connector
         self.confirm(question, lambda: self._begin(SyncOptions(no_other_connector=confirmed)))
+
+    def do_go_on(self) -> None:
+        self.do_start()
 
     def do_stop(self) -> None:
         if self._run is not None:

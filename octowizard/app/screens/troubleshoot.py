@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -40,7 +40,7 @@ OFFERS = (
         ("edit", "tab", _("message"), _("To the message, to change or complete it.")),
         ("leave", "tab", _("list or answer"), _("From the message to the list of problems, or to the answer.")),
         ("back", "escape", _("back"), _("Back to the list of problems.")),
-        ("bundle", "b", _("support bundle"),
+        ("bundle", "B", _("support bundle"),
          _("Save a file for whoever helps you: without passwords or keys.")),
         ("copy", "c", _("copy"), _("Copy the whole answer.")),
         ("save", "w", _("save"), _("Save the whole answer to a file.")),
@@ -60,7 +60,7 @@ def page_of(answer: Answer) -> Page:
         "It does not guess. Below stand problems whose words are near, if there are any; / searches them all."
     )
     checks = _("Checks (3) looks at both sides for everything it knows.")
-    bundle = _("b saves a support bundle for whoever helps you: the message, versions and the last run.")
+    bundle = _("B saves a support bundle for whoever helps you: the message, versions and the last run.")
     return not_known((), (nearest, checks, bundle))
 
 
@@ -259,6 +259,10 @@ class TroubleshootScreen(CheckedScreen):
         lines = [content((_("Paste a message here"), "bold $accent"))]
         lines += [content((line, "$soft")) for line in wrapped(text, width)]
         return Content("\n").join(lines + (hung("✖ ", "$error", self.error, width) if self.error else []))
+
+    def named(self) -> Container[str]:
+        known = self.answer is not None and self.answer.explained is not None
+        return {"stop", "mend", "unfold", "type", "back", "edit" if known else "bundle"}
 
     # --- commands -------------------------------------------------------------------------------------------
 

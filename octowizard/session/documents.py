@@ -293,4 +293,6 @@ def _history(workspace: Workspace, document: str) -> Iterator[Happened]:
     first, there = first_run(workspace), at_the_vendors(workspace)
     for kept in document_history(workspace, document):
         if kept.run >= first:
-            yield Happened(kept.run, there(kept.started), bool(kept.dry_run), kept_event(workspace, kept.line))
+            yield Happened(
+                kept.run, there(kept.started), bool(kept.dry_run), kept_event(workspace, kept.line)
+            )

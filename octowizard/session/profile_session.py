@@ -232,9 +232,9 @@ class ProfileSession:
     def _last_run(self, workspace: Workspace) -> LastRun:
         """How the last run that wrote ended, and what it was refused."""
         from octowizard.session.overview import LastRun
+        from octowizard.snapshot.parts import at_the_vendors
         from octowizard.sync.events import CustomerFailed, DocumentFailed, RunFinished, kept_event
         from octowizard.workspace import intents, runs
-        from octowizard.snapshot.parts import at_the_vendors
         from octowizard.workspace.forget import first_run
 
         cut_off, first = bool(intents.in_state(workspace, "open")), first_run(workspace)

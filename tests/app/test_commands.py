@@ -311,7 +311,9 @@ async def test_the_letter_of_jump_mode_moves_the_focus_and_a_number_goes_to_a_pl
         assert chain
         for letter, goal in zip(LETTERS, chain, strict=False):
             await pilot.press("f9")
-            await until(pilot, lambda: isinstance(app.screen, JumpScreen) and "Type the letter" in text(app))
+            await until(
+                pilot, lambda: isinstance(app.screen, JumpScreen) and "A letter or a number" in text(app)
+            )
             assert f" {letter} " in text(app)
             await pilot.press(letter)
             await until(pilot, lambda goal=goal: app.focused is goal)  # type: ignore[misc]

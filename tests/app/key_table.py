@@ -97,7 +97,7 @@ def screens_with_keys() -> Iterator[type[Screen[None]]]:
     for module in pkgutil.iter_modules(screens.__path__, f"{screens.__name__}."):
         for screen in vars(import_module(module.name)).values():
             own = isinstance(screen, type) and issubclass(screen, Screen) and screen.__module__ == module.name
-            if own and "OFFERS" in vars(screen) and vars(screen)["OFFERS"]:
+            if own and getattr(screen, "OFFERS", None):
                 yield screen
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events
+from textual.app import ScreenStackError
 from textual.binding import BindingType
 from textual.command import CommandPalette
 from textual.screen import Screen
@@ -252,24 +253,27 @@ class OctowizardApp(Dressed):
         """Something has begun, ended, or changed what is so: whoever is seen draws it."""
         if self._beat is None and self.live() is not None:
             self._beat = self.set_interval(BEAT, self._live_moved)
-        self._draw_title()
-        if isinstance(self.screen, PlaceScreen):
-            self.screen.state_changed()
+        if (screen := self._seen_place()) is not None:
+            screen.call_later(screen.state_changed)  # in its own turn: it may not have been laid out yet
 
     def _live_moved(self) -> None:
         if self.live() is not None:
-            self._draw_title()
-            if isinstance(self.screen, PlaceScreen):
-                self.screen.live_moved()
+            if (screen := self._seen_place()) is not None:
+                screen.call_later(screen.live_moved)
             return
         if self._beat is not None:
             self._beat.stop()
         self._beat = None
         self._state_changed()
 
-    def _draw_title(self) -> None:
-        for line in self.screen.query(TitleLine):
-            line.refresh()
+    def _seen_place(self) -> PlaceScreen | None:
+        """The place that is seen, its title drawn anew; None under a dialog, and while the app ends."""
+        with suppress(ScreenStackError):
+            for screen in self.screen_stack:
+                for line in screen.query(TitleLine):
+                    line.refresh()
+            return self.screen if isinstance(self.screen, PlaceScreen) else None
+        return None
 
     # --- commands -------------------------------------------------------------------------------------------
 

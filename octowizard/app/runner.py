@@ -220,7 +220,9 @@ class Job(Generic[T]):
     @property
     def live(self) -> Live:
         """How far it is."""
-        return of_job(self.mode, self.reading, self.wait, writes=self.writes, stopping=self.cancelled)
+        return of_job(
+            self.mode, self.reading[1], self.ahead, self.wait, writes=self.writes, stopping=self.cancelled
+        )
 
     def join(self, seconds: float | None = None) -> None:
         """Wait for its end, so long at most."""

@@ -71,14 +71,15 @@ def _runs(runs: "list[PastRun]", console: Console, as_json: bool) -> None:
 
 
 def _in_one_line(run: "PastRun", longest: int) -> str:
-    from octowizard.locale.formats import stamp
+    from octowizard.locale.formats import dated_moment
     from octowizard.presentation.run_bars import bar
     from octowizard.presentation.run_summary import cut_off, result
 
     kind = _("preview") if run.dry_run else _("sync")
     mark, words = result(run.result) if run.result is not None else cut_off()
     drawn = "".join(text for text, _tone in bar(run.result, longest, BAR))
-    return f"{run.id:>5}  {stamp(run.started)}  {kind:<8} {drawn} {mark} {words}"
+    when = dated_moment(run.started)
+    return f"{run.id:>5}  {when}  {kind:<8} {drawn} {mark} {words}"
 
 
 def _events(session: "Session", number: int, console: Console, as_json: bool) -> None:

@@ -3,7 +3,7 @@
 Not for programs: `--json` and the workspace use ISO dates and plain decimal numbers.
 """
 
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from octowizard.locale import _, ngettext
@@ -47,18 +47,18 @@ def clock(value: datetime) -> str:
     return f"{value:%H:%M}"
 
 
-def stamp(value: datetime, zone: tzinfo | None = None) -> str:
-    """`14/03/2026 09:12` whenever that was; in `zone`, None: that of this computer (aware)."""
-    local = value.astimezone(zone)
-    return f"{day(local)} {clock(local)}"
-
-
 def moment(value: datetime, now: datetime) -> str:
     """`09:12` today, else `14/03 09:12`, else with its year; in the time zone of `now` (both aware)."""
     local = value.astimezone(now.tzinfo)
     if local.date() == now.date():
         return clock(local)
-    return f"{local:%d/%m %H:%M}" if local.year == now.year else stamp(local, local.tzinfo)
+    return f"{local:%d/%m %H:%M}" if local.year == now.year else dated_moment(value, now)
+
+
+def dated_moment(value: datetime, now: datetime | None = None) -> str:
+    """`14/03/2026 09:12`, also today; in the time zone of `now`, without it that of this computer (aware)."""
+    local = value.astimezone(now.tzinfo if now is not None else None)
+    return f"{day(local)} {clock(local)}"
 
 
 def ago(value: datetime, now: datetime) -> str:

@@ -76,9 +76,7 @@ def _runs(standing: Standing, automatic: State | None) -> Iterator[str]:
 def _later(steps: Iterable[Step]) -> Iterator[str]:
     comes = {
         first_sync.id: _("First sync: with the first invoice or credit note."),
-        payments.id: _(
-            "Payments: come back by themselves with the first payment that is matched in Octopus."
-        ),
+        payments.id: _("Payments: with the first one that is matched in Octopus."),
         automatic_sync.id: _("Automatic syncing: after the first clean sync."),
     }
     for step in steps:
@@ -99,7 +97,5 @@ def _tomorrow(standing: Standing, states: dict[str, State]) -> Iterator[str]:
     if states.get(first_sync.id) is State.NOT_YET:
         yield _("Make the first invoice in Teamleader: the next look at both sides finds it.")
     if states.get(payments.id) is State.NOT_YET:
-        yield _(
-            "Read the bank statements (CODA files) in in Octopus, and match the payments with the invoices."
-        )
+        yield _("Import the bank statements (CODA files) in Octopus, and match the payments.")
     yield _("Look at Home tomorrow: it names what could not be booked, and the cure.")

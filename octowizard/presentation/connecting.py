@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from octowizard.locale import _
+from octowizard.locale.formats import dated_moment
 from octowizard.locale.formats import day as shown_day
-from octowizard.locale.formats import stamp
 from octowizard.octopus import errors
 from octowizard.octopus import oauth as octopus_oauth
 from octowizard.onboarding.connection import CREDIT_NOTES, INVOICES, START, setting
@@ -300,7 +300,7 @@ def _of(heading: str, half: OctopusHalf | TeamleaderHalf) -> list[Block]:
 
 
 def _clock_off(ours: datetime, theirs: datetime) -> str:
-    shown = map(stamp, (ours, theirs))
+    shown = map(dated_moment, (ours, theirs))
     return _(
         "The clock of this computer says {ours}, that of Octopus {theirs}: set yours right, or certificates and codes "
         "seem to have ended."

@@ -15,7 +15,7 @@ import msgspec
 
 from octowizard import locale
 from octowizard.locale import _, ngettext
-from octowizard.locale.formats import clock, count, day, stamp
+from octowizard.locale.formats import clock, count, dated_moment, day
 from octowizard.onboarding.connection import CREDIT_NOTES, INVOICES, NUMBERING, setting, value_of
 from octowizard.presentation import letters, overview
 from octowizard.presentation.blocks import Bars, Block, Entry, Heading, Item, Page, Series, Table, listed
@@ -196,7 +196,7 @@ def _booked(known: Known) -> Chapter:
 
 def _run(run: PastRun, now: datetime) -> tuple[int, str, str]:
     mark, words = result(run.result) if run.result is not None else cut_off()
-    return run.id, stamp(run.started, now.tzinfo), f"{mark} {words}"
+    return run.id, dated_moment(run.started, now), f"{mark} {words}"
 
 
 class _Sum(NamedTuple):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from octowizard.locale import _, ngettext
-from octowizard.locale.formats import amount, count, day, stamp
+from octowizard.locale.formats import amount, count, dated_moment, day
 from octowizard.presentation.blocks import Block, Entry, Item, Page, listed
 from octowizard.presentation.detail import cure
 from octowizard.presentation.events import kind_name
@@ -222,12 +222,12 @@ def _story(why: Why, now: datetime) -> Iterator[Block]:
         shown.insert(0, text.format(count=count(earlier)))
     if why.foreseen is not None:
         text = _("{moment}: a preview foresaw it, and wrote nothing: {what}")
-        shown.append(text.format(moment=stamp(why.foreseen.last, now.tzinfo), what=why.foreseen.text))
+        shown.append(text.format(moment=dated_moment(why.foreseen.last, now), what=why.foreseen.text))
     yield from listed(_("History"), shown or (_("No sync that is remembered here did anything with it."),))
 
 
 def _when(past: Past, now: datetime) -> str:
     if past.times == 1:
-        return stamp(past.at, now.tzinfo)
+        return dated_moment(past.at, now)
     text = _("{first} – {last} ({times} times)")
-    return text.format(first=stamp(past.at, now.tzinfo), last=stamp(past.last, now.tzinfo), times=past.times)
+    return text.format(first=dated_moment(past.at, now), last=dated_moment(past.last, now), times=past.times)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from octowizard.locale import _
-from octowizard.locale.formats import amount, day, stamp
+from octowizard.locale.formats import amount, dated_moment, day
 from octowizard.planning.blockers import Blocker
 from octowizard.planning.plan import Book, InSync, WaitsFor
 from octowizard.presentation.events import kind_name, of_document
@@ -397,7 +397,7 @@ class _Words:
         return [one for one in self._known.history if one.dry_run and one.run > last]
 
     def _moment(self, at: datetime) -> str:
-        return stamp(at, self._now.tzinfo)
+        return dated_moment(at, self._now)
 
     # --- what to do -----------------------------------------------------------------------------------------
 

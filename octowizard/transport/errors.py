@@ -7,7 +7,7 @@ read, says what happened, where, and what to do, and never holds a secret: the v
 from datetime import datetime
 
 from octowizard.locale import _
-from octowizard.locale.formats import stamp
+from octowizard.locale.formats import dated_moment
 from octowizard.locale.readings import call_name, request_name
 from octowizard.transport.bounds import one_line
 from octowizard.transport.redact import redact
@@ -226,7 +226,7 @@ class SignInRefused(Refused):
                 "{vendor} refused the sign-in on {date} ({text}), so it was not sent again: correct the user, the "
                 "password or the keys of this profile; or, once {vendor} has mended it on its side, "
                 "try the same again with octowizard check --try-again (in the app: l on the finding)."
-            ).format(**places, date=stamp(self.since))
+            ).format(**places, date=dated_moment(self.since))
         if self.kept:
             return _(
                 "{vendor} refused the sign-in ({text}), and octowizard does not send it again: correct the user, the "
@@ -271,7 +271,7 @@ class LimitReached(Refused):
                 vendor=self.vendor,
                 operation=self.request,
                 text=self._words(),
-                until=stamp(self.until),
+                until=dated_moment(self.until),
             )
         return _("{vendor} takes no more {operation} for now ({text}): try again later.").format(
             vendor=self.vendor, operation=self.request, text=self._words()
@@ -339,7 +339,7 @@ class LimitSpent(VendorError):
             limit=self.limit,
             vendor=self.vendor,
             operation=self.request,
-            until=stamp(self.until),
+            until=dated_moment(self.until),
         )
 
 
@@ -357,7 +357,7 @@ def plainly(error: VendorError) -> str:
         if error.until is None:
             return _("{vendor} takes no more for now ({call}): try again later.").format(**places)
         text = _("{vendor} takes no more for now ({call}): try again after {until}.")
-        return text.format(**places, until=stamp(error.until))
+        return text.format(**places, until=dated_moment(error.until))
     if type(error) is Unreadable:
         text = _(
             "{vendor} answered something that octowizard cannot read ({call}): try again later, and report it if it "

@@ -121,6 +121,20 @@ async def test_an_amount_is_never_cut_and_touches_no_name(tmp_path: Path) -> Non
         await until(pilot, lambda: "Carver" in text(app) and "… 15.866,13 USD " in text(app))
 
 
+async def test_enter_opens_no_empty_page_where_all_is_well_and_asks_whether_to_sync(tmp_path: Path) -> None:
+    app = staged(tmp_path, StagedSession(clean()))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("7", "p")
+        await over(pilot, app)
+        await pilot.press("home")
+        await until(pilot, lambda: "›○ Ready" in text(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
+        assert "Nothing has been written so far" in text(app)
+        await pilot.press("n", "down", "enter")
+        await until(pilot, lambda: isinstance(app.screen, DetailScreen))
+
+
 async def test_escape_stops_after_the_write_in_flight_and_says_what_is_left(tmp_path: Path) -> None:
     session = StagedSession(clean())
     app = staged(tmp_path, session)

@@ -106,6 +106,25 @@ async def test_after_the_set_up_and_a_clean_sync_home_says_that_all_is_booked() 
             assert "Preview the sync" not in text(app)
 
 
+@pytest.mark.parametrize("scenario", ["tour", "wrong-journal-type", "healthy"])
+async def test_home_the_preview_and_the_command_line_count_the_same_documents(scenario: str) -> None:
+    with company(Wanted(scenario=scenario), Console()) as session:
+        app = OctowizardApp(session.root, session)
+        async with app.run_test(size=(100, 30)) as pilot:
+            await settled(pilot, app)
+            counted = figures(app)
+            await pilot.press("7", "p")
+            await until(pilot, lambda: "Preview: " in text(app) and "s start the sync" in text(app), SECONDS)
+            shown = {name: number for name, number in figures(app).items() if number}
+            assert shown == counted
+            counts = session.kept_checks().overview.counts
+            assert counts is not None
+            assert sum(counted.values()) == counts.total
+            await pilot.press("1")
+            await settled(pilot, app)
+            assert figures(app) == counted
+
+
 async def test_what_was_mended_is_no_longer_on_home_and_its_documents_are_ready() -> None:
     with company(Wanted(scenario="tour"), Console()) as session:
         app = OctowizardApp(session.root, session)

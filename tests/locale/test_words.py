@@ -35,6 +35,8 @@ ALWAYS_MANY = {
     "{count} rows are more than the {most} that one import takes: they go into several files.": "above a limit",
     "{file} has {count} columns, more than the {most} that Teamleader takes: remove those that say nothing about who a "
     "customer is.": "above a limit",
+    "{what}: {done} of {total} documents": "a run of one tells no progress",
+    "{what}: {done} of {total} documents, about {time} left": "a run of one tells no progress",
     "a list without end: more than {count} records or {megabytes} MB": "a limit",
 }
 THEIR_WORDS = ("messages", "short_messages", "likely", "examples")  # of a card: as people and vendors write
@@ -115,12 +117,13 @@ def strings(value: Any) -> Iterator[str]:
 
 
 def test_no_screen_shows_a_day_as_machines_write_it() -> None:
-    """But what is sent letter for letter, and the form that is asked for."""
+    """But what is sent letter for letter: the questions before a change show it."""
     pictures = HOUSE.parent / "tests" / "app" / "pictures"
     found = {
         f"{path.name}: {line.strip()}"
         for path in pictures.glob("*.txt")
+        if "-asked-" not in path.name
         for line in path.read_text(encoding="utf-8").splitlines()
-        if re.search(r"\b\d{4}-\d{2}-\d{2}\b", line) and not re.search(r"First day|Last day", line)
+        if re.search(r"\b\d{4}-\d{2}-\d{2}\b", line)
     }
     assert not found

@@ -11,8 +11,8 @@ from octowizard.app.content import cell
 from octowizard.app.lines_screen import BACK, COPY, SAVE, LinesScreen
 from octowizard.app.widgets.line_list import Cell, LineList
 from octowizard.locale import _
-from octowizard.presentation.blocks import tone_of
-from octowizard.presentation.doctor import MARKS, title
+from octowizard.presentation.blocks import Page, tone_of
+from octowizard.presentation.doctor import MARKS, page_of, title
 from octowizard.progress import Report, Stop
 from octowizard.session import doctor
 from octowizard.session.doctor import Line, Terminal
@@ -39,9 +39,10 @@ class DoctorList(LineList[Line]):
 OFFERS = (
     BACK,
     *commands(lambda: (
-        ("again", "r enter", _("check again"), _("Look at the line under the cursor once more.")),
+        ("explain", "enter e", _("explain"), _("The whole line, on a page, with what to do.")),
+        ("again", "r", _("check again"), _("Look at the line under the cursor once more.")),
         ("all", "a", _("all again"), _("Look at everything once more, without asking anybody.")),
-        ("online", "o", _("ask both sides"),
+        ("online", "R", _("ask both sides"),
          _("Sign in on both sides, and compare the contract that Octopus publishes.")),
     )),
     COPY,
@@ -62,7 +63,7 @@ class DoctorScreen(LinesScreen):
     def about(self) -> str:
         return _(
             "The doctor looks at this computer and at each profile: versions, folder, keyring, network, terminal, "
-            "secrets, limits. With o it also signs in on both sides. What stands in the way of a sync is told by "
+            "secrets, limits. With R it also signs in on both sides. What stands in the way of a sync is told by "
             "Checks."
         )
 
@@ -89,7 +90,11 @@ class DoctorScreen(LinesScreen):
         self._explain()
 
     def on_line_list_chosen(self) -> None:
-        self.do_again()
+        self.action_command("explain")
+
+    def page(self) -> Page | None:
+        line = self._list.chosen
+        return page_of(line) if line is not None else None
 
     def do_all(self) -> None:
         self._look(self._list.fill)

@@ -15,7 +15,7 @@ from octowizard.app.lines_screen import BACK, COPY, SAVE, LinesScreen
 from octowizard.app.place_screen import WHY
 from octowizard.app.widgets.line_list import Cell, LineList
 from octowizard.locale import _
-from octowizard.locale.formats import duration, moment, stamp
+from octowizard.locale.formats import dated_moment, duration, moment
 from octowizard.presentation.blocks import Block, Entry, Gap, Item, Page, tone_of
 from octowizard.presentation.live import whole
 from octowizard.presentation.run_bars import bar, legend, most
@@ -162,7 +162,7 @@ class HistoryScreen(LinesScreen):
         blocks: list[Block] = list(ending(run.result, now)) if run.result is not None else [Item(words)]
         if run.result is not None:
             number = duration(run.result.seconds)
-            blocks += [Gap(), Entry(_("Began"), stamp(run.started, now.tzinfo)), Entry(_("Took"), number)]
+            blocks += [Gap(), Entry(_("Began"), dated_moment(run.started, now)), Entry(_("Took"), number)]
             known = self._asking.of(str(run.id)) if self._asking is not None else None
             blocks += known or ()
         title = named(run.id, run.started, now, dry_run=run.dry_run)

@@ -41,7 +41,8 @@ OFFERS = commands(lambda: (
     ("stop", "escape", _("stop"), _("Stop reading. What was read so far is kept.")),
     ("go_on", "enter", _("do it"), _("Do what stands under Next.")),
     ("open", "enter", _("open"), _("Open what needs attention: its evidence, what to do, and the records.")),
-    ("other", "p", _("instead"), _("Do what stands under Next after “or”; without one, preview a sync.")),
+    ("other", "p", _("instead"), _("Do what stands under Next after “or”.")),
+    ("preview", "p", _("preview"), _("Show what a sync would write, and what cannot be. Writes nothing.")),
     ("mend", "d", _("does it"),
      _("Make the change that mends the line under the cursor: shows exactly what is sent, and asks first.")),
     ("again", "r", _("read again"), _("Read both sides again.")),
@@ -199,17 +200,18 @@ class HomeScreen(PlaceScreen):
             case "go_on":
                 return thing is None and self._can(self._next.way if self._next else Way(leads="read_again"))
             case "other":
-                return not runner.running and self._can(self._other)
+                return not runner.running and self._other is not None and self._can(self._other)
+            case "preview":
+                return not runner.running and self._other is None
             case _:
                 return True
 
     def named(self) -> Container[str]:
-        return {"go_on", "open", "other", "mend"}
+        return {"go_on", "open", "other", "mend", "stop"}
 
     @property
-    def _other(self) -> Way:
-        after = self._next
-        return after.other if after is not None and after.other is not None else Way(leads="preview")
+    def _other(self) -> Way | None:
+        return self._next.other if self._next is not None else None
 
     def _can(self, way: Way) -> bool:
         """Can it be done now?"""
@@ -224,7 +226,11 @@ class HomeScreen(PlaceScreen):
         self._do(self._next.way if self._next is not None else Way(leads="read_again"))
 
     def do_other(self) -> None:
-        self._do(self._other)
+        if self._other is not None:
+            self._do(self._other)
+
+    def do_preview(self) -> None:
+        self._do(Way(leads="preview"))
 
     def _do(self, way: Way) -> None:
         shell = self.shell
@@ -419,9 +425,7 @@ class HomeScreen(PlaceScreen):
         live = self.shell.live()
         if live is None or live.syncs:
             return _("One moment: what has changed is being looked at.")
-        if live.waits:
-            return live.waits
-        return _("One moment: both sides are being read.")
+        return live.waits or live.detail or _("One moment: both sides are being read.")
 
     def _bar(self, overview: Overview | None, width: int) -> Content:
         """How all documents stand, as one bar, and how many each week has."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
+
 from octowizard.app.commands import commands
 from octowizard.app.content import cell
 from octowizard.app.lines_screen import BACK, COPY, SAVE, LinesScreen
@@ -19,38 +21,60 @@ if TYPE_CHECKING:
     from octowizard.snapshot.model import DocumentHead
 
 
+DAY, GAP = 10, 2  # columns of a day, and between two columns
+
+
 class RecordList(LineList["Record"]):
     """One line for each record; documents with their day, customer and amount."""
 
     NAME = "records"
 
     def __init__(self, records: Sequence[Record], documents: Mapping[str, DocumentHead]) -> None:
-        super().__init__(records)
+        super().__init__()
         self.documents = documents
+        self._kind = self._number = self._money = 0  # the columns that they want
+        self.fill(records)
+
+    def fill(self, lines: Sequence[Record]) -> None:
+        heads = [self.documents[record.id] for record in lines if record.id in self.documents]
+        self._kind = max((cell_len(kind_name(record.kind)) for record in lines), default=0)
+        self._number = max((cell_len(head.number) for head in heads), default=0)
+        self._money = max((cell_len(self._amount(head)) for head in heads), default=0)
+        super().fill(lines)
+
+    @staticmethod
+    def _amount(head: DocumentHead) -> str:
+        sign = "-" if head.kind == "credit_note" else ""
+        return f"{sign}{amount(head.amount, head.currency)}"
 
     def cells(self, record: Record, width: int) -> list[Cell]:
         head = self.documents.get(record.id)
-        kind = 13
+        kind = self._kind + GAP
         if head is None:
-            return [(cell(kind_name(record.kind), kind), "soft"), (cell(record.label, width - kind), "text")]
-        number, dated, money = 14, 12, 14
+            return [
+                (cell(kind_name(record.kind), kind), "soft"),
+                (cell(record.label, max(0, width - kind)), "text"),
+            ]
+        number, dated, money = self._number + GAP, DAY + GAP, self._money
         if width < 76:  # beside something else: the customer says more than the kind, and then than the day
-            number, money = 12, 12
             kind, dated = 0, dated if width >= 58 else 0
-        sign = "-" if head.kind == "credit_note" else ""
         return [
             (cell(kind_name(head.kind), kind), "soft"),
             (cell(head.number, number), "text"),
             (cell(day(head.date), dated), "soft"),
-            (cell(head.customer_name, max(0, width - kind - number - dated - money - 1)) + " ", "text"),
-            (cell(f"{sign}{amount(head.amount, head.currency)}", money, right=True), "text"),
+            (
+                cell(head.customer_name, max(0, width - kind - number - dated - money - GAP)) + " " * GAP,
+                "text",
+            ),
+            (cell(self._amount(head), money, right=True), "text"),
         ]
 
 
 OFFERS = (
     BACK,
     *commands(lambda: (
-        ("browse", "enter o", _("open in browser"), _("Open the document in Teamleader.")),
+        ("explain", "enter e", _("explain"), _("All about the document, as v shows it.")),
+        ("browse", "o", _("open in browser"), _("Open the document in Teamleader.")),
     )),
     WHY,
     COPY,
@@ -76,7 +100,7 @@ class RecordsScreen(LinesScreen):
         self.show_keys()
 
     def on_line_list_chosen(self) -> None:
-        self.action_command("browse")
+        self.action_command("explain")
 
     @property
     def _address(self) -> str:
@@ -90,9 +114,12 @@ class RecordsScreen(LinesScreen):
         return (record.id,) if record is not None and record.id in self._list.documents else ()
 
     def is_enabled(self, run: str) -> bool:
-        if run == "why":
+        if run in ("why", "explain"):
             return bool(self.documents)
         return run != "browse" or bool(self._address)
+
+    def do_explain(self) -> None:
+        self.do_why()
 
     def do_browse(self) -> None:
         self.shell.open_address(self._address)

@@ -96,8 +96,12 @@ def screens_with_keys() -> Iterator[type[Screen[None]]]:
     """All screens and dialogs that list commands."""
     for module in pkgutil.iter_modules(screens.__path__, f"{screens.__name__}."):
         for screen in vars(import_module(module.name)).values():
-            own = isinstance(screen, type) and issubclass(screen, Screen) and screen.__module__ == module.name
-            if own and getattr(screen, "OFFERS", ()):
+            if (
+                isinstance(screen, type)
+                and issubclass(screen, Screen)
+                and screen.__module__ == module.name
+                and bool(getattr(screen, "OFFERS", None))
+            ):
                 yield screen
 
 

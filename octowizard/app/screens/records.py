@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
+
+from octowizard.app.columns import GAP, cells, shared, wanted
 from octowizard.app.commands import commands
 from octowizard.app.content import cell
 from octowizard.app.lines_screen import BACK, COPY, SAVE, LinesScreen
@@ -25,26 +28,24 @@ class RecordList(LineList["Record"]):
     NAME = "records"
 
     def __init__(self, records: Sequence[Record], documents: Mapping[str, DocumentHead]) -> None:
-        super().__init__(records)
         self.documents = documents
+        self._wants = wanted(self._texts(one) for one in records if one.id in documents)
+        super().__init__(records)
+
+    def _texts(self, record: Record) -> tuple[str, ...]:
+        """Kind, number, day, customer and amount of a document."""
+        head = self.documents[record.id]
+        sign = "-" if head.kind == "credit_note" else ""
+        paid = f"{sign}{amount(head.amount, head.currency)}"
+        return kind_name(head.kind), head.number, day(head.date), head.customer_name, paid
 
     def cells(self, record: Record, width: int) -> list[Cell]:
-        head = self.documents.get(record.id)
-        kind = 13
-        if head is None:
+        if record.id not in self.documents:
+            kind = cell_len(kind_name(record.kind)) + GAP
             return [(cell(kind_name(record.kind), kind), "soft"), (cell(record.label, width - kind), "text")]
-        number, dated, money = 14, 12, 14
-        if width < 76:  # beside something else: the customer says more than the kind, and then than the day
-            number, money = 12, 12
-            kind, dated = 0, dated if width >= 58 else 0
-        sign = "-" if head.kind == "credit_note" else ""
-        return [
-            (cell(kind_name(head.kind), kind), "soft"),
-            (cell(head.number, number), "text"),
-            (cell(day(head.date), dated), "soft"),
-            (cell(head.customer_name, max(0, width - kind - number - dated - money - 1)) + " ", "text"),
-            (cell(f"{sign}{amount(head.amount, head.currency)}", money, right=True), "text"),
-        ]
+        widths = shared(self._wants, width, whole=(0, 1, 2, 4))
+        shown = cells(self._texts(record), widths, right=(4,))
+        return list(zip(shown, ("soft", "text", "soft", "text", "text"), strict=True))
 
 
 OFFERS = (

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 
 from tests.app.key_table import ALLOWED, EVERYWHERE, MEANINGS, TABLE, markdown, uses
+from tests.app.stage import PICTURES
 
 MEANS = {key: set(runs.split()) for key, _means, runs in MEANINGS}
 
@@ -39,3 +41,36 @@ def test_no_exception_outlives_its_reason() -> None:
 
 def test_the_table_of_keys_is_the_one_that_is_told() -> None:
     assert TABLE.read_text(encoding="utf-8") == markdown(), "python -m tests.app.key_table"
+
+
+# `p makes the preview`, `x shows them`, `(p)`
+HINT = re.compile(r"(?<![\w/'’])([b-hj-zB-Z⏎]) ([a-z]+s)\b|\(([a-zA-Z])\)")
+DIALOGS = (
+    "help",
+    "detail",
+    "sync-confirm",
+    "records-why",
+)  # they have their keys within, over the keys of a screen
+OF_WHAT_HAS_THE_KEYS = {
+    ("a", "e"): "a step of Set up that asks much: its own keys come first at 80 columns",
+    ("home", "d"): "stands on the lines that have it, and works with the cursor there",
+    ("troubleshoot", "⏎"): "a key of the field, which says so itself",
+}
+
+
+def test_a_key_that_a_screen_names_stands_among_its_keys_however_narrow_it_is() -> None:
+    missing = set()
+    for path in PICTURES.glob("*.txt"):
+        name = path.stem.partition("-")[0]
+        if path.stem.startswith(DIALOGS) or "-asked-" in path.stem:
+            continue
+        *body, keys = path.read_text(encoding="utf-8").rstrip("\n").split("\n")
+        for line in body[2:]:
+            for key, verb, alone in HINT.findall(line):
+                hint = key or alone
+                if (
+                    not re.search(rf"(?:^|\s){re.escape(hint)} ", keys)
+                    and (name, hint) not in OF_WHAT_HAS_THE_KEYS
+                ):
+                    missing.add(f"{path.stem}: {hint} {verb}")
+    assert not missing

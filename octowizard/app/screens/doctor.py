@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from functools import partial
 
+from octowizard.app.columns import GAP, wanted
 from octowizard.app.commands import commands
 from octowizard.app.content import cell
 from octowizard.app.lines_screen import BACK, COPY, SAVE, LinesScreen
@@ -28,11 +29,11 @@ class DoctorList(LineList[Line]):
 
     def cells(self, line: Line, width: int) -> list[Cell]:
         mark = MARKS[line.state]
-        where = min(18, width // 4)
+        where = min(wanted((title(one.profile),) for one in self.lines)[0], width // 4)
         return [
             (f"{mark} ", tone_of(mark)),
-            (cell(title(line.profile), where) + " ", "soft"),
-            (cell(line.text, width - where - 3), "text"),
+            (cell(title(line.profile), where) + " " * GAP, "soft"),
+            (cell(line.text, width - where - 2 - GAP), "text"),
         ]
 
 

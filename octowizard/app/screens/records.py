@@ -7,6 +7,10 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
+<<<<<<< HEAD
+=======
+from octowizard.app.columns import GAP, cells, shared, wanted
+>>>>>>> h7
 from octowizard.app.commands import commands
 from octowizard.app.content import cell
 from octowizard.app.lines_screen import BACK, COPY, SAVE, LinesScreen
@@ -30,6 +34,7 @@ class RecordList(LineList["Record"]):
     NAME = "records"
 
     def __init__(self, records: Sequence[Record], documents: Mapping[str, DocumentHead]) -> None:
+<<<<<<< HEAD
         super().__init__()
         self.documents = documents
         self._kind = self._number = self._money = 0  # the columns that they want
@@ -68,6 +73,26 @@ class RecordList(LineList["Record"]):
             ),
             (cell(self._amount(head), money, right=True), "text"),
         ]
+=======
+        self.documents = documents
+        self._wants = wanted(self._texts(one) for one in records if one.id in documents)
+        super().__init__(records)
+
+    def _texts(self, record: Record) -> tuple[str, ...]:
+        """Kind, number, day, customer and amount of a document."""
+        head = self.documents[record.id]
+        sign = "-" if head.kind == "credit_note" else ""
+        paid = f"{sign}{amount(head.amount, head.currency)}"
+        return kind_name(head.kind), head.number, day(head.date), head.customer_name, paid
+
+    def cells(self, record: Record, width: int) -> list[Cell]:
+        if record.id not in self.documents:
+            kind = cell_len(kind_name(record.kind)) + GAP
+            return [(cell(kind_name(record.kind), kind), "soft"), (cell(record.label, width - kind), "text")]
+        widths = shared(self._wants, width, whole=(0, 1, 2, 4))
+        shown = cells(self._texts(record), widths, right=(4,))
+        return list(zip(shown, ("soft", "text", "soft", "text", "text"), strict=True))
+>>>>>>> h7
 
 
 OFFERS = (

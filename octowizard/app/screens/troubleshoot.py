@@ -40,7 +40,7 @@ OFFERS = (
         ("edit", "tab", _("message"), _("To the message, to change or complete it.")),
         ("leave", "tab", _("list or answer"), _("From the message to the list of problems, or to the answer.")),
         ("back", "escape", _("back"), _("Back to the list of problems.")),
-        ("bundle", "B", _("support bundle"),
+        ("bundle", "B", _("bundle"),
          _("Save a file for whoever helps you: without passwords or keys.")),
         ("copy", "c", _("copy"), _("Copy the whole answer.")),
         ("save", "w", _("save"), _("Save the whole answer to a file.")),

@@ -96,17 +96,12 @@ def screens_with_keys() -> Iterator[type[Screen[None]]]:
     """All screens and dialogs that list commands."""
     for module in pkgutil.iter_modules(screens.__path__, f"{screens.__name__}."):
         for screen in vars(import_module(module.name)).values():
-<<<<<<< HEAD
-            own = isinstance(screen, type) and issubclass(screen, Screen) and screen.__module__ == module.name
-            if own and getattr(screen, "OFFERS", None):
-=======
             if (
                 isinstance(screen, type)
                 and issubclass(screen, Screen)
                 and screen.__module__ == module.name
                 and bool(getattr(screen, "OFFERS", None))
             ):
->>>>>>> h7
                 yield screen
 
 

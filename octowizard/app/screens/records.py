@@ -7,10 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-<<<<<<< HEAD
-=======
 from octowizard.app.columns import GAP, cells, shared, wanted
->>>>>>> h7
 from octowizard.app.commands import commands
 from octowizard.app.content import cell
 from octowizard.app.lines_screen import BACK, COPY, SAVE, LinesScreen
@@ -25,55 +22,12 @@ if TYPE_CHECKING:
     from octowizard.snapshot.model import DocumentHead
 
 
-DAY, GAP = 10, 2  # columns of a day, and between two columns
-
-
 class RecordList(LineList["Record"]):
     """One line for each record; documents with their day, customer and amount."""
 
     NAME = "records"
 
     def __init__(self, records: Sequence[Record], documents: Mapping[str, DocumentHead]) -> None:
-<<<<<<< HEAD
-        super().__init__()
-        self.documents = documents
-        self._kind = self._number = self._money = 0  # the columns that they want
-        self.fill(records)
-
-    def fill(self, lines: Sequence[Record]) -> None:
-        heads = [self.documents[record.id] for record in lines if record.id in self.documents]
-        self._kind = max((cell_len(kind_name(record.kind)) for record in lines), default=0)
-        self._number = max((cell_len(head.number) for head in heads), default=0)
-        self._money = max((cell_len(self._amount(head)) for head in heads), default=0)
-        super().fill(lines)
-
-    @staticmethod
-    def _amount(head: DocumentHead) -> str:
-        sign = "-" if head.kind == "credit_note" else ""
-        return f"{sign}{amount(head.amount, head.currency)}"
-
-    def cells(self, record: Record, width: int) -> list[Cell]:
-        head = self.documents.get(record.id)
-        kind = self._kind + GAP
-        if head is None:
-            return [
-                (cell(kind_name(record.kind), kind), "soft"),
-                (cell(record.label, max(0, width - kind)), "text"),
-            ]
-        number, dated, money = self._number + GAP, DAY + GAP, self._money
-        if width < 76:  # beside something else: the customer says more than the kind, and then than the day
-            kind, dated = 0, dated if width >= 58 else 0
-        return [
-            (cell(kind_name(head.kind), kind), "soft"),
-            (cell(head.number, number), "text"),
-            (cell(day(head.date), dated), "soft"),
-            (
-                cell(head.customer_name, max(0, width - kind - number - dated - money - GAP)) + " " * GAP,
-                "text",
-            ),
-            (cell(self._amount(head), money, right=True), "text"),
-        ]
-=======
         self.documents = documents
         self._wants = wanted(self._texts(one) for one in records if one.id in documents)
         super().__init__(records)
@@ -92,7 +46,6 @@ class RecordList(LineList["Record"]):
         widths = shared(self._wants, width, whole=(0, 1, 2, 4))
         shown = cells(self._texts(record), widths, right=(4,))
         return list(zip(shown, ("soft", "text", "soft", "text", "text"), strict=True))
->>>>>>> h7
 
 
 OFFERS = (

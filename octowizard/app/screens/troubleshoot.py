@@ -262,7 +262,7 @@ class TroubleshootScreen(CheckedScreen):
 
     def named(self) -> Container[str]:
         known = self.answer is not None and self.answer.explained is not None
-        return {"stop", "mend", "unfold", "type", "back", "edit" if known else "bundle"}
+        return {"stop", "mend", "unfold", "again", "type", "back" if known else "bundle"}
 
     # --- commands -------------------------------------------------------------------------------------------
 

@@ -52,6 +52,7 @@ DIALOGS = (
     "records-why",
 )  # they have their keys within, over the keys of a screen
 OF_WHAT_HAS_THE_KEYS = {
+    ("sync", "e"): "stands beside the list, at what failed, and works with the cursor there",
     ("a", "e"): "a step of Set up that asks much: its own keys come first at 80 columns",
     ("home", "d"): "stands on the lines that have it, and works with the cursor there",
     ("troubleshoot", "⏎"): "a key of the field, which says so itself",

@@ -183,7 +183,7 @@ async def test_the_records_of_a_finding_open_and_a_document_opens_in_the_browser
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, RecordsScreen) and "2026 / 146" in text(app))
         assert "Foo [BE] bvba" in text(app)
-        await pilot.press("down", "enter")
+        await pilot.press("down", "o")
         await until(pilot, lambda: bool(opened))
         assert opened == ["https://focus.teamleader.eu/invoice_detail.php?id=141"]
         await pilot.press("escape")

@@ -41,7 +41,7 @@ async def test_the_desk_exists_only_in_the_practice_company(tmp_path: Path) -> N
         assert "Practice desk" not in text(app)
 
 
-async def test_what_is_wrong_is_hidden_until_x_and_enter_cures_it_as_a_person_would(tmp_path: Path) -> None:
+async def test_what_is_wrong_is_hidden_until_e_and_enter_cures_it_as_a_person_would(tmp_path: Path) -> None:
     app, desk = at_the_desk(tmp_path)
     async with app.run_test(size=(100, 30)) as pilot:
         await pilot.press("0")
@@ -57,7 +57,8 @@ async def test_what_is_wrong_is_hidden_until_x_and_enter_cures_it_as_a_person_wo
             {"action": "teamleader-merge", "loser": "c1"},
         ]
         await pilot.press("g")
-        await until(pilot, lambda: isinstance(app.screen, TroubleshootScreen) and "Answer" in text(app))
+        closed = "✖ The fiscal year is closed"
+        await until(pilot, lambda: isinstance(app.screen, TroubleshootScreen) and closed in text(app))
 
 
 async def test_a_form_offers_what_exists_and_a_field_that_may_stay_empty_stays_empty(tmp_path: Path) -> None:

@@ -61,5 +61,5 @@ async def test_another_profile_is_opened_by_keys(tmp_path: Path) -> None:
         await pilot.press("f4")
         await until(pilot, lambda: "Zeta [x]" in text(app))
         assert "cannot be read" in words(app)
-        await pilot.press("end", "r")
+        await pilot.press("end", "enter")
         await until(pilot, lambda: app.next_profile == "zeta")

@@ -33,4 +33,4 @@ async def test_without_a_profile_the_profiles_say_which_key_connects(tmp_path: P
     async with app.run_test(size=(80, 24)) as pilot:
         app.action_command("profiles")
         await until(pilot, lambda: "No profile" in text(app))
-        assert "c  connects your accounts" in text(app)
+        assert "+  connects your accounts" in text(app)

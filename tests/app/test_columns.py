@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
@@ -14,6 +14,7 @@ ROWS = st.integers(2, 5).flatmap(
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy computer is no fault
 @given(rows=ROWS, width=st.integers(40, 200), data=st.data())
 def test_columns_never_touch_and_nothing_is_cut_while_blanks_remain(
     rows: list[tuple[str, ...]], width: int, data: st.DataObject

@@ -65,8 +65,10 @@ def test_no_key_does_two_things_at_once(place: type[PlaceScreen]) -> None:
     assert not everywhere.intersection(own)
     doubled = {key for key in own if own.count(key) > 1}
     # Stop while running and show all otherwise; open what needs attention and preview otherwise; exclude what is in,
-    # and include what is out: never both.
-    assert doubled <= {"escape", "enter", "x"}
+    # and include what is out: never both. Nor are both of these ever enabled: sign in again and read an export, the
+    # other way and the preview, to the message and from it.
+    by_place = {"ChecksScreen": {"i"}, "HomeScreen": {"p"}, "TroubleshootScreen": {"tab"}}
+    assert doubled <= {"escape", "enter", "x"} | by_place.get(place.__name__, set())
 
 
 def test_nothing_depends_on_a_control_chord_alone() -> None:

@@ -30,7 +30,8 @@ async def test_the_keys_on_screen_book_every_waiting_document_of_the_practice_co
         app = OctowizardApp(accounts.root, session)
         async with app.run_test(size=(80, 24), notifications=True) as pilot:
             await until(pilot, lambda: "read just now" in text(app), seconds=60)
-            await pilot.press("p")
+            assert "⏎  Preview the sync" in text(app)
+            await pilot.press("enter")
             await until(pilot, lambda: "s start the sync" in text(app), seconds=60)
             seen = await asyncio.to_thread(world, accounts.profile)
             assert seen["octopus"]["bookings"] == before["octopus"]["bookings"]

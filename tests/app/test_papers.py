@@ -30,7 +30,9 @@ class Session(StagedSession):
     def __init__(self) -> None:
         super().__init__()
         self.checked = checked()
-        self.reporting = cast(Reporting, SimpleNamespace(kept=self._known, audit=self._audited, not_audited=str))
+        self.reporting = cast(
+            Reporting, SimpleNamespace(kept=self._known, audit=self._audited, not_audited=str)
+        )
 
     def _audited(self) -> Audit:
         return audit(self.books, self.profile, NOW.date(), None, None)

@@ -205,6 +205,7 @@ class StagedSession(Session):
         self.happens = company() if happens is None else happens
         self.asked: list[SyncOptions] = []
         self.hold_after: int | None = None
+        self.run_number = 2
         self.held = threading.Event()
         self._go = threading.Event()
         self.raises: Exception | None = None
@@ -250,7 +251,7 @@ class StagedSession(Session):
             raise self.raises
         emit(
             e.RunStarted(
-                run=2,
+                run=self.run_number,
                 profile="practice",
                 dry_run=options.dry_run,
                 octopus="9045119 Dakwerken Maes NV",

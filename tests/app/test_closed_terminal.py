@@ -84,8 +84,8 @@ def app(
             os.close(person.terminal)
 
 
-PREVIEW = [(b"7", b"Preview first"), (b"p", b"nothing is written")]
-SYNC = [*PREVIEW[:1], (b"p", b"starts the sync"), (b"s", b"Start the sync?"), (b"y", b"are being booked")]
+PREVIEW = [(b"7", b"Preview first"), (b"p", b"previewing")]
+SYNC = [*PREVIEW[:1], (b"p", b"starts the sync"), (b"s", b"Start the sync?"), (b"y", b"Syncing")]
 
 
 def test_a_light_terminal_gets_the_light_look_and_its_answer_is_not_typed(tmp_path: Path) -> None:

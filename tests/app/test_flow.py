@@ -255,17 +255,17 @@ async def test_the_run_that_is_on_is_running_now_in_the_history_and_has_its_end_
     tmp_path: Path,
 ) -> None:
     session = StagedSession()
-    session.hold_after = 40
+    session.hold_after, session.run_number = 40, 3
     app = staged(tmp_path, session)
     async with app.run_test(size=(100, 30)) as pilot:
         await home_read(pilot, app)
         await pilot.press("7", "p")
         await until(pilot, session.held.is_set)
         await pilot.press("9")
-        await until(pilot, lambda: "running now: 7 shows it" in text(app))
+        await until(pilot, lambda: re.search(r"●  3  .*previewing: 9 of 27 documents", text(app)) is not None)
         assert "not finished" not in text(app)
         session.release()
-        await until(pilot, lambda: "running now" not in text(app))
+        await until(pilot, lambda: re.search(r"●  3  .*previewing", text(app)) is None)
 
 
 async def test_every_run_of_the_history_has_a_bar_and_is_explained_beside_the_list(tmp_path: Path) -> None:

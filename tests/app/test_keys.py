@@ -50,6 +50,7 @@ DIALOGS = (
     "detail",
     "sync-confirm",
     "records-why",
+    "setup-scenario",
 )  # they have their keys within, over the keys of a screen
 OF_WHAT_HAS_THE_KEYS = {
     ("sync", "e"): "stands beside the list, at what failed, and works with the cursor there",

@@ -30,7 +30,9 @@ class Session(StagedSession):
     def __init__(self) -> None:
         super().__init__()
         self.checked = checked()
-        self.reporting = cast(Reporting, SimpleNamespace(kept=self._known, audit=self._audited))
+        self.reporting = cast(
+            Reporting, SimpleNamespace(kept=self._known, audit=self._audited, not_audited=str)
+        )
 
     def _audited(self) -> Audit:
         return audit(self.books, self.profile, NOW.date(), None, None)
@@ -83,9 +85,9 @@ async def test_a_finding_has_a_mail_in_three_languages_to_copy_save_and_open(
         await until(pilot, lambda: "2 blocking" in text(app))
         screen = await letter_of(pilot, app, "m")
         await until(pilot, lambda: "Beveiligde periode" in text(app))
-        await pilot.press("l")
+        await pilot.press("L")
         await until(pilot, lambda: "Période protégée" in text(app))
-        await pilot.press("l")
+        await pilot.press("L")
         await until(pilot, lambda: "Secured period in Octopus" in text(app))
         await pilot.press("w")
         await until(pilot, lambda: "Saved to" in told(app))
@@ -108,7 +110,7 @@ async def test_a_practice_company_opens_a_mail_only_after_a_yes(tmp_path: Path, 
         screen = await letter_of(pilot, app, "f5")
         await until(pilot, lambda: "This is a practice company" in text(app))
         assert screen.letter.template == "report"
-        await until(pilot, lambda: "l language" in text(app))  # a key and its name stand on one line
+        await until(pilot, lambda: "L language" in text(app))  # a key and its name stand on one line
         await pilot.press("o")
         await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
         await pilot.press("n")

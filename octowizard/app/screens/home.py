@@ -215,7 +215,11 @@ class HomeScreen(PlaceScreen):
 
     @property
     def _other(self) -> Way | None:
-        return self._next.other if self._next is not None else None
+        """What stands after “or”; only where that line is shown."""
+        after, shell = self._next, self.shell
+        if after is None or shell.preparing or shell.runner is None:
+            return None
+        return None if after.way.leads == "read" and self.reading else after.other
 
     def _can(self, way: Way) -> bool:
         """Can it be done now?"""
@@ -412,8 +416,8 @@ class HomeScreen(PlaceScreen):
             lines += hung("●  ", "$primary", self._going_on(), width)
         else:
             lines += hung(*key, self._sentence(after.way), width, "bold")
-            if after.other is not None and not self._unsure:
-                lines += hung("p  ", "bold $primary", instead(after.other), width)
+            if self._other is not None:
+                lines += hung("p  ", "bold $primary", instead(self._other), width)
         return Content("\n").join(lines)
 
     def _sentence(self, way: Way) -> str:

@@ -1,9 +1,7 @@
-"""The screen never freezes: long lists, and many events at once."""
+"""Long lists, and many events at once; how fast, `tests/benchmarks/app_bench.py` measures."""
 
 from __future__ import annotations
 
-import asyncio
-import time
 from pathlib import Path
 
 from octowizard.app.widgets.document_list import DocumentList
@@ -11,8 +9,6 @@ from octowizard.presentation.run_rows import RunState
 from octowizard.sync import events as e
 from tests.app.stage import home_read, over, staged, text, until
 from tests.app.staged import CUSTOMERS, StagedSession, document
-
-GAP = 0.25  # seconds; generous, because this computer may be busy with other tests
 
 
 def many(count: int) -> list[e.Event]:
@@ -26,56 +22,20 @@ def many(count: int) -> list[e.Event]:
     return [*waiting, *booked]
 
 
-class Watch:
-    """Measures the longest time for which the loop answered nobody."""
-
-    def __init__(self) -> None:
-        self.longest = 0.0
-        self._task: asyncio.Task[None] | None = None
-
-    async def _tick(self) -> None:
-        before = time.perf_counter()
-        while True:
-            await asyncio.sleep(0.005)
-            now = time.perf_counter()
-            self.longest = max(self.longest, now - before - 0.005)
-            before = now
-
-    def start(self) -> None:
-        self._task = asyncio.get_running_loop().create_task(self._tick())
-
-    async def end(self) -> None:
-        assert self._task is not None
-        self._task.cancel()
-        await asyncio.gather(self._task, return_exceptions=True)
-
-
-async def longest_gap(root: Path, count: int) -> float:
-    """Play `count` events at once into the live view; the longest silence of the loop in seconds."""
-    app = staged(root, StagedSession(many(count)))
+async def test_ten_thousand_events_at_once_all_come_in_and_the_keys_are_answered(tmp_path: Path) -> None:
+    app = staged(tmp_path, StagedSession(many(10_000)))
     async with app.run_test(size=(120, 40)) as pilot:
         await home_read(pilot, app)
         await pilot.press("7")
         await until(pilot, lambda: "Preview first" in text(app))
-        watch = Watch()
-        watch.start()
         await pilot.press("p")
         await over(pilot, app)
         for key in ("end", "pageup", "home", "pagedown"):
             await pilot.press(key)
-        await watch.end()
-        shown = app.screen.query_one(DocumentList)
-        assert shown.length == count // 2 + 1
-    return watch.longest
+        assert app.screen.query_one(DocumentList).length == 5_000 + 1  # and its heading
 
 
-async def test_ten_thousand_events_at_once_do_not_freeze_the_screen(tmp_path: Path) -> None:
-    # The best of three: another program on this computer can hold up one of them, the app's own work all three.
-    gaps = [await longest_gap(tmp_path, 10_000) for _try in range(3)]
-    assert min(gaps) < GAP
-
-
-async def test_twenty_thousand_documents_scroll_without_a_pause(tmp_path: Path) -> None:
+async def test_one_of_twenty_thousand_documents_is_found(tmp_path: Path) -> None:
     state = RunState(dry_run=True)
     for event in many(40_000):
         state.apply(event)
@@ -85,13 +45,10 @@ async def test_twenty_thousand_documents_scroll_without_a_pause(tmp_path: Path) 
         await over(pilot, app)
         listed = app.screen.query_one(DocumentList)
         listed.live = True
-        began = time.perf_counter()
         listed.show_run(state)
-        assert time.perf_counter() - began < GAP
+        assert listed.length > 20_000
         listed.words = "2026 / 19999"
-        began = time.perf_counter()
         listed.show_run(state)
-        assert time.perf_counter() - began < GAP
         assert listed.length == 2  # under its heading
 
 

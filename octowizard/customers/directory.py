@@ -13,11 +13,9 @@ import msgspec
 
 from octowizard.customers import relation_store
 from octowizard.matching.record import Customer
-from octowizard.octopus.client import Octopus
 from octowizard.octopus.models import Relation
 from octowizard.progress import Report
 from octowizard.snapshot.listing import Listing
-from octowizard.teamleader.client import Teamleader
 from octowizard.teamleader.models import (
     Address,
     Company,
@@ -31,6 +29,8 @@ from octowizard.workspace.db import Workspace
 
 if TYPE_CHECKING:
     from octowizard.matching.evidence import Answer
+    from octowizard.octopus.client import Octopus
+    from octowizard.teamleader.client import Teamleader
 
 OCTOPUS: Final = "octopus"
 TEAMLEADER: Final = "teamleader"

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from octowizard.octopus.client import Octopus
 from octowizard.octopus.models import Relation
 from octowizard.outbox.lookup import OVERLAP
 from octowizard.transport.errors import LimitReached, LimitSpent
 from octowizard.workspace import kept
 from octowizard.workspace.db import Workspace
+
+if TYPE_CHECKING:
+    from octowizard.octopus.client import Octopus
 
 KIND = "relation_card"
 _CURSOR = "cursor/relation_card"

@@ -19,7 +19,7 @@ from octowizard.matching.vat_numbers import vat_key
 from tests.sync.company import PROFILE, Company, Json, company
 
 MOST = 40  # commands; who needs more walks in a circle
-_NEXT = re.compile(r"^Next: (octowizard .+?)(?: {3}\(|$)", re.MULTILINE)
+_NEXT = re.compile(r"^Next: (octowizard .+?) {3}\(", re.MULTILINE)  # of a step; what closes has a sentence
 Interruption = tuple[str, Callable[["Walker"], object]]
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from octowizard.customers import relation_store
+from octowizard.customers import relation_store, sides
 from octowizard.matching.record import Customer
 from octowizard.octopus.models import Relation
 from octowizard.progress import Report
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from octowizard.octopus.client import Octopus
     from octowizard.teamleader.client import Teamleader
 
-OCTOPUS: Final = "octopus"
-TEAMLEADER: Final = "teamleader"
+OCTOPUS: Final = sides.OCTOPUS
+TEAMLEADER: Final = sides.TEAMLEADER
 # Octopus' VAT types of private persons (its contract).
 _PRIVATE = (7, 8, 9)
 KIND: Final = "duplicates/customer"

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from octowizard.octopus.models import Relation
-from octowizard.outbox.lookup import OVERLAP
 from octowizard.transport.errors import LimitReached, LimitSpent
 from octowizard.workspace import kept
 from octowizard.workspace.db import Workspace
@@ -31,6 +30,8 @@ async def read(workspace: Workspace, octopus: Octopus) -> datetime:
     When the limit of the day is spent, what was read before stands. Raises LimitSpent or LimitReached when nothing
     was ever read, and what the call raises.
     """
+    from octowizard.outbox.lookup import OVERLAP
+
     await octopus.version()  # tells Octopus' clock; it costs no limited call
     now = octopus.clock.now()
     since = read_at(workspace)

@@ -11,13 +11,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from octowizard.customers import relation_store
+from octowizard.customers import relation_store, sides
 from octowizard.matching.record import Customer
-from octowizard.octopus.client import Octopus
 from octowizard.octopus.models import Relation
 from octowizard.progress import Report
 from octowizard.snapshot.listing import Listing
-from octowizard.teamleader.client import Teamleader
 from octowizard.teamleader.models import (
     Address,
     Company,
@@ -31,9 +29,11 @@ from octowizard.workspace.db import Workspace
 
 if TYPE_CHECKING:
     from octowizard.matching.evidence import Answer
+    from octowizard.octopus.client import Octopus
+    from octowizard.teamleader.client import Teamleader
 
-OCTOPUS: Final = "octopus"
-TEAMLEADER: Final = "teamleader"
+OCTOPUS: Final = sides.OCTOPUS
+TEAMLEADER: Final = sides.TEAMLEADER
 # Octopus' VAT types of private persons (its contract).
 _PRIVATE = (7, 8, 9)
 KIND: Final = "duplicates/customer"

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from octowizard.octopus.client import Octopus
 from octowizard.octopus.models import Relation
-from octowizard.outbox.lookup import OVERLAP
 from octowizard.transport.errors import LimitReached, LimitSpent
 from octowizard.workspace import kept
 from octowizard.workspace.db import Workspace
+
+if TYPE_CHECKING:
+    from octowizard.octopus.client import Octopus
 
 KIND = "relation_card"
 _CURSOR = "cursor/relation_card"
@@ -28,6 +30,8 @@ async def read(workspace: Workspace, octopus: Octopus) -> datetime:
     When the limit of the day is spent, what was read before stands. Raises LimitSpent or LimitReached when nothing
     was ever read, and what the call raises.
     """
+    from octowizard.outbox.lookup import OVERLAP
+
     await octopus.version()  # tells Octopus' clock; it costs no limited call
     now = octopus.clock.now()
     since = read_at(workspace)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -96,6 +95,8 @@ async def _read_customers(root: Path, profile: Profile, report: Report) -> None:
     from octowizard.sync.accounts import open_accounts
 
     if len(profile.unconnected) == 2:
+        import asyncio
+
         await asyncio.to_thread(count_listed, root, profile)
         return
     with workspace_of(root, profile) as workspace:
@@ -114,6 +115,8 @@ async def _read_customers(root: Path, profile: Profile, report: Report) -> None:
         if why:
             _keep_customers(workspace, msgspec.structs.replace(_customers(workspace), unread=why), now)
             return
+    import asyncio
+
     await asyncio.to_thread(_count, root, profile, now)  # comparing thousands takes seconds
 
 
@@ -183,7 +186,7 @@ def _compared(workspace: Workspace) -> Compared:
 
 def _answered(workspace: Workspace, compared: Compared) -> Compared:
     """With what the user has said of the unsure ones since: the same is to be linked, another is new."""
-    from octowizard.customers.directory import OCTOPUS, TEAMLEADER
+    from octowizard.customers.sides import OCTOPUS, TEAMLEADER
 
     given = answers.between(answers.given(workspace), OCTOPUS, TEAMLEADER)
     said = {(relation, customer): answer.same for relation, customer, answer in given}

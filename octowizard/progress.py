@@ -4,7 +4,6 @@ Reads end at once and writes never half-way, in one place: `transport/retry.read
 vendors goes with all its waits (window, Retry-After, a slow answer), runs under `unless_stopped`.
 """
 
-import asyncio
 import threading
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -97,6 +96,43 @@ def tell_wait(wait: Wait | None) -> None:
         tell(wait)
 
 
+class Ahead(NamedTuple):
+    """What lies ahead of a reading: of `what` there are `of` records, which take `seconds` more.
+
+    of       0: not known; `about`: as many as there were the last time
+    a_call   records that one call brings; 0: one call brings all of them
+    limit    calls a minute that the vendor allows; 0: none that is known
+    seconds  pauses for that limit included; None: not known
+    """
+
+    what: str
+    vendor: str
+    of: int = 0
+    about: bool = False
+    a_call: int = 0
+    limit: int = 0
+    seconds: float | None = None
+
+
+_ahead: ContextVar[Ahead | None] = ContextVar("ahead", default=None)
+
+
+@contextmanager
+def lying_ahead(ahead: Ahead) -> Iterator[None]:
+    """Within it a Report is made; whoever gets it finds what lies ahead by `ahead_of`."""
+    before = _ahead.set(ahead)
+    try:
+        yield
+    finally:
+        _ahead.reset(before)
+
+
+def ahead_of(what: str) -> Ahead:
+    """Within a Report of `what`: what lies ahead of it, as far as that is known."""
+    ahead = _ahead.get()
+    return ahead if ahead is not None and ahead.what == what else Ahead(what, "")
+
+
 _reads_end_on: ContextVar[Stop | None] = ContextVar("reads_end_on", default=None)
 
 
@@ -118,6 +154,8 @@ async def unless_stopped(work: Callable[[], Awaitable[T]]) -> T:
     stop = _reads_end_on.get()
     if stop is None:
         return await work()
+    import asyncio  # loaded already where a loop runs; who only tells of waits does without it
+
     task, loop = asyncio.current_task(), asyncio.get_running_loop()
     assert task is not None
     cancelled_by_others = task.cancelling()

@@ -10,38 +10,40 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from textual import events
 from textual.binding import BindingType
 from textual.command import CommandPalette
-from textual.driver import Driver
 from textual.screen import Screen
+from textual.timer import Timer
 from textual.worker import WorkerFailed
 
 from octowizard import locale
-from octowizard.app import clipboard, places, settings
+from octowizard.app import clipboard, places
 from octowizard.app.commands import Command, bindings, commands
+from octowizard.app.dressed import Dressed
+from octowizard.app.notices import Notices
 from octowizard.app.palette import Commands
 from octowizard.app.place_screen import PlaceScreen
 from octowizard.app.places import GOING
 from octowizard.app.runner import Runner, in_background
-from octowizard.app.shell import Shell
-from octowizard.app.terminal import outliving_its_terminal
-from octowizard.app.themes import DEFAULTS, THEMES, other
+from octowizard.app.themes import other
 from octowizard.app.widgets.frame import Place, TitleLine
+from octowizard.app.widgets.notice_line import KEY as NOTICES_KEY
 from octowizard.locale import _
-from octowizard.presentation.visible import plain
 from octowizard.session.terminal import open_browser, over_ssh, system_tool
-from octowizard.workspace import private
-from octowizard.workspace.profiles import unknown_keys
+from octowizard.workspace import private, profiles
 
 if TYPE_CHECKING:
     from octowizard.presentation.run_rows import Row
     from octowizard.session.recordings import Recording
     from octowizard.session.session import Session
+    from octowizard.session.state import Live
     from octowizard.workspace.profiles import Profile
 
 WELCOME = "welcome"  # the mode without a profile
 REPLAY = "replay"  # the mode of an app that plays a run again, and does nothing else
-OVER = ("audit", "doctor", "profiles")  # screens that are opened over a place
+OVER = ("audit", "doctor", "profiles", "settings")  # screens that are opened over a place
+BEAT = 0.5  # seconds between two looks at how far it is, while something goes on
 LONGEST_COPY = 70_000  # characters; terminals drop longer OSC 52 sequences
 
 EVERYWHERE = commands(lambda: (
@@ -49,18 +51,23 @@ EVERYWHERE = commands(lambda: (
     ("help", "question_mark f1", _("help"), _("Explain this screen and its keys.")),
     ("quit", "q ctrl+q ctrl+c", _("quit"), _("Leave octowizard; asks first when a sync is on.")),
     ("theme", "t", _("light or dark"), _("Change between light and dark.")),
+    ("themes", "T", _("theme"), _("Choose the colours, and see each at once; or light and dark as your terminal is.")),
     ("audit", "f6", _("audit"), _("Prove that Teamleader and Octopus say the same, to the cent.")),
     ("report", "f7", _("report"), _("Save the report for the accountant as a web page, and open it.")),
     ("letter", "f5", _("mail to the accountant"),
      _("A ready mail to the accountant, with the questions that only he or she can answer, and the report.")),
     ("doctor", "f8", _("doctor"), _("Look whether all is well with octowizard itself.")),
-    ("profiles", "f9", _("profiles"), _("Open another pair of accounts.")),
+    ("profiles", "f4", _("profiles"), _("Open another pair of accounts.")),
+    ("jump", "f9", _("jump"), _("Put a letter on each part of the screen; the letter goes there.")),
+    ("settings", "f10", _("settings"), _("Every setting: its value, where it comes from, and how to change it.")),
     ("picture", "f2", _("picture for a ticket"),
      _("Save this screen as a picture, with all that it shows, and a support bundle beside it.")),
     ("picture_without_names", "f3", _("picture without names"),
      _("As f2, but nobody's names and numbers are in the picture, and no run is in the bundle.")),
-), hidden=("theme", "audit", "report", "letter", "doctor", "profiles", "picture", "picture_without_names"),
-    first=("picture", "picture_without_names"))  # fmt: skip
+    ("notices", f"{NOTICES_KEY} M", _("messages"), _("Show again what octowizard said above the keys.")),
+), hidden=("theme", "themes", "audit", "report", "letter", "doctor", "profiles", "jump", "settings", "picture",
+             "picture_without_names", "notices"),
+     first=("picture", "picture_without_names"))  # fmt: skip
 
 
 def local_now() -> datetime:
@@ -78,7 +85,7 @@ def _loader(mode: str) -> Callable[[], PlaceScreen]:
     return lambda: _screen(mode)()
 
 
-class OctowizardApp(Shell):
+class OctowizardApp(Dressed):
     """The whole app on one profile; `profile` None shows what to do to have one."""
 
     # Home's look is among them: one that a screen brings along has all of them read once more.
@@ -90,8 +97,6 @@ class OctowizardApp(Shell):
     }
     OFFERS: ClassVar[tuple[Command, ...]] = EVERYWHERE + GOING
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(EVERYWHERE + GOING)]
-
-    always = tuple(command for command in EVERYWHERE if command.run in ("help", "quit"))
 
     def __init__(
         self,
@@ -106,36 +111,56 @@ class OctowizardApp(Shell):
         # The first place is there from the start: no empty screen is styled and laid out before it.
         first = "home" if profile is not None or prepare is not None else REPLAY if recording else WELCOME
         self.DEFAULT_MODE = first  # type: ignore[misc]  # read by textual
-        super().__init__()
+        # A practice company that begins afresh each time takes its home along when it ends.
+        passing = prepare is not None or (session is not None and session.fresh)
+        super().__init__(profiles.home() if passing else root)
         self.recording = recording
         self.root = root
         self.practice = prepare is not None or (profile is not None and profile.practice)
         self.preparing = prepare is not None
         self._prepare = prepare
         self.now = now
-        self.runner = Runner(session) if session is not None else None
-        # A practice company that begins afresh each time takes its home along when it ends.
-        passing = prepare is not None or (session is not None and session.fresh)
+        self.runner = self._runner_of(session) if session is not None else None
+        self._beat: Timer | None = None  # while something goes on
         self._saved = Path.cwd() if passing else root / "saved"
         self._passing = passing
         self.next_profile = ""  # what is opened once this app has ended
         self.crashed: Exception | None = None
         self._loop_of_app: asyncio.AbstractEventLoop | None = None
         self._last_text = ""
-        if over_ssh():
-            self.animation_level = "none"
-        for theme in THEMES:
-            self.register_theme(theme)
-        # The first screen reads the look anyway: whoever watches the theme would have it read once more.
-        self.set_reactive(OctowizardApp.theme, THEMES[0].name)
+        self.notices = Notices(self)
+        self.stylesheet.set_variables(self.get_css_variables())
+        self._seen = False  # the first frame is on the terminal
+        self._once_seen: list[Callable[[], None]] = [self._begin]
 
     def on_mount(self) -> None:
         self._loop_of_app = asyncio.get_running_loop()
-        in_background(self, lambda: settings.load(self.root), self._dress, self.tell)
+        self.screen_change_signal.subscribe(self, lambda _screen: self.notices.draw())
+
+    def on_ready(self) -> None:
+        self.screen.call_after_refresh(self._is_seen)
+
+    def _is_seen(self) -> None:
+        self._seen = True
+        for then in self._once_seen:
+            then()
+        self._once_seen.clear()
+
+    def once_seen(self, then: Callable[[], None]) -> None:
+        if self._seen:
+            then()
+        else:
+            self._once_seen.append(then)
+
+    def _begin(self) -> None:
+        self.tell_flaws()
         if (profile := self.profile) is not None:
             in_background(
                 self,
-                lambda: (*private.mend(self.root, profile.name), *unknown_keys(self.root, profile.name)),
+                lambda: (
+                    *private.mend(self.root, profile.name),
+                    *profiles.unknown_keys(self.root, profile.name),
+                ),
                 self._mended,
                 self.tell,
             )
@@ -154,15 +179,20 @@ class OctowizardApp(Shell):
         from octowizard.session.session import Session
 
         self.preparing = False
-        self.runner = Runner(Session(self.root, profile))
+        self.runner = self._runner_of(Session(self.root, profile))
         self._show_prepared("")
 
     def connected(self, profile: Profile) -> None:
         """The first accounts are there: from now on this is the app of their profile."""
         from octowizard.session.session import Session
 
-        self.runner = Runner(Session(self.root, profile))
+        self.runner = self._runner_of(Session(self.root, profile))
         self.switch_mode("home")
+
+    def _runner_of(self, session: Session) -> Runner:
+        runner = Runner(session)
+        runner.changed = self._state_changed
+        return runner
 
     def _not_prepared(self, why: str) -> None:
         self.preparing = False
@@ -179,16 +209,6 @@ class OctowizardApp(Shell):
         for note in notes:
             self.tell(note)
 
-    def _dress(self, kept: settings.Settings) -> None:
-        if kept.theme in self.available_themes:
-            self.theme = kept.theme
-
-    def get_driver_class(self) -> type[Driver]:
-        return outliving_its_terminal(super().get_driver_class())
-
-    def get_theme_variable_defaults(self) -> dict[str, str]:
-        return DEFAULTS
-
     @property
     def profile(self) -> Profile | None:
         """The profile as it now is; None without one."""
@@ -203,12 +223,6 @@ class OctowizardApp(Shell):
         if self.preparing:
             return places.of(practice=True)
         return places.of(practice=desk is not None) if self.profile is not None else ()
-
-    @property
-    def going(self) -> list[Command]:
-        """The commands that go to them."""
-        modes = {place.mode for place in self.places}
-        return [command for command in GOING if command.run in modes]
 
     def accounts(self) -> tuple[str, str] | None:
         """Teamleader's department and Octopus' dossier, as the vendors name them."""
@@ -228,6 +242,35 @@ class OctowizardApp(Shell):
         language = _("EN")
         return f"{_('practice')} · {language}" if self.practice else language
 
+    # --- what goes on ---------------------------------------------------------------------------------------
+
+    def live(self) -> Live | None:
+        """What goes on now with both vendors; None while nothing does."""
+        return self.runner.live() if self.runner is not None else None
+
+    def _state_changed(self) -> None:
+        """Something has begun, ended, or changed what is so: whoever is seen draws it."""
+        if self._beat is None and self.live() is not None:
+            self._beat = self.set_interval(BEAT, self._live_moved)
+        self._draw_title()
+        if isinstance(self.screen, PlaceScreen):
+            self.screen.state_changed()
+
+    def _live_moved(self) -> None:
+        if self.live() is not None:
+            self._draw_title()
+            if isinstance(self.screen, PlaceScreen):
+                self.screen.live_moved()
+            return
+        if self._beat is not None:
+            self._beat.stop()
+        self._beat = None
+        self._state_changed()
+
+    def _draw_title(self) -> None:
+        for line in self.screen.query(TitleLine):
+            line.refresh()
+
     # --- commands -------------------------------------------------------------------------------------------
 
     def is_enabled(self, run: str) -> bool:
@@ -235,6 +278,8 @@ class OctowizardApp(Shell):
         if run in self.MODES:
             exists = any(place.mode == run for place in self.places)
             return exists and self.current_mode != run and self.profile is not None
+        if run == "notices":
+            return bool(self.notices.past) and isinstance(self.screen, PlaceScreen)
         if run in ("audit", "report", "letter"):
             return self.profile is not None
         if self.recording is not None and run in ("profiles", "doctor"):
@@ -266,16 +311,23 @@ class OctowizardApp(Shell):
             (papers.save_report if run == "report" else papers.letter_on_report)(self)
         elif run in ("picture", "picture_without_names"):
             self.save_picture(names=run == "picture")
+        elif run == "notices" and isinstance(self.screen, PlaceScreen):
+            self.screen.show_page(self.notices.page())
         elif run == "quit":
             self.run_worker(self.action_quit())
         elif run == "theme":
-            self.theme = other(self.theme)
-            chosen = settings.Settings(theme=self.theme)
-            in_background(self, lambda: settings.save(self.root, chosen), lambda _none: None, self.tell)
+            self.keep(theme=other(self.current_theme.dark))
+        elif run == "themes":
+            from octowizard.app.screens.theme import ThemeScreen
 
-    @staticmethod
-    def _all_commands(screen: PlaceScreen) -> list[Command]:
-        return [*screen.OFFERS, *EVERYWHERE, *screen.shell.going]
+            self.push_screen(ThemeScreen())
+        elif run == "jump" and isinstance(self.screen, PlaceScreen):
+            from octowizard.app.screens.jump import JumpScreen
+
+            self.push_screen(JumpScreen(self.screen))
+
+    def _all_commands(self, screen: PlaceScreen) -> list[Command]:
+        return [*screen.commands, *self.keymap.of("", EVERYWHERE), *self.going]
 
     def action_command_palette(self) -> None:
         if isinstance(self.screen, PlaceScreen):
@@ -289,7 +341,7 @@ class OctowizardApp(Shell):
         if mode != self.current_mode and self.profile is not None:
             self.switch_mode(mode)
 
-    async def go_to_sync(self, *, preview: bool = False, key: str = "") -> None:
+    async def go_to_sync(self, *, preview: bool = False, then_ask: bool = False, key: str = "") -> None:
         """Show the sync; begin a preview there, or put the cursor on a document."""
         from octowizard.app.screens.sync import SyncScreen
 
@@ -297,7 +349,7 @@ class OctowizardApp(Shell):
             await self.switch_mode("sync")
         if isinstance(self.screen, SyncScreen):
             if preview and self.screen.is_enabled("preview"):
-                self.screen.do_preview()
+                self.screen.do_preview(then_ask=then_ask)
             if key:
                 self.screen.show_row(key)
 
@@ -404,8 +456,18 @@ class OctowizardApp(Shell):
     # --- telling and copying --------------------------------------------------------------------------------
 
     def tell(self, text: str, *, wrong: bool = False) -> None:
-        """A short message at the edge of the screen, letter for letter."""
-        self.notify(plain(text), severity="error" if wrong else "information", markup=False, timeout=8)
+        """A short message above the keys, letter for letter."""
+        self.notices.tell(text, wrong=wrong)
+
+    def clear_notifications(self) -> None:
+        super().clear_notifications()
+        self.notices.read()
+
+    async def on_event(self, event: events.Event) -> None:
+        """A key or a click says that what stands above the keys was seen."""
+        if isinstance(event, events.Key | events.MouseDown) and not event.is_forwarded:
+            self.notices.read()
+        await super().on_event(event)
 
     def copy(self, text: str) -> None:
         """Copy by the best route there is, and say which."""
@@ -465,7 +527,7 @@ class OctowizardApp(Shell):
         screen, profile, now = self.screen, self.profile, self.now()
         run = screen.run_shown if isinstance(screen, PlaceScreen) else None
         own = {line.region.y for line in screen.query("PlaceLine, KeyLine")}
-        keys = [command.key for command in EVERYWHERE]
+        keys = [command.key for command in self.everywhere]
         words = (
             None if names else picture.words_of((*locale.said, *keys, self.title, "Octopus", "Teamleader"))
         )

@@ -67,6 +67,7 @@ _SIGNS = {
     "slash": "/",
     "colon": ":",
     "ctrl+p": "^p",
+    "ctrl+n": "^n",
     "up": "↑",
     "down": "↓",
     "left": "←",

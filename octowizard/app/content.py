@@ -26,6 +26,7 @@ from octowizard.presentation.blocks import (
     Tone,
     tone_of,
 )
+from octowizard.presentation.folds import folded, without_details
 from octowizard.presentation.text import lines as plain_lines
 from octowizard.presentation.visible import lines_kept, plain
 
@@ -186,6 +187,13 @@ def _bars(block: Bars, width: int) -> list[Content]:
         )
         for line in made.lines
     ]
+
+
+def fitting(page: Page, width: int, height: int) -> Content:
+    """The page with its evidence where it has room on so many lines, else folded; raw words of a vendor stay folded."""
+    whole = without_details(page)
+    shown = render(whole, width)
+    return shown if shown.plain.count("\n") < height else render(folded(page), width)
 
 
 def render(page: Page, width: int) -> Content:

@@ -10,9 +10,7 @@ from textual.timer import Timer
 from octowizard.app.commands import commands
 from octowizard.app.place_screen import PlaceScreen
 from octowizard.locale import _
-from octowizard.locale.formats import count
-from octowizard.locale.readings import read_name
-from octowizard.presentation.events import waits
+from octowizard.presentation.events import how_far, time_left, waits, why_long
 from octowizard.presentation.visible import plain
 
 if TYPE_CHECKING:
@@ -61,8 +59,11 @@ class JobScreen(PlaceScreen):
         if (wait := self.job.wait) is not None and not self.job.cancelled:
             return plain(f"● {waits(wait)}")
         what, number = self.job.reading
-        progress = self.progress or (f"{read_name(what)} {count(number)}" if what else "")
-        return plain(f"● {_('stopping') if self.job.cancelled else self.doing} {progress}").strip()
+        ahead = self.job.ahead
+        left = time_left(ahead.seconds) if ahead.seconds and not self.job.cancelled else ""
+        progress = self.progress or (how_far(number, ahead) if what else "")
+        doing = f"{_('stopping') if self.job.cancelled else self.doing} {progress}".strip()
+        return plain("● " + " · ".join(filter(None, (left, doing, why_long(ahead)))))
 
     def begin(
         self,

@@ -12,9 +12,12 @@ from textual.widgets import Static
 from octowizard.app.commands import commands
 from octowizard.app.content import content
 from octowizard.app.place_screen import PlaceScreen
+from octowizard.app.widgets.empty import empty
 from octowizard.locale import _
 
 if TYPE_CHECKING:
+    from textual.content import Content
+
     from octowizard.app.widgets.line_list import LineList
 
 BACK, COPY, SAVE = commands(lambda: (
@@ -47,10 +50,17 @@ class LinesScreen(PlaceScreen):
 
     def say(self, text: str, style: str = "$soft") -> None:
         """Show a sentence below the list; empty for none."""
+        self._note(content((text, style)))
+
+    def _note(self, shown: Content) -> None:
         note = self.query_one("#lines-none", Static)
-        note.update(content((text, style)))
-        note.display = bool(text)
+        note.update(shown)
+        note.display = bool(shown.plain)
         self.show_keys()
+
+    def say_empty(self, what: str, why: str, key: str, does: str) -> None:
+        """Say why the list holds nothing, as `empty` does everywhere."""
+        self._note(empty(what, why, key, does))
 
     def failed(self, why: str) -> None:
         """The list could not be read."""

@@ -14,8 +14,10 @@ from textual.widget import Widget
 from textual.worker import Worker, WorkerState
 
 from octowizard.app.commands import Command, bindings, commands
+from octowizard.app.keymap import owner_of
 from octowizard.app.runner import in_background
 from octowizard.app.widgets.frame import KeyLine, PlaceLine, TitleLine
+from octowizard.app.widgets.notice_line import NoticeLine
 from octowizard.locale import _
 from octowizard.presentation.blocks import Page
 from octowizard.presentation.text import copied
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from octowizard.progress import Report, Stop
 
 T = TypeVar("T")
+WIDE = 110  # columns from which list and detail stand side by side: `-wide` in the looks
 
 # The same key wherever a document is under the cursor; such a screen says which one in `documents`.
 (WHY,) = commands(lambda: (
@@ -52,8 +55,21 @@ class PlaceScreen(Screen[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.HORIZONTAL_BREAKPOINTS = [(0, "-small"), (80, "-normal"), (116, "-wide")]
+        self.HORIZONTAL_BREAKPOINTS = [(0, "-small"), (80, "-normal"), (WIDE, "-wide")]
         self.VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-tall"), (36, "-high")]
+        # Known from the start, so that a new screen is not styled again when it is told its size.
+        width, height = self.app.size
+        for size, breakpoints in ((width, self.HORIZONTAL_BREAKPOINTS), (height, self.VERTICAL_BREAKPOINTS)):
+            self.add_class(
+                max((least, name) for least, name in breakpoints if least <= size)[1], update=False
+            )
+        # Its widgets are styled by the present look when they are mounted: nothing has to be read once more.
+        self._css_update_count = self.app._css_update_count
+
+    def _compositor_refresh(self) -> None:
+        """As Textual does, but not within a batch: all would be drawn, and nothing of it shown."""
+        if not self.app._batch_count:
+            super()._compositor_refresh()
 
     @property
     def shell(self) -> Shell:
@@ -62,10 +78,12 @@ class PlaceScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         app = self.shell
-        yield TitleLine(app.accounts, app.remark())
+        app.keymap.bind(owner_of(type(self)), self._bindings)
+        yield TitleLine(app.accounts, app.remark(), app.live, app.places)
         yield PlaceLine(app.places, self.MODE)
         with Vertical(id="body"):
             yield from self.body()
+        yield NoticeLine()
         yield KeyLine(self.offered, app.always, self.named)
 
     def body(self) -> Iterable[Widget]:
@@ -83,6 +101,13 @@ class PlaceScreen(Screen[None]):
 
     def on_resize(self) -> None:
         self.call_after_refresh(self.draw)
+
+    def state_changed(self) -> None:
+        """Something has begun or ended, or changed what is so, while this screen is the one that is seen."""
+        self.show_keys()
+
+    def live_moved(self) -> None:
+        """What goes on with both vendors is further than it was, while this screen is the one that is seen."""
 
     @property
     def columns(self) -> int:
@@ -119,10 +144,15 @@ class PlaceScreen(Screen[None]):
         del run
         return True
 
+    @property
+    def commands(self) -> list[Command]:
+        """This screen's own commands, with the keys that the user has given them."""
+        return self.shell.keymap.of(owner_of(type(self)), self.OFFERS)
+
     def offered(self) -> list[Command]:
         """What can be done right now, this screen's own commands first."""
-        own = [command for command in self.OFFERS if self.is_enabled(command.run)]
-        return own + [command for command in self.shell.OFFERS if self.shell.is_enabled(command.run)]
+        own = [command for command in self.commands if self.is_enabled(command.run)]
+        return own + [command for command in self.shell.everywhere if self.shell.is_enabled(command.run)]
 
     def named(self) -> Container[str]:
         """The commands whose keys the texts on the screen name: in the narrowest window too they are among the keys."""
@@ -158,7 +188,7 @@ class PlaceScreen(Screen[None]):
 
     def do_explain(self) -> None:
         if (page := self.page()) is not None:
-            self.show_page(page)
+            self.show_page(page, unfolded=True)
 
     def do_why(self) -> None:
         if documents := self.documents:
@@ -194,11 +224,13 @@ class PlaceScreen(Screen[None]):
 
         self.in_thread(lambda: asyncio.run(look()), opened)
 
-    def show_page(self, page: Page) -> None:
-        """Show a page over the whole screen; what is chosen on it is done here."""
+    def show_page(self, page: Page, *, unfolded: bool = False) -> None:
+        """Show a page over the whole screen, `unfolded` with all its evidence; what is chosen on it is done here."""
         from octowizard.app.screens.detail import DetailScreen
 
-        self.shell.push_screen(DetailScreen(page), lambda run: self.action_command(run) if run else None)
+        self.shell.push_screen(
+            DetailScreen(page, unfolded=unfolded), lambda run: self.action_command(run) if run else None
+        )
 
     def confirm(self, question: Question, then: Callable[[], None]) -> None:
         """Ask; `then` is called after a yes."""

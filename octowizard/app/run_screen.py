@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
@@ -14,13 +15,14 @@ from textual.widgets import Static
 from octowizard.app.commands import commands
 from octowizard.app.place_screen import PlaceScreen
 from octowizard.app.screens.detail import retell
-from octowizard.app.widgets.bars import CounterLine, GaugeLine, PhaseLine
+from octowizard.app.widgets.bars import CounterLine, GaugeLine, PhaseLine, WholeLine
 from octowizard.app.widgets.document_list import DocumentList
 from octowizard.app.widgets.pane import Pane
 from octowizard.app.widgets.search_field import SearchField
 from octowizard.locale import _
 from octowizard.presentation.blocks import Page
 from octowizard.presentation.detail import run_line
+from octowizard.presentation.run_live import beside
 from octowizard.presentation.run_rows import Filter, Row, RunState, Section
 
 if TYPE_CHECKING:
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from octowizard.app.widgets.pieces import PieceLine
 
 EXPLAIN, FILTER, SEARCH, CLEAR, COPY, SAVE = commands(lambda: (
-    ("explain", "enter", _("explain"), _("Everything about the line under the cursor.")),
+    ("explain", "enter e", _("explain"), _("Everything about the line under the cursor.")),
     ("filter", "f", _("filter"), _("Show all, failing, waiting, in sync or excluded.")),
     ("search", "slash", _("search"), _("Search by number, customer or cause.")),
     ("clear", "escape", _("show all"), _("Leave search and filter: show all documents again.")),
@@ -51,10 +53,12 @@ class RunScreen(PlaceScreen):
         super().__init__()
         self.state: RunState | None = None
         self.stage: Stage = "idle"
-        self._follow = True
+        self.began: datetime | None = None  # when the run began, where that is known
+        self._follow = True  # the cursor stays on what was dealt with last
 
     def body(self) -> Iterable[Widget]:
         yield Static(id="banner")
+        yield WholeLine()
         yield PhaseLine()
         yield GaugeLine()
         yield CounterLine()
@@ -75,7 +79,9 @@ class RunScreen(PlaceScreen):
     def _banner(self) -> None:
         banner = self.query_one("#banner", Static)
         width = banner.size.width or self.size.width - 2
-        banner.update(self.banner_text(max(20, width)))
+        text = self.banner_text(max(20, width))
+        banner.display = bool(text)
+        banner.update(text)
         banner.set_class(self.stage == "idle", "-idle")
 
     # --- the run as it goes on ------------------------------------------------------------------------------
@@ -84,31 +90,34 @@ class RunScreen(PlaceScreen):
         """Show all documents in the order in which they come, from the first on."""
         documents = self._list
         documents.filter, documents.words = "all", ""
-        documents.gathered = False
+        documents.live = True
         documents.cursor = 0
 
     def _gather(self) -> None:
         """The run is over: the documents by what has to be done about them, from the first on."""
-        self._list.gathered = True
+        self._list.live = False
         self._update()
         if self._list.length:
             self._list.go(0)
 
+    @property
+    def _is_live(self) -> bool:
+        """Does the list show what goes on, newest first?"""
+        return self.stage == "running"
+
     def _update(self) -> None:
         state = self.state
         documents = self._list
-        documents.show_rows(state.rows.values() if state else [], dry_run=bool(state and state.dry_run))
-        if state and self._follow and self.stage == "running" and state.latest is not None:
-            place = documents.index_of(state.latest)
-            if place is not None and place != documents.cursor:
-                documents.go(place)
-        for line in (self.query_one(PhaseLine), self.query_one(GaugeLine)):
+        documents.show_run(state)
+        if self._follow and self._is_live and documents.length > 1 and documents.cursor != 1:
+            documents.go(1)
+        for line in (self.query_one(WholeLine), self.query_one(PhaseLine), self.query_one(GaugeLine)):
             line.state = state
             line.display = self.stage == "running"
             line.refresh()
         counters = self.query_one(CounterLine)
         counters.state, counters.filter, counters.words = state, documents.filter, documents.words
-        counters.display = bool(state and (state.rows or state.counters))
+        counters.display = bool(state and (state.rows or state.counted))
         counters.refresh()
         self.query_one("#lists").display = state is not None
         self._banner()
@@ -121,8 +130,14 @@ class RunScreen(PlaceScreen):
         self._list.display = state is None or state.refused is None
         pane.set_class(not self._list.display, "-alone")
         page = self.page()
-        pane.show(page)
+        pane.show(self._beside() if self._follow and self._is_live else page)
         retell(self, page)
+
+    def _beside(self) -> Page | None:
+        """What a run that goes on has beside its list, as long as nobody looks at a line of it."""
+        if self.state is None:
+            return None
+        return beside(self.state, began=self.began, now=self.shell.now(), wide=self.has_class("-wide"))
 
     def page(self) -> Page | None:
         chosen = self._chosen
@@ -207,7 +222,7 @@ class RunScreen(PlaceScreen):
 
     def on_line_list_moved(self, event: LineList.Moved) -> None:
         if event.by_user:
-            self._follow = False
+            self._follow = self._is_live and self._list.cursor == 0  # back at the top it follows again
         self._explain()
         self.show_keys()
 

@@ -17,11 +17,23 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from textual.dom import DOMNode
 
+from octowizard.app.live import Kind, RunLive, of_job
 from octowizard.locale import _
-from octowizard.progress import Report, Stop, Stopped, Wait, reads_end_on, waits_told_to
+from octowizard.progress import (
+    Ahead,
+    Report,
+    Stop,
+    Stopped,
+    Wait,
+    ahead_of,
+    reads_end_on,
+    waits_told_to,
+)
+from octowizard.session.state import Live, SessionState
 from octowizard.workspace.exhausted import exhausted
 
 if TYPE_CHECKING:
+    from octowizard.session.overview import Overview
     from octowizard.session.profile_session import Checked
     from octowizard.session.session import Session
     from octowizard.sync.events import Event
@@ -156,8 +168,11 @@ class Job(Generic[T]):
         lane: threading.Lock,
         *,
         writes: bool = False,
+        mode: str = "home",
     ) -> None:
+        self.mode = mode  # the place that shows it
         self.reading: tuple[str, int] = ("", 0)
+        self.ahead = Ahead("", "")  # of what it reads
         self.wait: Wait | None = None  # it stands still
         self.writes = writes
         self.stop = Stop()
@@ -184,7 +199,7 @@ class Job(Generic[T]):
         self.wait = wait
 
     def _report(self, what: str, count: int) -> None:
-        self.reading = (what, count)
+        self.reading, self.ahead = (what, count), ahead_of(what)
 
     @property
     def cancelled(self) -> bool:
@@ -200,6 +215,11 @@ class Job(Generic[T]):
         """End at once where it reads; a write in flight is brought to its end."""
         self.stop.request()
 
+    @property
+    def live(self) -> Live:
+        """How far it is."""
+        return of_job(self.mode, self.reading, self.wait, writes=self.writes, stopping=self.cancelled)
+
     def join(self, seconds: float | None = None) -> None:
         """Wait for its end, so long at most."""
         self._over.wait(seconds)
@@ -214,10 +234,12 @@ class Run(Job[Any]):
         lane: threading.Lock,
         *,
         writes: bool,
+        kind: Kind,
     ) -> None:
-        super().__init__(lambda _report, stop: make(self._events.append, stop), lane, writes=writes)
+        super().__init__(lambda _report, stop: make(self._take, stop), lane, writes=writes, mode="sync")
         self.error = ""  # one sentence, when it could not go on
         self._events: deque[Event] = deque()
+        self._live = RunLive(kind)
 
     def start(self) -> None:
         """A write in flight is brought to its end even when the terminal goes away."""
@@ -228,6 +250,15 @@ class Run(Job[Any]):
             self.work()
         except Exception as error:
             self.error = sentence(error)
+
+    def _take(self, event: Event) -> None:
+        self._live.take(event)
+        self._events.append(event)
+
+    @property
+    def live(self) -> Live:
+        """How far it is."""
+        return self._live.live(stopping=self.stop.requested)
 
     @property
     def over(self) -> bool:
@@ -245,17 +276,65 @@ class Run(Job[Any]):
 
 
 class Runner:
-    """The one lane to both vendors: reading for Home, checks and runs go one after the other, never together."""
+    """The one lane to both vendors: reading for Home, checks and runs go one after the other, never together.
+
+    It holds the state that all screens read. `changed` is called on the screen's loop when something has begun or
+    ended, or may have changed what is so.
+    """
 
     def __init__(self, session: Session) -> None:
         self.session = session
         self.run: Run | None = None
         self.watch: Run | None = None
         self.checking: Job[Any] | None = None
+        self.looking: Job[Checked] | None = None
+        self.looks_after_a_change = False  # is it read what became of something that was written?
         self.checked: Checked | None = None
-        self._fresh = False  # is `checked` of what is kept now?
+        self.remembered: Overview | None = None  # what was shown at an earlier time
+        self.changed: Callable[[], None] = _nobody
+        self._of = -1  # the session's count of changes that `checked` is of
         self._lane = threading.Lock()
         self._counting = threading.Lock()
+
+    # --- the state ------------------------------------------------------------------------------------------
+
+    @property
+    def state(self) -> SessionState | None:
+        """What is so, what goes on and what comes next; None before anything is known."""
+        overview = self.checked.overview if self.checked is not None else self.remembered
+        if overview is None:
+            return None
+        return SessionState(
+            overview=overview, checked=self.checked, live=self.live(), settled=self.up_to_date
+        )
+
+    def live(self) -> Live | None:
+        """What goes on now; a watch only while nothing else does."""
+        for job in (self.run, self.checking, self.looking, self.watch):
+            if job is not None and job.alive:
+                return job.live
+        return None
+
+    @property
+    def up_to_date(self) -> bool:
+        """Has nothing been read, written or decided since `checked` was made?"""
+        still = self.checked is not None and self._of == self.session.changes
+        return still and not (self.running or self.watching)
+
+    def outdated(self) -> None:
+        """What `checked` says may no longer hold."""
+        self._of = -1
+
+    def kept_checks(self) -> Checked:
+        """What the checks say of what is kept; blocks, so call it in a thread."""
+        with self._counting:
+            if self.checked is None or not self.up_to_date:
+                begun = self.session.changes
+                self.checked = self.session.kept_checks()
+                self._of = begun
+            return self.checked
+
+    # --- runs -----------------------------------------------------------------------------------------------
 
     @property
     def running(self) -> bool:
@@ -275,9 +354,15 @@ class Runner:
 
     def begin(self, options: SyncOptions) -> Run:
         """Start a run; one must not be on."""
-        self._fresh = False
-        self.run = Run(lambda emit, stop: self.session.sync(options, emit, stop), self._lane, writes=True)
+        self.outdated()
+        self.run = Run(
+            lambda emit, stop: self.session.sync(options, emit, stop),
+            self._lane,
+            writes=True,
+            kind="preview" if options.dry_run else "sync",
+        )
         self.run.start()
+        self.changed()
         return self.run
 
     @property
@@ -291,9 +376,10 @@ class Runner:
         async def watch(emit: Callable[[Event], None], stop: Stop) -> object:
             return await self.session.watch(None, emit, stop, lambda: in_lane(self._lane, stop))
 
-        self._fresh = False
-        self.watch = Run(watch, threading.Lock(), writes=False)
+        self.outdated()
+        self.watch = Run(watch, threading.Lock(), writes=False, kind="watch")
         self.watch.start()
+        self.changed()
         return self.watch
 
     def end_watch(self) -> None:
@@ -301,35 +387,50 @@ class Runner:
         if self.watch is not None:
             self.watch.cancel()
 
-    def outdated(self) -> None:
-        """What the checks made of what is kept no longer holds."""
-        self._fresh = False
+    # --- reading and changing -------------------------------------------------------------------------------
 
-    def look(self, *, fresh: bool = False) -> Checked:
-        """Look at both sides for Home; blocks, so call it in a thread. `fresh`: what is minutes old is read again."""
-        self._fresh = False
-        with self._lane:
-            self.checked = asyncio.run(self.session.look(fresh=fresh))
-        self._fresh = not self.running
-        return self.checked
+    def look(
+        self,
+        target: DOMNode,
+        then: Callable[[Checked | None], None],
+        failed: Callable[[str], None],
+        *,
+        fresh: bool = False,
+    ) -> Job[Checked]:
+        """Begin a look at both sides for Home; `fresh`: what is minutes old is read again. None: it was stopped."""
 
-    @property
-    def up_to_date(self) -> bool:
-        """Has nothing been read or written since `checked` was made?"""
-        return self._fresh and self.checked is not None and not (self.running or self.watching)
+        async def make(report: Report, _stop: Stop) -> Checked:
+            begun = self.session.changes
+            checked = await self.session.look(fresh=fresh, report=report)
+            self.checked, self._of = checked, self._since(begun)
+            return checked
 
-    def kept_checks(self) -> Checked:
-        """What the checks say of what is kept; blocks, so call it in a thread."""
-        with self._counting:
-            if self.checked is None or not self.up_to_date:
-                self._fresh = not self.running
-                self.checked = self.session.kept_checks()
-            return self.checked
+        def ended(result: Checked | None) -> None:
+            self.looking = None
+            then(result)
+            self.changed()
+
+        def broken(why: str) -> None:
+            self.looking = None
+            failed(why)
+            self.changed()
+
+        job = Job(make, self._lane)
+        self.looks_after_a_change = self.session.unseen
+        self.looking = job
+        in_background(target, job.work, ended, broken)
+        self.changed()
+        return job
+
+    def _since(self, begun: int) -> int:
+        """What `checked` is of, when it was begun at this count of changes: reading itself is none."""
+        return begun if not self.running else -1
 
     async def check(self, problem: str, report: Report) -> Checked:
         """What the checks say of both sides, read now: everything, or what this problem depends on."""
+        begun = self.session.changes
         checked = await self.session.check(problem, report)
-        self.checked, self._fresh = checked, True
+        self.checked, self._of = checked, begun
         return checked
 
     def ask(
@@ -346,21 +447,29 @@ class Runner:
 
         `keeps_checks`: it is `check`; anything else may have changed what is kept, so that `checked` is out of date.
         """
-        job = Job(make, self._lane, writes=writes)
+        job = Job(make, self._lane, writes=writes, mode=getattr(target, "MODE", "home"))
         self.checking = job
 
         def over() -> None:
             self.checking = None
-            self._fresh = self._fresh and keeps_checks
+            if not keeps_checks:
+                self.outdated()
 
         def ended(result: T | None) -> None:
             over()
             then(result)
+            self.changed()
 
         def broken(why: str) -> None:
             over()
             failed(why)
+            self.changed()
 
         begin = _to_its_end if writes else _in_daemon
         in_background(target, job.work, ended, broken, group=VENDORS, begin=begin)
+        self.changed()
         return job
+
+
+def _nobody() -> None:
+    """No app listens."""

@@ -11,10 +11,12 @@ from textual.app import App
 
 if TYPE_CHECKING:
     from octowizard.app.commands import Command
+    from octowizard.app.keymap import Keymap
     from octowizard.app.runner import Runner
     from octowizard.app.widgets.frame import Place
     from octowizard.presentation.run_rows import Row
     from octowizard.session.recordings import Recording
+    from octowizard.session.state import Live
     from octowizard.workspace.profiles import Profile
 
 
@@ -22,9 +24,10 @@ class Shell(App[None]):
     """The app as its screens see it."""
 
     OFFERS: ClassVar[tuple[Command, ...]] = ()
-    always: ClassVar[tuple[Command, ...]] = ()  # in the footer of every screen, however narrow
 
     root: Path
+    home: Path  # where what holds for all profiles is kept; `root` too, unless that passes with this app
+    keymap: Keymap  # the keys that the user has given to commands
     runner: Runner | None
     preparing: bool  # its practice company is being made ready: there is no profile yet
     now: Callable[[], datetime]
@@ -36,6 +39,16 @@ class Shell(App[None]):
         raise NotImplementedError
 
     @property
+    def everywhere(self) -> list[Command]:
+        """The commands that work on every screen, with their keys."""
+        raise NotImplementedError
+
+    @property
+    def always(self) -> tuple[Command, ...]:
+        """Those in the footer of every screen, however narrow."""
+        raise NotImplementedError
+
+    @property
     def places(self) -> tuple[Place, ...]:
         """The places that exist for this profile."""
         raise NotImplementedError
@@ -43,6 +56,10 @@ class Shell(App[None]):
     @property
     def going(self) -> list[Command]:
         """The commands that go to them."""
+        raise NotImplementedError
+
+    def live(self) -> Live | None:
+        """What goes on now with both vendors: the title of every screen tells it; None while nothing does."""
         raise NotImplementedError
 
     def accounts(self) -> tuple[str, str] | None:
@@ -65,8 +82,11 @@ class Shell(App[None]):
         """Show a place."""
         raise NotImplementedError
 
-    async def go_to_sync(self, *, preview: bool = False, key: str = "") -> None:
-        """Show the sync; begin a preview there, or put the cursor on a document."""
+    async def go_to_sync(self, *, preview: bool = False, then_ask: bool = False, key: str = "") -> None:
+        """Show the sync; begin a preview there, or put the cursor on a document.
+
+        `then_ask`: once the preview shows that nothing stands in the way, ask whether to sync.
+        """
         raise NotImplementedError
 
     async def go_to_finding(self, problem: str, title: str) -> None:
@@ -79,6 +99,10 @@ class Shell(App[None]):
 
     def go_to_document(self, key: str) -> None:
         """Show a document of the present run."""
+        raise NotImplementedError
+
+    def once_seen(self, then: Callable[[], None]) -> None:
+        """Do this when the first frame is on the terminal, or at once where it is: what it loads holds up no frame."""
         raise NotImplementedError
 
     def rows(self) -> Iterable[Row]:
@@ -98,7 +122,7 @@ class Shell(App[None]):
         raise NotImplementedError
 
     def tell(self, text: str, *, wrong: bool = False) -> None:
-        """A short message at the edge of the screen, letter for letter."""
+        """A short message above the keys, letter for letter."""
         raise NotImplementedError
 
     def copy(self, text: str) -> None:

@@ -29,15 +29,16 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> int:
     """Tell them. The exit code."""
     from octowizard.cli.accounts import only
-    from octowizard.session.configuration import named, settings, unknown_variables
+    from octowizard.session.configuration import named, settings, source_name, unknown_variables
     from octowizard.workspace.profiles import home, unknown_keys
+    from octowizard.workspace.settings import read
 
     root = home()
     profile = only(root, wanted.profile)
     unknown = unknown_keys(root, profile.name) if profile is not None else []
-    for sentence in (*unknown, *unknown_variables()):
+    for sentence in (*unknown, *read(root)[1], *unknown_variables()):
         console.note(plain(sentence))
-    shown = settings(root, profile)
+    shown = settings(root, root, profile)
     if arguments.setting is not None:
         names = [one.name for one in shown]
         meant = named(arguments.setting, names)
@@ -51,18 +52,8 @@ def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> in
         body = {"schema": 1, "command": NAME, "profile": name, "settings": shown}
         console.json(msgspec.json.encode(body))
         return WELL
-    sources = {
-        "default": _("default"),
-        "profile": _("profile"),
-        "environment": _("environment"),
-        "vendor": _("vendor"),
-        "settings": _("settings.json"),
-        "keyring": _("keyring"),
-        "file": _("secrets file"),
-        "nowhere": _("not kept anywhere"),
-    }
     for one in shown:
-        console.line(plain(f"{one.name} = {one.value or '–'}  ({sources[one.source]})"))
+        console.line(plain(f"{one.name} = {one.value or '–'}  ({source_name(one.source)})"))
         console.line(plain(f"    {one.change}"))
     return WELL
 

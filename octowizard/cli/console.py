@@ -135,8 +135,13 @@ class Console:
         *,
         plain: bool = False,
         colour: bool = True,
+        verbose: bool = False,
     ) -> None:
-        """`plain`: no colours, no pager, and nothing that rewrites itself; the streams decide where it is not set."""
+        """`plain`: no colours, no pager, and nothing that rewrites itself; the streams decide where it is not set.
+
+        `verbose`: pages with all their evidence, and the vendors' raw words.
+        """
+        self._verbose = verbose
         self._out = out or sys.stdout
         self._err = err or sys.stderr
         terminal = os.environ.get("TERM") != "dumb" and not plain
@@ -239,10 +244,11 @@ class Console:
 
     def show(self, blocks: Iterable[Block], *, indent: int = 0, note: bool = False) -> None:
         """Blocks as lines on stdout, or as a note; broken between words where a terminal shows them."""
+        from octowizard.presentation.folds import printed
         from octowizard.presentation.text import lines
 
         write = self.note if note else self.line
-        for text in lines(blocks, self._width(note), indent):
+        for text in lines(blocks if self._verbose else printed(blocks), self._width(note), indent):
             write(plain(text))
 
     def page(self, page: Page, *, note: bool = False) -> None:

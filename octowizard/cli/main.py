@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import errno
+import os
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -59,7 +60,7 @@ def run(argv: Sequence[str] | None = None) -> int:
 
 
 def _obeyed(words: list[str]) -> int:
-    locale.choose(_word_after("--language", words))
+    locale.choose(_word_after("--language", words) or _language_kept())
     words, for_sandbox = _read(words)
     if for_sandbox is not None:
         no_word_of_interrupted_tasks()
@@ -79,7 +80,7 @@ def _obeyed(words: list[str]) -> int:
             Console().line(script(build_parser(), arguments.print_completion))
             return exits.WELL
         if arguments.version:
-            return _version(Console(), verbose=arguments.verbose)
+            return _version(Console(), verbose=getattr(arguments, "verbose", False))
         wanted = _wanted(parser, arguments)
     except SystemExit as end:  # help, version, or a mistake that has been told
         return end.code if isinstance(end.code, int) else exits.WRONG_USAGE
@@ -90,12 +91,24 @@ def _obeyed(words: list[str]) -> int:
     if getattr(arguments, "offline", False) and getattr(arguments, "fresh", False):
         raise exits.Usage(_("--offline asks nobody, and --fresh reads both sides again: give one of them."))
     console = Console(
-        plain=getattr(arguments, "plain", False), colour=not getattr(arguments, "no_color", False)
+        plain=getattr(arguments, "plain", False),
+        colour=not getattr(arguments, "no_color", False),
+        verbose=getattr(arguments, "verbose", False),
     )
     if arguments.command is None:
         no_word_of_interrupted_tasks()
         return _app(wanted, console)
     return _ran(arguments, wanted, console)
+
+
+def _language_kept() -> str | None:
+    """The language of the settings, where there is one to choose and the environment does not say it."""
+    if os.environ.get("OCTOWIZARD_LANGUAGE") or len(locale.available()) == 1:
+        return None
+    from octowizard.workspace import settings
+    from octowizard.workspace.profiles import home
+
+    return settings.load(home()).language or None
 
 
 def _version(console: Console, *, verbose: bool) -> int:

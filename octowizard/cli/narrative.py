@@ -11,6 +11,7 @@ from octowizard.presentation import run_summary
 from octowizard.presentation.blocks import Block, Gap, Heading, Item
 from octowizard.presentation.detail import failure, vendor_words
 from octowizard.presentation.events import (
+    ahead_by,
     line,
     pace,
     phase_done,
@@ -45,8 +46,8 @@ class Narrative:
                 if event.resumed:
                     self._note(resumed())
             case events.Reading():
-                self._reading = reading(event.what, event.count)
-                self._console.progress(self._reading)
+                self._reading = reading(event.count, ahead_by(event))
+                self._console.progress(self._reading, event.count / event.of if event.of else None)
             case events.PhaseProgress():
                 before = self._phases.get(event.phase)
                 self._phases[event.phase] = event
@@ -79,7 +80,7 @@ class Narrative:
                     if because is not None:
                         evidence = (Item(text, indent=4) for text in because.evidence)
                         self._tell(*evidence)
-                        self._tell(*vendor_words(because, request=False), indent=4)
+                        self._tell(*vendor_words(because), indent=4)
                 self._progress()
 
     def _note(self, text: str) -> None:

@@ -28,7 +28,6 @@ def build_parser(named: Container[str] = COMMANDS) -> argparse.ArgumentParser:
     parser.add_argument(
         "--version", action="store_true", help=_("print the version; with --verbose, all that it rests on")
     )
-    parser.add_argument("--verbose", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument(
         "--print-completion", choices=_SHELLS, help=_("print what makes the shell complete our words")
     )
@@ -85,5 +84,10 @@ def _common(*, shown: bool) -> argparse.ArgumentParser:
     )
     common.add_argument(
         "--plain", action="store_true", help=told(_("no colours, no pager, no line that rewrites itself"))
+    )
+    common.add_argument(
+        "--verbose",
+        action="store_true",
+        help=told(_("all the evidence, and a vendor's own words where it refused something")),
     )
     return common

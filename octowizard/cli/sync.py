@@ -135,7 +135,8 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
 
     only = ids_of(session, arguments.only) if arguments.only else ()
     if arguments.exclude or arguments.include:
-        _decide(session, arguments.exclude, arguments.include)
+        session.keep_out(arguments.exclude)
+        session.let_in(arguments.include)
 
     def options(*, dry_run: bool) -> SyncOptions:
         return SyncOptions(
@@ -160,15 +161,6 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
         console.note(_("Nothing was written."))
         return code
     return one_run(session, options(dry_run=False), console, as_json=False)[0]
-
-
-def _decide(session: "Session", out: list[str], again: list[str]) -> None:
-    """Remember what the user keeps out of the sync, and what comes in again."""
-    from octowizard.workspace.exclusions import exclude, include
-
-    with session.workspace() as workspace:
-        exclude(workspace, out)
-        include(workspace, again)
 
 
 def one_run(

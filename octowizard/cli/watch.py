@@ -109,7 +109,7 @@ class Narrative:
         """Tell one event. BrokenPipeError when nobody reads stdout any more."""
         from octowizard.presentation import watching
         from octowizard.presentation.blocks import Item
-        from octowizard.presentation.events import line, reading, waits
+        from octowizard.presentation.events import ahead_by, line, reading, waits
         from octowizard.sync import events
 
         freed = self._missing.apply(event)
@@ -118,7 +118,7 @@ class Narrative:
                 self._note(watching.started(event).text)
                 self._note(watching.nothing_is_written())
             case events.Reading():
-                self._console.progress(reading(event.what, event.count))
+                self._console.progress(reading(event.count, ahead_by(event)))
             case events.DocumentArrived(already=True):
                 self._already += 1
             case events.DocumentWaiting() if freed:

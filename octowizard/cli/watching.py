@@ -21,10 +21,15 @@ T = TypeVar("T")
 
 
 def reporting(console: Console) -> Report:
-    """Shows what is being read, and how many so far."""
+    """Shows what is being read, how many so far of how many, how long yet, and why."""
     from octowizard.presentation.events import reading
+    from octowizard.progress import ahead_of
 
-    return lambda what, number: console.progress(reading(what, number))
+    def report(what: str, number: int) -> None:
+        ahead = ahead_of(what)
+        console.progress(reading(number, ahead), number / ahead.of if ahead.of else None)
+
+    return report
 
 
 def tell_age(console: Console, taken_at: datetime, now: datetime) -> None:

@@ -16,6 +16,7 @@ from octowizard.matching.record import Customer
 from octowizard.octopus.client import Octopus
 from octowizard.octopus.models import Relation
 from octowizard.progress import Report
+from octowizard.snapshot.listing import Listing
 from octowizard.teamleader.client import Teamleader
 from octowizard.teamleader.models import (
     Address,
@@ -24,6 +25,7 @@ from octowizard.teamleader.models import (
     ContactBase,
     ContactListItem,
 )
+from octowizard.teamleader.pages import PAGE_SIZE
 from octowizard.workspace import answers, kept, links
 from octowizard.workspace.db import Workspace
 
@@ -62,9 +64,11 @@ async def read_teamleader(workspace: Workspace, teamleader: Teamleader, report: 
     Who was there and is gone, merged or deleted by somebody, is linked with no relation any more.
     """
     seen: list[kept.Record] = []
+    known = sum(1 for _key in kept.keys(workspace, KIND, ""))
+    listing = Listing(report, "companies", teamleader.window, a_call=PAGE_SIZE, of=known, about=True)
     async for page in teamleader.companies():
         seen += [kept.Record(one.id, _encode(_company(one, one.primary_address))) for one in page.records]
-        report("companies", len(seen))
+        listing.tell(len(seen))
     async for people in teamleader.contacts():
         seen += [kept.Record(one.id, _encode(_contact(one))) for one in people.records]
         report("contacts", len(seen))

@@ -262,31 +262,26 @@ class Candidate(NamedTuple):
 def candidates(workspace: Workspace, without: Sequence[tuple[str, str]] = ()) -> list[Candidate]:
     """Each company that surely is another one, with the one that stays of all that are the same.
 
-    Among the kept companies of Teamleader; one of the two at least bears the tag of an import. Computed, not read: some
-    seconds with thousands of companies, so call it in a thread of its own. `without`: pairs (survivor, gone) to leave
-    out.
+    They are among the pairs that `review.queue` shows: nothing is merged that nobody could look at. One of the two at
+    least bears the tag of an import. Computed, not read: some seconds with thousands of companies, so call it in a
+    thread of its own. `without`: pairs (survivor, gone) to leave out.
     """
-    from octowizard.matching.engine import match
     from octowizard.matching.evidence_text import sentence
 
-    companies = [seen.customer for seen in directory.seen(workspace) if seen.customer.kind == "company"]
-    given = directory.answered(workspace, directory.TEAMLEADER, directory.TEAMLEADER)
     left_out = {frozenset(pair) for pair in without}
-    about = review.known(workspace)
-    matches = match(companies, None, given)
+    pairs = review.queue(workspace, "within")
     found: list[Candidate] = []
-    for core in (core for group in matches.groups[0] for core in group.cores if len(core) > 1):
-        stays = review.survivor(core, companies, about)
-        for row in core:
-            if row == stays:
-                continue
-            kept, gone = companies[stays], companies[row]
-            number = matches.number(min(stays, row), max(stays, row))
-            tagged = IMPORT_TAG in kept.tags or IMPORT_TAG in gone.tags
-            if number is not None and tagged and frozenset((kept.key, gone.key)) not in left_out:
-                pair = matches.pair(number)
-                why = tuple(sentence(evidence) for evidence in pair.why)
-                found.append(Candidate(kept.key, gone.key, gone.name, pair.score, why, settled=True))
+    for place in range(len(pairs)):
+        if pairs.kind(place) == "doubtful":
+            continue
+        case = pairs.case(place)
+        two = (case.left, case.right) if case.keep == "left" else (case.right, case.left)
+        kept, gone = two
+        tagged = any(IMPORT_TAG in one.tags for one in two)
+        companies = all(one.kind == "company" for one in two)
+        if case.zone == "sure" and companies and tagged and frozenset((kept.key, gone.key)) not in left_out:
+            why = tuple(sentence(evidence) for evidence in case.why)
+            found.append(Candidate(kept.key, gone.key, gone.name, case.score, why, settled=True))
     return found
 
 

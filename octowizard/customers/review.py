@@ -31,6 +31,7 @@ from octowizard.workspace.db import Workspace
 View = Literal["across", "within"]
 Mark = Literal["=", "≈", "≠", ""]
 Side = Literal["left", "right"]
+Kind = Literal["doubtful", "sure", "telling", "judged"]  # of a pair; each pair is of one of them
 
 _ID_SHOWN = 8  # characters of Teamleader's id: it shows no number of a customer
 _SAME = {"same": "=", "other": "≠", "little": "≠"}  # any other level: nearly
@@ -78,15 +79,20 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     conflicts: tuple[str, ...] = ()
     hangs: tuple[str, str] = ("", "")  # what is known to hang on each
     pages: tuple[str, str] = ("", "")  # their pages in the browser
-    answered: bool = False  # the user said that they are the same
+    said: bool | None = None  # the user called them the same, or different
     group: tuple[Member, ...] = ()  # of more than two, all that are one with them: the one that stays first
-    apart: tuple[str, str] = ("", "")  # the two with number, place and what hangs on them
+    identities: tuple[str, str] = ("", "")  # number, place and what hangs on them
+
+    @property
+    def apart(self) -> tuple[str, str]:
+        """The two, each told apart from others of its name."""
+        left, right = zip((self.left.name, self.right.name), self.identities, strict=True)
+        return _named(*left), _named(*right)
 
     @property
     def survivor(self) -> str:
         """The one that stays, told apart from others of its name; "" where none goes."""
-        names = {"left": self.apart[0] or self.left.name, "right": self.apart[1] or self.right.name}
-        return names.get(self.keep, "")
+        return {"left": self.apart[0], "right": self.apart[1]}.get(self.keep, "")
 
     @property
     def names(self) -> tuple[str, str]:
@@ -104,11 +110,21 @@ class _Place(NamedTuple):
     turned: bool = False  # left and right change places: the one that stays is on the right
 
 
-class Queue:
-    """All pairs of one view: sure ones first, then doubtful ones by falling score; each made when it is asked for.
+class Line(NamedTuple):
+    """What a list shows of a pair without looking further into it."""
 
-    In one list a group of customers that are one gives a pair for each of them but the one that stays, with that one.
-    Behind them stand pairs that seem to be no pair, where an answer about them would teach much about the others.
+    kind: Kind
+    left: Customer
+    right: Customer
+    why: tuple[Evidence, ...]
+
+
+class Queue:
+    """All pairs of one view, each made when it is asked for; what wants an answer most comes first.
+
+    The doubtful ones, by falling score; the sure ones, which can be settled together; those that seem to be no pair,
+    where an answer would teach much about the others; last those that were judged. In one list a group of customers
+    that are one gives a pair for each of them but the one that stays, with that one.
     """
 
     def __init__(
@@ -119,11 +135,11 @@ class Queue:
         matches: Matches,
         known: Known,
         read_at: datetime | None,
-        asking: int = 0,
+        asking: int | None = None,
     ) -> None:
         """`right` None: the customers of `left` among themselves. `read_at`: the age of the older side; None never.
 
-        `asking`: how many telling questions to have ready.
+        `asking`: for somebody who judges: how many telling questions to have ready; those called different are there.
         """
         self.view = view
         self.read_at = read_at
@@ -132,23 +148,23 @@ class Queue:
         self._left, self._right = left, left if right is None else right
         self._matches, self._known = matches, known
         self._sides = (directory.OCTOPUS if view == "across" else directory.TEAMLEADER, directory.TEAMLEADER)
-        self._names: list[tuple[str, str]] = []
-        self._agreed: set[int] = set()
-        self._places = self._of_groups() if right is None else self._of_pairs()
+        found = self._of_groups() if right is None else self._of_pairs()
+        numbers = {place.number for place in found}
+        telling = matches.questions(asking) if asking and found else []
+        different = [] if asking is None else matches.different()
+        found += [_Place(number, "not") for number in (*telling, *different) if number not in numbers]
+        order: tuple[Kind, ...] = ("doubtful", "sure", "telling", "judged")
+        kinds = {place.number: _kind(place, matches) for place in found}
+        self._places = sorted(found, key=lambda place: order.index(kinds[place.number]))
+        self._kinds = [kinds[place.number] for place in self._places]
         at = {place.number: n for n, place in enumerate(self._places)}
-        asked = matches.questions(asking) if asking and self._places else []
-        for number in asked:
-            if number not in at:
-                at[number] = len(self._places)
-                self._places.append(_Place(number, matches.pair(number).zone))
-        self.telling = [at[number] for number in asked]
+        self.telling = [at[number] for number in telling]
         """Where the pairs stand whose answers teach most, the most telling first."""
-        for n, place in enumerate(self._places):
+        self._names: list[tuple[str, str]] = []
+        for place in self._places:
             pair = self._pair(place)
             ends = self._left[pair.left].key, self._right[pair.right].key
             self._names.append((f"{self._sides[0]}/{ends[0]}", f"{self._sides[1]}/{ends[1]}"))
-            if any(one.field == "answer" for one in pair.why):
-                self._agreed.add(n)
         self._index = {names: n for n, names in enumerate(self._names)}
 
     def _of_pairs(self) -> list[_Place]:
@@ -158,17 +174,26 @@ class Queue:
         sure: list[_Place] = []
         doubtful: list[_Place] = []
         for group in self._matches.groups[0]:
-            core = group.cores[0]
-            stays = survivor(core, self._left, self._known)
-            first = (stays, *(row for row in core if row != stays))
-            order = (*first, *(row for row in group.members if row not in core))
-            for row in order[1:]:
-                number = self._matches.number(min(stays, row), max(stays, row))
-                if number is not None:
-                    zone: Zone = "sure" if row in core else "doubtful"
-                    place = _Place(number, zone, order, len(first), stays < row)
-                    (sure if zone == "sure" else doubtful).append(place)
+            stays, *heads = [survivor(core, self._left, self._known) for core in group.cores]
+            first = _first(stays, group.cores[0])
+            order = (*first, *(row for row in group.members if row not in first))
+            sure += self._beside(first, order, "sure", len(first))
+            for head, core in zip(heads, group.cores[1:], strict=True):
+                # Those that surely are one among themselves: it is asked of one of them whether they are `stays` too.
+                own = _first(head, core)
+                sure += self._beside(own, own, "sure", len(own))
+                doubtful += self._beside((stays, head), order, "doubtful", len(first))
         return sure + doubtful
+
+    def _beside(self, rows: Sequence[int], group: tuple[int, ...], zone: Zone, sure: int) -> list[_Place]:
+        """The pairs of the first of these rows with each of the others."""
+        stays, *others = rows
+        numbers = {row: self._matches.number(min(stays, row), max(stays, row)) for row in others}
+        return [
+            _Place(number, zone, group, sure, stays < row)
+            for row, number in numbers.items()
+            if number is not None
+        ]
 
     def _pair(self, place: _Place) -> Pair:
         pair = self._matches.pair(place.number)
@@ -181,14 +206,26 @@ class Queue:
         return len(self._places)
 
     def count(self, zone: Literal["sure", "doubtful"]) -> int:
-        """How many pairs are in a zone."""
+        """How many pairs are in a zone, judged or not."""
         return sum(place.zone == zone for place in self._places)
 
-    def line(self, index: int) -> tuple[str, str, str, float]:
-        """What a list shows of a pair without looking into it: zone, both names, score 0 to 1."""
-        place = self._places[index]
-        pair = self._pair(place)
-        return place.zone, self._left[pair.left].name, self._right[pair.right].name, pair.score
+    def kind(self, index: int) -> Kind:
+        """Of which kind the pair at a place is."""
+        return self._kinds[index]
+
+    def kinds(self) -> Counter[Kind]:
+        """How many pairs are of each kind: they add up to all."""
+        return Counter(self._kinds)
+
+    def line(self, index: int) -> Line:
+        """What a list shows of a pair."""
+        pair = self._pair(self._places[index])
+        return Line(self._kinds[index], self._left[pair.left], self._right[pair.right], pair.why)
+
+    def identities(self, index: int) -> tuple[Identity, Identity]:
+        """What tells the two of a pair apart from others of their names."""
+        line, (here, there) = self.line(index), self._sides
+        return identity(line.left, here, self._known), identity(line.right, there, self._known)
 
     def case(self, index: int) -> Case:
         """The pair at a place. IndexError when there is none."""
@@ -203,7 +240,9 @@ class Queue:
             self._known,
             merging=self.view == "within",
         )
-        return msgspec.structs.replace(case, zone=place.zone, group=self._members(place))
+        return msgspec.structs.replace(
+            case, zone=place.zone, said=self.said(index), group=self._members(place)
+        )
 
     def _members(self, place: _Place) -> tuple[Member, ...]:
         if len(place.group) <= 2:
@@ -218,9 +257,9 @@ class Queue:
             for n, one in enumerate(customers)
         )
 
-    def agreed(self, index: int) -> bool:
-        """Whether the user said that the two at a place are the same."""
-        return index in self._agreed
+    def said(self, index: int) -> bool | None:
+        """Whether the user said that the two at a place are the same; None: nothing."""
+        return self._matches.said(self._places[index].number)
 
     def index(self, names: tuple[str, str]) -> int | None:
         """Where a pair stands; None when it is none any more."""
@@ -229,6 +268,17 @@ class Queue:
     def names(self, index: int) -> tuple[str, str]:
         """The two of a pair as `workspace.answers` names them."""
         return self._names[index]
+
+
+def _kind(place: _Place, matches: Matches) -> Kind:
+    if matches.said(place.number) is not None:
+        return "judged"
+    return "telling" if place.zone == "not" else place.zone
+
+
+def _first(stays: int, core: Sequence[int]) -> tuple[int, ...]:
+    """These rows, the one that stays first."""
+    return (stays, *(row for row in core if row != stays))
 
 
 class Known(msgspec.Struct, frozen=True):
@@ -247,10 +297,10 @@ def best_view(workspace: Workspace) -> View:
     return "within" if imported else "across"
 
 
-def queue(workspace: Workspace, view: View, asking: int = 0) -> Queue:
+def queue(workspace: Workspace, view: View, asking: int | None = None) -> Queue:
     """The pairs of what is kept. Computed: seconds with ten thousands of customers, so call it in a thread.
 
-    `asking`: how many telling questions to have ready.
+    `asking`: as `Queue` takes it.
     """
     octopus_at, teamleader_at = directory.read_at(workspace)
     if view == "across":
@@ -326,8 +376,7 @@ def _case(
             about.pages.get(left.key, "") if places[0] == "teamleader" else "",
             about.pages.get(right.key, ""),
         ),
-        answered=any(one.field == "answer" for one in pair.why),
-        apart=(apart(left, places[0], about), apart(right, places[1], about)),
+        identities=(str(identity(left, places[0], about)), str(identity(right, places[1], about))),
     )
 
 
@@ -422,15 +471,33 @@ def _gains(rows: Sequence[Row], keep: Side) -> tuple[tuple[str, ...], tuple[str,
     return gets, tuple(row.field for row in rows if row.mark in ("≠", "≈"))
 
 
+class Identity(NamedTuple):
+    """What tells a customer apart from another one of its name. `town` and `hangs` are empty where nothing is known."""
+
+    number: str  # `relation 12`, `Teamleader 8f14e45f`
+    town: str
+    hangs: str
+
+    def __str__(self) -> str:
+        return " · ".join(filter(None, self))
+
+
 def apart(customer: Customer, place: str, about: Known) -> str:
-    """A customer so that another one of its name is not taken for it: its number, its place, what hangs on it."""
-    if place == directory.OCTOPUS:
-        number, hangs = _("relation {number}").format(number=customer.key), ""
-    else:
-        number = _("Teamleader {id}").format(id=customer.key[:_ID_SHOWN])
-        hangs = _hangs(customer.key, about) or _("no document")
+    """A customer so that another one of its name is not taken for it."""
+    return _named(customer.name, str(identity(customer, place, about)))
+
+
+def _named(name: str, identity: str) -> str:
+    return f"{name} ({identity})" if identity else name
+
+
+def identity(customer: Customer, place: str, about: Known) -> Identity:
+    """Its number, its place, what hangs on it."""
     town = " ".join(filter(None, (customer.postcode, customer.city)))
-    return f"{customer.name} ({' · '.join(filter(None, (number, town, hangs)))})"
+    if place == directory.OCTOPUS:
+        return Identity(_("relation {number}").format(number=customer.key), town, "")
+    number = _("Teamleader {id}").format(id=customer.key[:_ID_SHOWN])
+    return Identity(number, town, _hangs(customer.key, about) or _("no document"))
 
 
 def told_apart(workspace: Workspace, keys: Collection[str]) -> dict[str, str]:

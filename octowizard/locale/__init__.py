@@ -49,6 +49,15 @@ def choose(language: str | None = None) -> None:
 _PLURALS = {"nl": lambda number: int(number != 1), "fr": lambda number: int(number > 1)}
 
 
+def available() -> list[str]:
+    """The languages that there is a catalogue for, and English."""
+    return ["en", *sorted(name for name in os.listdir(__path__[0]) if _is_catalogue(name))]  # noqa: PTH208
+
+
+def _is_catalogue(name: str) -> bool:
+    return os.path.isdir(os.path.join(__path__[0], name, "LC_MESSAGES"))  # noqa: PTH112, PTH118
+
+
 def chosen() -> str | None:
     """The language that `choose` was given last: None for what the environment asks for."""
     return _chosen

@@ -72,3 +72,9 @@ def duration(seconds: float) -> str:
     if minutes < 60:
         return _("{count} min").format(count=minutes)
     return _("{hours} h {minutes:02} min").format(hours=minutes // 60, minutes=minutes % 60)
+
+
+def month_name(month: int) -> str:
+    """A month in three letters: 1 to 12."""
+    # Translators: the twelve months, each in its usual abbreviation, with blanks between.
+    return _("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec").split()[month - 1]

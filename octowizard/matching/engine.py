@@ -115,22 +115,27 @@ class Matches(Sequence[Pair]):
         if lessons := self._weights.learnt_prior:
             always.append(lessons)
             last.insert(0, tell("lessons", lessons, "", "", ""))
-        for i, j, zone, answered, found in zip(
-            self._compared.left[part].tolist(),
-            (self._compared.right[part] - self._offset).tolist(),
-            self._zone[part].tolist(),
-            self._answered[part].tolist(),
-            reasons,
-            strict=True,
+        for number, (i, j, zone, answered, found) in enumerate(
+            zip(
+                self._compared.left[part].tolist(),
+                (self._compared.right[part] - self._offset).tolist(),
+                self._zone[part].tolist(),
+                self._answered[part].tolist(),
+                reasons,
+                strict=True,
+            ),
+            start,
         ):
             left, right = self._left[i], self._right[j]
             why = [tell(field, weight, text(left), text(right), how) for (field, how, text), weight in found]
             why += last
             weights = [weight for _, weight in found]
             weights += always
-            if answered and zone:
-                why.insert(0, tell("answer", _MOST, "", "", "same"))
-                weights.append(_MOST)
+            if answered:
+                same = number < self._shown  # those answered *different* stand behind the matches
+                weight = _MOST if same else -_MOST
+                why.insert(0, tell("answer", weight, "", "", "same" if same else "other"))
+                weights.append(weight)
             # The sum does not depend on the order: `fsum` rounds but once.
             yield i, j, _ZONES[zone], _logistic(math.fsum(weights)), why
 
@@ -165,6 +170,16 @@ class Matches(Sequence[Pair]):
 
         score = self._added.sum(axis=1, dtype=np.float64) + self._weights.prior + self._weights.learnt_prior
         return choose(self._compared, score, self._answered, count)
+
+    def said(self, index: int) -> bool | None:
+        """Whether the user called the two of a pair the same; None: nothing was said of them."""
+        return index < self._shown if self._answered[index] else None
+
+    def different(self) -> list[int]:
+        """The pairs that the user called different, by their indexes for `pair` and `levels`."""
+        import numpy as np
+
+        return (np.flatnonzero(self._answered[self._shown :]) + self._shown).tolist()
 
     def count(self, zone: object) -> int:
         """How many pairs are in a zone."""

@@ -51,6 +51,8 @@ def sentence(evidence: Evidence) -> str:
     if evidence.field == "lessons":
         return _("{weight} what the pairs already known teach about any pair").format(weight=weight)
     if evidence.field == "answer":
+        if evidence.how == "other":
+            return _("{weight} you said that they are different").format(weight=weight)
         return _("{weight} you said that they are the same").format(weight=weight)
     how = _LEVELS[evidence.how]() if evidence.how in _LEVELS else evidence.how
     texts = evidence.left if evidence.left == evidence.right else f"{evidence.left} / {evidence.right}"

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import msgspec
 
-from octowizard.locale import _, ngettext
-from octowizard.locale.formats import day
+from octowizard.locale import _
+from octowizard.onboarding.closing import closing, summary
 from octowizard.onboarding.detect import detect
 from octowizard.onboarding.model import SETTLED, Guide, State, Step
 from octowizard.onboarding.standing import Standing
 from octowizard.onboarding.steps.registry import StepContext, comes_first, definitions, definitions_of
-from octowizard.snapshot.declared_parts import rests_on
 
 _ASKING = (State.TODO, State.UNKNOWN)
 
@@ -37,40 +36,8 @@ def guide(standing: Standing) -> Guide:
         booster=standing.booster,
         steps=tuple(steps.values()),
         current=current,
-        summary=() if current is not None else _summary(standing),
-    )
-
-
-def _summary(standing: Standing) -> tuple[str, ...]:
-    """What a complete set-up has come to."""
-    profile, snapshot = standing.profile, standing.snapshot
-    journals = _("From {day} on, invoices go to {invoices} and credit notes to {credits}.").format(
-        day=day(profile.start_date),
-        invoices=profile.invoice_journal,
-        credits=profile.credit_note_journal,
-    )
-    if profile.unconnected:
-        return (
-            journals,
-            _("You went through it without signing in to {vendors}: octowizard writes nothing.").format(
-                vendors=_(" and ").join(sorted(profile.unconnected))
-            ),
-            *rests_on(snapshot),
-        )
-    linked, booked = len(snapshot.linked), snapshot.in_sync + len(snapshot.elsewhere)
-    return (
-        _("Dossier {id} {dossier} is linked with {company} in Teamleader.").format(
-            id=profile.dossier_id, dossier=profile.dossier_name, company=profile.department_name
-        ),
-        journals,
-        ngettext(
-            "{count} customer is linked with a relation.",
-            "{count} customers are linked with relations.",
-            linked,
-        ).format(count=linked),
-        ngettext("{count} document stands in Octopus.", "{count} documents stand in Octopus.", booked).format(
-            count=booked
-        ),
+        summary=() if current is not None else tuple(summary(standing)),
+        closing=None if current is not None else closing(standing, tuple(steps.values())),
     )
 
 

@@ -15,6 +15,8 @@ import msgspec
 ScenarioName = Literal["a", "b", "c"]
 SCENARIOS: tuple[ScenarioName, ...] = get_args(ScenarioName)
 Screen = Literal["mapping", "duplicates", "sync", "checks", "calendar"]
+Phase = Literal["accounts", "books", "customers", "sync"]
+PHASES: tuple[Phase, ...] = get_args(Phase)
 
 
 class State(StrEnum):
@@ -83,7 +85,12 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     can't be skipped; `opens`: the screen where the step is done; `problems`: cards of the catalogue behind it;
     `files`: ready texts (crontab line, systemd timer), as (name, text); `command`: what is typed next for it, "" where
     it is that of every step. `unconnected`: a side is not connected, so that octowizard does nothing here by itself;
-    `declares`: what of that side can be declared here (see `declarables.py`).
+    `declares`: what of that side can be declared here (see `declarables.py`). `phase`: the part of the set-up that it
+    belongs to; `recall`: what was answered or made here, in a few words, once it is settled. `consent`: the key of the
+    question without whose yes no change is offered, and that may be given together with agreeing to `consenting`, the
+    changes that are wanted then; "" for none. `foretold`: the changes of the next step that
+    follow from those of this one and need no other answer; `then`: titles of what follows once its questions are
+    answered.
     """
 
     id: str
@@ -103,6 +110,29 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     command: str = ""
     unconnected: bool = False
     declares: tuple[str, ...] = ()
+    phase: Phase = "accounts"
+    recall: str = ""
+    consent: str = ""
+    consenting: tuple[Change, ...] = ()
+    foretold: tuple[Change, ...] = ()
+    then: tuple[str, ...] = ()
+
+
+def made_by_one_yes(step: Step) -> tuple[Change, ...]:
+    """All that one yes makes at the step: what it offers, or what its consent offers, and what follows from that."""
+    return (*(step.changes or step.consenting), *step.foretold)
+
+
+class Closing(msgspec.Struct, frozen=True, kw_only=True):
+    """What comes after a complete set-up, in sentences.
+
+    `runs`: what is done when, and by whom; `later`: what comes back by itself, and with what; `tomorrow`: what to look
+    at next.
+    """
+
+    runs: tuple[str, ...]
+    later: tuple[str, ...] = ()
+    tomorrow: tuple[str, ...] = ()
 
 
 class Guide(msgspec.Struct, frozen=True, kw_only=True):
@@ -110,7 +140,8 @@ class Guide(msgspec.Struct, frozen=True, kw_only=True):
 
     `reason`: the counts when it was detected, `counts`: those that are otherwise by now, "" for none.
     `booster` None: the question has not been answered. `current`: id of the first step that asks for something.
-    `summary`: what was set up, in sentences; empty as long as something is asked for.
+    `summary`: what a complete set-up has come to, and `closing`: what comes after it; empty and None as long as
+    something is asked for.
     """
 
     scenario: ScenarioName
@@ -122,3 +153,4 @@ class Guide(msgspec.Struct, frozen=True, kw_only=True):
     current: str | None
     counts: str = ""
     summary: tuple[str, ...] = ()
+    closing: Closing | None = None

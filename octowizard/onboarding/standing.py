@@ -139,6 +139,14 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
         return bool(self.snapshot.taken_at.timestamp())
 
     @property
+    def doubles(self) -> int | None:
+        """Customers that may be there twice and that nobody has settled yet; None: not looked at."""
+        if self.unread or self.imported.duplicates is None:
+            return None
+        _new, left = self.compared.of(self.unlinked_clients)
+        return self.imported.duplicates + self.imported.doubtful + len(left.unsure)
+
+    @property
     def unlinked_clients(self) -> tuple[RelationFacts, ...]:
         """Active clients of Octopus that are no known customer of Teamleader; one without a name can't become one."""
         linked = {link.relation for link in self.snapshot.linked.values()}

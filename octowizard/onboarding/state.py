@@ -63,7 +63,7 @@ async def read(root: Path, profile: Profile, report: Report = _silent, *, fresh:
     snapshot = await look(root, profile, freshness="fresh" if fresh else "kept", report=report, widely=True)
     if fresh or merged or not _counted_just_now(root, profile):
         await _read_customers(root, profile, report)
-    return _standing(root, profile, snapshot)
+    return standing_of(root, profile, snapshot)
 
 
 async def again(root: Path, profile: Profile, step: str, report: Report = _silent) -> Standing:
@@ -76,12 +76,12 @@ async def again(root: Path, profile: Profile, step: str, report: Report = _silen
     snapshot = await look(root, profile, definition.reads, freshness="forced", report=report, widely=True)
     if definition.reads_customers:
         await _read_customers(root, profile, report)
-    return _standing(root, profile, snapshot)
+    return standing_of(root, profile, snapshot)
 
 
 def remembered(root: Path, profile: Profile) -> Standing:
     """As it was last seen, offline; with what was decided and done since."""
-    return _standing(root, profile, offline(root, profile))
+    return standing_of(root, profile, offline(root, profile))
 
 
 # --- the customers of Teamleader -----------------------------------------------------------------------
@@ -229,7 +229,7 @@ def _merged(workspace: Workspace) -> int:
 # --- put together --------------------------------------------------------------------------------------
 
 
-def _standing(root: Path, profile: Profile, snapshot: Snapshot) -> Standing:
+def standing_of(root: Path, profile: Profile, snapshot: Snapshot) -> Standing:
     with workspace_of(root, profile) as workspace:
         customers = _customers(workspace)
         if "Teamleader" in profile.unconnected and not _companies_known(workspace):

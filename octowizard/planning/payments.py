@@ -71,7 +71,9 @@ class InvoicePayments:
         payments: Sequence[tuple[Decimal, datetime]] = (),
     ) -> None:
         self.due = due
-        own = {paid_at(match) for match in matches} | {_moment(key, day) for key, _amount, day in known}
+        own: set[datetime] = set()
+        if payments:
+            own = {paid_at(match) for match in matches} | {_moment(key, day) for key, _amount, day in known}
         there = {moment for _amount, moment in payments}
         self._free = Counter((amount, moment.date()) for amount, moment in payments if moment not in own)
         self._free.subtract((amount, day) for key, amount, day in known if _moment(key, day) not in there)

@@ -6,10 +6,12 @@ of its own.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
 from octowizard.locale import _
+from octowizard.locale.formats import count
 from octowizard.presentation.blocks import Bars, shown
 
 WIDTH = 80  # columns, where none are given
@@ -17,6 +19,45 @@ FILLINGS = ("█", "▒")
 _AXIS = "│"
 _WIDEST_LABEL, _WIDEST_NAME = 20, 14
 _SHORTEST_BAR = 4
+
+
+SPARKS = "▁▂▃▄▅▆▇█"
+
+
+class Part(NamedTuple):
+    """A part of one bar: its label, its filling repeated as long as its share is, and what it is of."""
+
+    id: str
+    label: str
+    bar: str
+
+
+def stacked(parts: Sequence[tuple[str, str, str, str, int]], width: int) -> list[Part]:
+    """One bar of several parts on `width` columns, each behind its label; parts of nothing are left out.
+
+    Of each part: id, mark, name, filling, number. In a narrow room the names go, and the mark says what it is.
+    """
+    there = [part for part in parts if part[4]]
+    for named in (True, False):
+        labels = [
+            f"{mark} {count(number)} {name}" if named else f"{mark} {count(number)}"
+            for _id, mark, name, _filling, number in there
+        ]
+        room = width - sum(map(len, labels)) - 3 * len(there) + 2
+        if room >= 3 * len(there):
+            break
+    whole = sum(part[4] for part in there)
+    room = max(len(there), room)
+    return [
+        Part(id, label, filling * max(1, number * room // whole))
+        for (id, _mark, _name, filling, number), label in zip(there, labels, strict=True)
+    ]
+
+
+def sparks(values: Sequence[int]) -> str:
+    """A letter for each value, as high as it is beside the highest; a blank for nothing."""
+    most = max(values, default=0)
+    return "".join(SPARKS[max(0, -(-value * len(SPARKS) // most) - 1)] if value else " " for value in values)
 
 
 class Bar(NamedTuple):

@@ -13,7 +13,7 @@ from octowizard.presentation.blocks import Block, Entry, Gap, Heading, Item
 
 if TYPE_CHECKING:
     from octowizard.onboarding.guards import Warning
-    from octowizard.onboarding.model import Change
+    from octowizard.onboarding.model import Change, Step
 
 MOST = 12  # records that a loss names
 
@@ -44,6 +44,21 @@ def changes(wanted: Sequence[Change]) -> Question:
         blocks += [*([Gap()] if blocks else []), *change(one)]
     red = any(one.irreversible for one in wanted)
     return Question(title=title, blocks=tuple(blocks), yes=_("do it"), no=_("not now"), red=red)
+
+
+def proposal(step: Step) -> Question:
+    """The question before all that a step offers is made, with what was foretold to follow from it.
+
+    Where the step asks for somebody's consent, the yes gives that too.
+    """
+    from octowizard.onboarding.model import made_by_one_yes
+
+    asked = changes(made_by_one_yes(step))
+    consent = next((one.question for one in step.declarations if one.key == step.consent), "")
+    if not consent:
+        return asked
+    said = (Item(consent, "?", "head"), Item(_("Yes says so, and makes what stands here."), indent=2), Gap())
+    return msgspec.structs.replace(asked, blocks=(*said, *asked.blocks), yes=_("agreed: do it"), careful=True)
 
 
 def change(one: Change) -> list[Block]:

@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING, get_args
 import msgspec
 
 from octowizard.checks.registry import Finding, NotChecked, tally
-from octowizard.locale import _, ngettext, pgettext
+from octowizard.locale import _, ngettext
 from octowizard.locale.formats import amount, count, day
 from octowizard.planning.problems import MARKS, Severity
-from octowizard.presentation.blocks import Block, Entry, Gap, Heading, Item, Page, Tone, listed
+from octowizard.presentation.blocks import Block, Entry, Gap, Heading, Item, Page, listed
+from octowizard.presentation.folds import DETAILS, EVIDENCE, MORE, folding
 from octowizard.presentation.run_rows import Row, Section
 from octowizard.problems.catalogue import title
+from octowizard.problems.remedy import people
 
 if TYPE_CHECKING:
     from octowizard.problems.diagnosis import Diagnosis
-    from octowizard.problems.explain import Explained
+    from octowizard.problems.explain import CauseFound, Explained
     from octowizard.problems.likely import Likely
     from octowizard.sync.events import Document, DocumentBooked, Explanation
 
@@ -28,53 +30,74 @@ _OFFERED = "offered"  # the id of the entry that names the change that `d` makes
 REMEDY = "remedy"  # the id of the entry that says what to do
 
 
-def causes(explained: Explained, *states: str, without: Collection[str] = ()) -> list[Block]:
-    """The causes of a problem that stand so, all of them where no state is named, with what says so.
-
-    `without`: evidence that is told elsewhere already.
-    """
-    labels: dict[str, tuple[str, str, Tone]] = {
-        "confirmed": ("✔", _("confirmed"), "head"),
-        "ruled_out": ("–", _("ruled out"), "soft"),
-        "open": ("?", pgettext("a cause", "open"), "text"),
-    }
-    blocks: list[Block] = []
-    for cause in explained.causes:
-        if states and cause.state not in states:
-            continue
-        mark, label, tone = labels[cause.state]
-        blocks.append(Entry(label, cause.text, tone, mark))
-        soft: Tone = "text" if cause.state == "confirmed" else "soft"
-        blocks += [Entry("", line, soft) for line in cause.evidence if line not in without]
-    return blocks
-
-
-def steps(fix: Sequence[str], fixed_when: str, indent: int = 0) -> list[Block]:
-    """What to do, and when it counts as fixed."""
+def cure(
+    do: Iterable[str],
+    who: Iterable[str] = (),
+    never: Iterable[str] = (),
+    evidence: Iterable[str] = (),
+    fixed_when: str = "",
+    indent: int = 0,
+) -> list[Block]:
+    """What stands under the title of every explanation, in its one order: the cure first, what shows it below."""
     return [
-        *listed(_("What to do"), fix, "head", indent, id=REMEDY),
+        *listed(_("What to do"), do, "head", indent, id=REMEDY),
+        *listed(_("Who"), who, indent=indent),
+        *listed(_("What not"), never, "warn", indent),
+        *folding(EVIDENCE, listed(_("Evidence"), evidence, indent=indent)),
         *listed(_("Fixed when"), (fixed_when,), indent=indent),
     ]
 
 
-def remedy(explained: Explained) -> list[Block]:
-    """What to do, by whom, what not to do, and when it counts as fixed."""
-    return [
-        *listed(_("What to do"), explained.fix, "head", id=REMEDY),
-        *listed(_("Who"), explained.who),
-        *listed(_("Do not"), explained.never, "warn"),
-        *listed(_("Fixed when"), (explained.fixed_when,)),
-    ]
+def failure_cure(why: Explanation, evidence: Iterable[str] = (), indent: int = 0) -> list[Block]:
+    """The cure of a failure by the words that came with it, and those of its card on who and what not."""
+    by = people(why.problem)
+    return cure(why.fix, (by.who,), by.never, evidence, why.fixed_when, indent)
+
+
+def explained_cure(explained: Explained, evidence: Iterable[str] = ()) -> list[Block]:
+    """The cure of a problem. `evidence`: what shows it, where no cause of it is confirmed."""
+    confirmed = [line for cause in explained.confirmed for line in cause.evidence]
+    return cure(explained.fix, explained.who, explained.never, confirmed or evidence, explained.fixed_when)
+
+
+def _cause_cure(cause: CauseFound, evidence: Iterable[str] = ()) -> list[Block]:
+    """The cure of one confirmed cause, by its own names. `evidence`: what else speaks for it."""
+    own = (line for line in cause.evidence if line != cause.what)  # which stands above it
+    return cure(cause.fix, (cause.who,), cause.never, (*own, *evidence), cause.fixed_when)
+
+
+def _others(explained: Explained, without: Collection[str] = ()) -> list[Block]:
+    """The causes that are not confirmed: what else it may be, then, for whoever asks, what was ruled out.
+
+    `without`: evidence that is told elsewhere already.
+    """
+    blocks: list[Block] = []
+    for cause in explained.causes:
+        if cause.state == "open":
+            text = _("Less likely: {cause}") if explained.confirmed else _("It may be: {cause}")
+            blocks.append(Item(text.format(cause=cause.text), "?", "soft" if explained.confirmed else "text"))
+        elif cause.state == "ruled_out":
+            blocks += folding(MORE, [Entry(_("Ruled out"), cause.text, "soft", "–")])
+        else:
+            continue
+        told = [Entry("", line, "soft", indent=2) for line in cause.evidence if line not in without]
+        blocks += folding(MORE, told)
+    return blocks
 
 
 def offering(page: Page, change: str) -> Page:
-    """The page with the change that `d` makes above what is to be done; as it is where `change` is empty."""
+    """The page with the change that `d` makes as the first thing to do; as it is where `change` is empty."""
     if not change:
         return page
-    ids = [block.id if isinstance(block, Entry) else "" for block in page.blocks]
-    place = ids.index(REMEDY) if REMEDY in ids else len(ids)
-    offered = Entry(_("d does it"), change, "busy", id=_OFFERED)
-    return msgspec.structs.replace(page, blocks=(*page.blocks[:place], offered, *page.blocks[place:]))
+    blocks = list(page.blocks)
+    places = [place for place, block in enumerate(blocks) if isinstance(block, Entry) and block.id == REMEDY]
+    offered = Entry(_("What to do"), _("d does it: {change}").format(change=change), "head", id=_OFFERED)
+    if places:
+        by_hand = blocks[places[0]]
+        assert isinstance(by_hand, Entry)
+        blocks[places[0]] = msgspec.structs.replace(by_hand, label=_("By hand"))
+    blocks.insert(places[0] if places else 0, offered)
+    return msgspec.structs.replace(page, blocks=tuple(blocks))
 
 
 def offers(page: Page) -> bool:
@@ -84,41 +107,45 @@ def offers(page: Page) -> bool:
 
 def failure(why: Explanation, evidence: Sequence[str], explained: Explained | None = None) -> list[Block]:
     """Why a document or a run fails. `explained`: the causes of its problem, once looked at."""
-    blocks = listed(_("Evidence"), evidence)
-    if explained is not None:
-        blocks += causes(explained, "confirmed", without=evidence)
-        blocks += remedy(explained)
+    if explained is None:
+        return failure_cure(why, evidence) + vendor_words(why)
+    if explained.confirmed:
+        first, *more = explained.confirmed
+        extra = [line for line in evidence if line not in first.evidence]
+        blocks = _cause_cure(first, extra)
+        for cause in more:
+            blocks += _section(cause)
     else:
-        blocks += steps(why.fix, why.fixed_when)
-    if explained is not None:
-        blocks += causes(explained, "open", "ruled_out")
-    return blocks + vendor_words(why)
+        blocks = explained_cure(explained, evidence)
+    return blocks + _others(explained, without=evidence) + vendor_words(why)
 
 
-def vendor_words(why: Explanation, *, request: bool = True) -> list[Block]:
+def _section(cause: CauseFound) -> list[Block]:
+    """A further cause that is confirmed: what it is and its own cure."""
+    return [Gap(), Heading(cause.what, "✖", cause.concerns), *_cause_cure(cause)]
+
+
+def vendor_words(why: Explanation) -> list[Block]:
     """What the vendor said in its own words, and what it was asked: for whoever asks, below all else."""
     blocks: list[Block] = []
     if why.vendor_text:
         code = f"({why.vendor_code}) " if why.vendor_code is not None else ""
         label = _("{vendor} says").format(vendor=why.vendor or _("The vendor"))
         blocks.append(Entry(label, f"{code}{why.vendor_text}", "quote"))
-    if request and why.vendor_request:
+    if why.vendor_request:
         blocks.append(Entry(_("It was asked"), why.vendor_request, "soft"))
-    return blocks
+    return folding(DETAILS, blocks)
 
 
 def finding(one: Finding, explained: Explained | None = None) -> Page:
     """What the checks found. `explained`: the causes of its problem, once looked at."""
-    blocks = listed(_("Evidence"), one.evidence)
-    if explained is None:
-        blocks += steps(one.fix, one.fixed_when)
-    else:
-        blocks += remedy(explained)
-        if len(explained.causes) > 1:
-            blocks += causes(explained, without=one.evidence)
+    by = people(one.problem)
+    blocks = cure(one.fix, (by.who,), by.never, one.evidence, one.fixed_when)
     blocks += listed(_("Concerns"), (", ".join(r.label for r in one.records[:NAMED] if r.label),))
     if len(one.records) > NAMED:
         blocks += listed("", (_("in all {records}").format(records=tally(one.records)),))
+    if explained is not None and len(explained.causes) > 1:
+        blocks += _others(explained, without=one.evidence)
     return Page(
         mark=MARKS[one.severity],
         title=one.title,
@@ -136,30 +163,30 @@ def not_checked(one: NotChecked, hint: str = "") -> Page:
 
 def problem(explained: Explained, names: Iterable[tuple[str, str]] = ()) -> Page:
     """A problem of the catalogue and its causes. `names`: what a message names, as (label, value)."""
-    return Page(
-        mark=MARKS[explained.severity], title=explained.title, blocks=tuple(_problem(explained, names))
-    )
+    return _page(explained, names)
 
 
-def _problem(explained: Explained, names: Iterable[tuple[str, str]] = ()) -> list[Block]:
+def _page(explained: Explained, names: Iterable[tuple[str, str]] = (), sure: Sequence[str] = ()) -> Page:
+    """A problem under what it very probably is. `sure`: what a likely problem rests on, and what else it may be."""
     named = ", ".join(f"{label} {value}" for label, value in names)
-    confirmed = bool(explained.confirmed)
-    # Where it is no more, what was looked at says so; else what explains it stands above what to do.
-    first = ("confirmed",) if confirmed or explained.gone else ()
-    blocks = [
-        *listed("", (explained.summary,)),
-        *listed(_("It names"), (named,)),
-        *listed(_("Now"), (explained.gone,), "ok"),
-        *([] if explained.gone else causes(explained, *first)),
-        *remedy(explained),
-    ]
-    if first:
-        blocks += causes(explained, "open", "ruled_out")
-    return [
-        *blocks,
-        *listed(_("Rests on"), explained.rests_on, "soft"),
-        *listed(_("Source"), (explained.source,), "soft"),
-    ]
+    told = [*sure, *([_("The text names {what}.").format(what=named)] if named else [])]
+    mark, title, aside = MARKS[explained.severity], explained.title, ""
+    blocks: list[Block] = listed(_("Now"), (explained.gone,), "ok")
+    if explained.confirmed:
+        first, *more = explained.confirmed
+        title, aside = _("Very probably: {what}").format(what=first.what or title), first.concerns
+        blocks += _cause_cure(first, told)
+        for cause in more:
+            blocks += _section(cause)
+    else:
+        blocks += explained_cure(explained, told)
+        if sure:
+            mark, title = "?", _("Perhaps: {what}").format(what=title)
+    blocks += _others(explained)
+    blocks += folding(MORE, listed(_("Meaning"), (explained.summary,), "soft"))
+    blocks += listed(_("Rests on"), explained.rests_on, "soft")
+    blocks += folding(MORE, listed(_("Source"), (explained.source,), "soft"))
+    return Page(mark=mark, title=title, aside=aside, blocks=tuple(blocks))
 
 
 def diagnosis(found: Diagnosis, names: Iterable[tuple[str, str]] = ()) -> Page | None:
@@ -167,11 +194,8 @@ def diagnosis(found: Diagnosis, names: Iterable[tuple[str, str]] = ()) -> Page |
     explained = found.explained
     if explained is None:
         return None
-    blocks = _problem(explained, names)
-    mark = MARKS[explained.severity]
-    if found.problem is None:
-        mark = "?"
-        blocks = [Entry(_("How sure"), _how_sure(found), "head"), *blocks]
+    page = _page(explained, names, (_how_sure(found),) if found.problem is None else ())
+    blocks = list(page.blocks)
     others = {other.problem for other in found.others}
     further = [one for one in found.likely if one.problem not in (explained.problem, *others)]
     if further:
@@ -180,17 +204,16 @@ def diagnosis(found: Diagnosis, names: Iterable[tuple[str, str]] = ()) -> Page |
             why = "; ".join(_because(found, one))
             blocks.append(Item(_("{problem}: {why}").format(problem=title(one.problem), why=why), "?"))
     for other in found.others:
-        blocks += [Gap(), Heading(other.title, MARKS[other.severity], f"[{other.problem}]"), *_problem(other)]
-    return Page(mark=mark, title=explained.title, blocks=tuple(blocks))
+        below = _page(other)
+        blocks += [Gap(), Heading(below.title, below.mark, f"[{other.problem}]"), *below.blocks]
+    return msgspec.structs.replace(page, blocks=tuple(blocks))
 
 
 def _how_sure(found: Diagnosis) -> str:
     """What a likely problem rests on."""
     assert found.explained is not None
     if found.explained.confirmed:
-        return _(
-            "This is probably it: your accounts show it, though the text names no record that it is about."
-        )
+        return _("Your accounts show it, though the text names no record that it is about.")
     return _("The text is no message that octowizard knows, but it speaks of this problem: {words}.").format(
         words=_spoken(_words(found, found.explained.problem))
     )

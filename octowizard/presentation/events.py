@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import amount, count, day, duration, moment
 from octowizard.locale.readings import read_name
+from octowizard.progress import Ahead
 from octowizard.sync import events as e
 
 if TYPE_CHECKING:
@@ -262,9 +263,47 @@ def calls_left(calls: Iterable[CallsLeft]) -> str:
     return _("Calls left: {calls}").format(calls=left) if left else ""
 
 
-def reading(what: str, number: int) -> str:
-    """How far a list has been read."""
-    return _("reading {what}: {count}").format(what=read_name(what), count=count(number))
+def how_far(number: int, ahead: Ahead) -> str:
+    """`invoices 1.200 of about 20.000`; what comes in one answer has no number before that is there."""
+    text = _("{what} {count}")
+    if ahead.of:
+        text = _("{what} {count} of about {of}") if ahead.about else _("{what} {count} of {of}")
+    elif not number:
+        return read_name(ahead.what)
+    return text.format(what=read_name(ahead.what), count=count(number), of=count(ahead.of))
+
+
+def reading(number: int, ahead: Ahead) -> str:
+    """How far a list has been read, how long yet, and why it takes a while."""
+    left = time_left(ahead.seconds) if ahead.seconds else ""
+    text = _("reading {what}").format(what=how_far(number, ahead))
+    return " · ".join(filter(None, (left, text, why_long(ahead))))
+
+
+def ahead_by(event: e.Reading) -> Ahead:
+    """What lies ahead of a reading, as its event tells it."""
+    return Ahead(
+        event.what,
+        event.vendor or "",
+        event.of or 0,
+        event.about,
+        event.a_call or 0,
+        event.limit or 0,
+        event.seconds_left,
+    )
+
+
+def why_long(ahead: Ahead) -> str:
+    """Why reading takes a while; empty where nothing is known of it."""
+    if ahead.vendor and not ahead.a_call:
+        text = _("{vendor} sends them all in one answer")
+    elif ahead.a_call > 1 and ahead.limit:
+        text = _("{count} a call, and {vendor} allows {limit} calls a minute")
+    elif ahead.a_call == 1 and ahead.limit:
+        text = _("one call for each, and {vendor} allows {limit} calls a minute")
+    else:
+        text = _("{count} a call") if ahead.a_call > 1 else ""
+    return text.format(vendor=ahead.vendor, count=count(ahead.a_call), limit=count(ahead.limit))
 
 
 def not_read(what: str, why: str) -> str:

@@ -2,49 +2,89 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from octowizard.locale import _, ngettext
-from octowizard.locale.formats import count
-from octowizard.presentation.blocks import Block, Entry, Item, Table, listed
+from octowizard.locale.formats import count, month_name
+from octowizard.presentation.bars import sparks
+from octowizard.presentation.blocks import Block, Cell, Entry, Item, Table, listed
 
 if TYPE_CHECKING:
-    from octowizard.presentation.run_rows import Filter
+    from datetime import date
+
+    from octowizard.planning.counts import Counts
     from octowizard.session.overview import Attention, Overview, Side
+    from octowizard.sync.calls import CallsLeft
 
 
 class Counter(NamedTuple):
-    """A number of documents; None as long as it is not known. `shows`: the filter of a run that shows them."""
+    """A number of documents; None as long as it is not known. `filling`: its part of a bar."""
 
-    shows: Filter
+    id: str
     mark: str
     name: str
     number: int | None
+    filling: str
 
 
-def counters(overview: Overview | None) -> tuple[Counter, ...]:
-    """How many documents stand how."""
+def counters(counts: Counts | None) -> tuple[Counter, ...]:
+    """How many documents stand how: they add up to those since the start date."""
     return (
-        Counter("waiting", "○", _("waiting"), overview.waiting if overview else None),
-        Counter("booked", "✔", _("in sync"), overview.in_sync if overview else None),
-        Counter("failing", "✖", _("failing"), overview.failing if overview else None),
-        Counter("excluded", "–", _("excluded"), overview.excluded if overview else None),
+        Counter("booked", "✔", _("booked"), counts.booked if counts else None, "█"),
+        Counter("ready", "○", _("ready"), counts.ready if counts else None, "░"),
+        Counter("blocked", "✖", _("blocked"), counts.blocked if counts else None, "▓"),
+        Counter("excluded", "–", _("excluded"), counts.excluded if counts else None, "·"),
     )
 
 
+def in_words(counts: Counts) -> str:
+    """All counts in one line: `110 documents: ✔ 40 booked · ○ 52 ready · ✖ 18 blocked · – 0 excluded`."""
+    parts = " · ".join(f"{one.mark} {count(one.number or 0)} {one.name}" for one in counters(counts))
+    return ngettext("{count} document: {parts}", "{count} documents: {parts}", counts.total).format(
+        count=count(counts.total), parts=parts
+    )
+
+
+def weekly(weeks: Sequence[tuple[date, int]], width: int) -> str:
+    """`Aug ▂▃▅▂  Sep ▃▅▇▃`: the documents of each week, by months, the last ones that fit on `width` columns."""
+    months: list[tuple[str, str]] = []
+    heights = sparks([number for _monday, number in weeks])
+    for (monday, _number), height in zip(weeks, heights, strict=True):
+        middle = monday + timedelta(days=3)  # a week belongs to the month that has most of it
+        name = month_name(middle.month)
+        if not months or months[-1][0] != name:
+            months.append((name, ""))
+        months[-1] = name, months[-1][1] + height
+    shown: list[str] = []
+    for name, drawn in reversed(months):
+        text = f"{name} {drawn}"
+        if sum(len(one) + 2 for one in shown) + len(text) > width:
+            break
+        shown.append(text)
+    return "  ".join(reversed(shown))
+
+
 def lines_unread(overview: Overview) -> str:
-    """That failing documents were counted by their heads alone, as far as their lines are not read; "" for none."""
-    if not overview.lines_unread:
+    """That blocked documents were counted by their heads alone, as far as their lines are not read; "" for none."""
+    counts = overview.counts
+    if not overview.lines_unread or counts is None:
         return ""
     if overview.teamleader.declared:
-        return _("{failing} failing so far: lines of documents are not declared.").format(
-            failing=count(overview.failing or 0)
+        return _("{blocked} blocked so far: lines of documents are not declared.").format(
+            blocked=count(counts.blocked)
         )
     return ngettext(
-        "{failing} failing so far: the lines of {count} document are not read; a preview reads them.",
-        "{failing} failing so far: the lines of {count} documents are not read; a preview reads them.",
+        "{blocked} blocked so far: the lines of {count} document are not read; a preview reads them.",
+        "{blocked} blocked so far: the lines of {count} documents are not read; a preview reads them.",
         overview.lines_unread,
-    ).format(failing=count(overview.failing or 0), count=count(overview.lines_unread))
+    ).format(blocked=count(counts.blocked), count=count(overview.lines_unread))
+
+
+def few_left(calls: Sequence[CallsLeft]) -> tuple[CallsLeft, ...]:
+    """The limits of which a fifth or less is left: the others trouble nobody."""
+    return tuple(one for one in calls if one.left * 5 <= one.limit)
 
 
 def signed_in(side: Side | None) -> tuple[str, str]:
@@ -72,18 +112,23 @@ def blocks(overview: Overview) -> list[Block]:
     found: list[Block] = []
     for vendor, side in (("Teamleader", overview.teamleader), ("Octopus", overview.octopus)):
         mark, state = signed_in(side)
-        parts = (side.name, state, side.detail)
+        parts = (side.name, state)
         found.append(Entry(vendor, " · ".join(part for part in parts if part), mark=mark))
         found += listed("", (side.problem,), "bad")
+    numbers = ", ".join(overview.numbers)
+    if numbers:
+        found.append(Entry(_("Next numbers"), numbers))
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (f"{one.mark} {one.name}", "–" if one.number is None else one.number)
+        for one in counters(overview.counts)
+    )
     found.append(
         Table(
-            tuple(
-                (f"{one.mark} {one.name}", "–" if one.number is None else one.number)
-                for one in counters(overview)
-            ),
+            rows,
             frozenset({1}),
             caption=_("Documents by how they stand"),
             head=(_("State"), _("Documents")),
+            foot=(_("all"), overview.counts.total) if overview.counts is not None else (),
         )
     )
     texts = (lines_unread(overview), calls_left(overview.calls_left))

@@ -11,7 +11,7 @@ from octowizard.locale import _
 from octowizard.locale.formats import count
 from octowizard.presentation.blocks import Block, Gap, Heading, Item
 from octowizard.presentation.confirmation import more
-from octowizard.presentation.detail import held_up, steps
+from octowizard.presentation.detail import failure_cure, held_up
 from octowizard.presentation.events import waits_for
 from octowizard.sync import events
 
@@ -79,7 +79,7 @@ class Causes:
             yield Item(", ".join([*cause.named, *([more(rest)] if rest else [])]), indent=2)
             if cause.held_up:
                 yield Item(held_up(cause.held_up), indent=2)
-            yield from steps(cause.explanation.fix, cause.explanation.fixed_when, indent=2)
+            yield from failure_cure(cause.explanation, indent=2)
         for number, waiting in self._blocked.most_common(SHOWN):
             yield Item(f"{count(waiting)} × {waits_for(number)}", "○")
         for reason, excluded in self._excluded.most_common():

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -13,10 +14,12 @@ from octowizard.locale.counted import counted
 from octowizard.locale.formats import amount, day
 from octowizard.presentation.events import Line, awaited, left_because, line, waits_for
 from octowizard.presentation.run_summary import JournalSum
+from octowizard.presentation.sparkline import Rates
 from octowizard.sync import events as e
 
 State = Literal[
     "waiting",
+    "ready",
     "left",
     "blocked",
     "booked",
@@ -28,12 +31,14 @@ State = Literal[
     "excluded",
     "awaited",
 ]
+Standing = Literal["booked", "ready", "blocked", "failed", "excluded"]
 Filter = Literal["all", "failing", "waiting", "booked", "excluded"]
 
 MARKS: dict[State, str] = {
     "waiting": "○",
+    "ready": "○",
     "left": "○",
-    "blocked": "○",
+    "blocked": "✖",
     "booked": "✔",
     "paid": "✔",
     "failing": "✖",
@@ -43,10 +48,12 @@ MARKS: dict[State, str] = {
     "excluded": "–",
     "awaited": "○",
 }
+_BEHIND: frozenset[State] = frozenset({"failing", "blocked", "unpaid"})
+_DONE: frozenset[State] = frozenset({"booked", "paid", "ready"})  # what a run, or its preview, has dealt with
 SHOWN_BY: dict[Filter, frozenset[State]] = {
     "all": frozenset(MARKS),
     "failing": frozenset({"failing", "unpaid", "question", "drift", "blocked"}),
-    "waiting": frozenset({"waiting", "left", "blocked", "awaited"}),
+    "waiting": frozenset({"waiting", "ready", "left", "awaited"}),
     "booked": frozenset({"booked", "paid"}),
     "excluded": frozenset({"excluded"}),
 }
@@ -66,11 +73,17 @@ class Row(msgspec.Struct, kw_only=True):
     explanation: e.Explanation | None = None
     blocks: int = 0
     waits_for: str = ""
+    reason: str = ""  # why it is excluded: `excluded-by-user`
     booked: e.DocumentBooked | None = None
 
     @property
     def mark(self) -> str:
         return MARKS[self.state]
+
+    @property
+    def was_tried(self) -> bool:
+        """Was it refused by a vendor, and not held back by what had been read?"""
+        return self.explanation is not None and self.explanation.vendor is not None
 
     def holds(self, words: str) -> bool:
         """Is `words` (already casefolded) somewhere in what the row shows?"""
@@ -82,12 +95,27 @@ class Row(msgspec.Struct, kw_only=True):
         )
 
 
+class Counts(NamedTuple):
+    """Documents since the start date, each in one of these; `failed`: tried in this run, and refused by a vendor."""
+
+    booked: int
+    ready: int
+    blocked: int
+    failed: int
+    excluded: int
+
+
 class RunState:
-    """All that is known of one run so far. `rows` keeps the order in which the documents came."""
+    """All that is known of one run so far. `rows` keeps the order in which the documents came.
+
+    `log`: keys of the documents that were dealt with, the newest last. `rates`: documents a minute, as it went on.
+    """
 
     def __init__(self, *, dry_run: bool) -> None:
         self.dry_run = dry_run
         self.rows: dict[str, Row] = {}
+        self.log: dict[str, None] = {}
+        self.rates = Rates()
         self.finished: e.RunFinished | None = None
         self.refused: e.Explanation | None = None
         self.looked: e.WatchLooked | None = None
@@ -95,22 +123,83 @@ class RunState:
         self.limit: e.LimitReached | None = None
         self.gauge = e.Gauge()
         self.waiting: e.Waiting | None = None  # it stands still
-        self.counters: e.Counters | None = None
+        self.counted = False  # has it said how many are in sync?
         self.phases: dict[e.PhaseName, e.PhaseProgress] = {}
-        self.reading: dict[str, int] = {}
+        self.reading: dict[str, e.Reading] = {}
         self.notices: list[Line] = []
-        self.latest: str | None = None  # key of the row that changed last
+        self.behind: dict[str, Row] = {}  # what stays behind, customers too
+        self._before = 0  # documents that were in sync when it began
+        self._bookings = 0  # rows with a booking
+        self._stood: dict[str, Standing | None] = {}  # by key, as counted
+        self._tally: Counter[Standing | None] = Counter()
+
+    def again(self, *, dry_run: bool) -> None:
+        """Another run begins, whose documents are among these rows."""
+        self.dry_run = dry_run
+        self.finished = self.refused = self.limit = self.waiting = None
+        self.gauge, self.rates = e.Gauge(), Rates()
+        self.phases.clear()
+        self.reading.clear()
+
+    def counts(self) -> Counts:
+        """How the documents stand now."""
+        if (looked := self.looked) is not None:
+            return Counts(looked.in_sync, looked.waiting, looked.blocked, 0, looked.excluded)
+        tally = self._tally
+        return Counts(
+            self._before + tally["booked"],
+            tally["ready"],
+            tally["blocked"],
+            tally["failed"],
+            tally["excluded"],
+        )
+
+    def _standing(self, row: Row) -> Standing | None:
+        """In which of the counts a document is; None: it was in sync before the run began."""
+        match row.state:
+            case "waiting" | "ready" | "left":
+                return "ready"
+            case "failing" if row.was_tried and not self.dry_run:
+                return "failed"
+            case "failing" | "blocked":
+                return "blocked"
+            case "excluded":
+                return "excluded"
+        if row.booked is None:
+            return None
+        return "ready" if self.dry_run and not row.booked.found else "booked"
+
+    def _count(self, row: Row) -> None:
+        """Count a document anew, as it stands now."""
+        before, now = self._stood.get(row.key), self._standing(row)
+        if before != now:
+            self._tally.update({before: -1, now: 1})
+            self._stood[row.key] = now
+        if row.state in _BEHIND:
+            self.behind[row.key] = row
+        else:
+            self.behind.pop(row.key, None)
+
+    @property
+    def whole(self) -> tuple[int, int]:
+        """Of all that is to be done in the run, how much is done: documents and payments."""
+        phases = [phase for name, phase in self.phases.items() if name != "customers"]
+        return sum(min(one.done, one.total) for one in phases), sum(one.total for one in phases)
 
     def apply(self, event: e.Event) -> None:
         """Take in one event, in the order in which they come."""
         match event:
             case e.DocumentWaiting():
-                self._set(event.document, "waiting", _("waiting"))
+                self._set(event.document, "waiting", _("ready"))
             case e.DocumentBooked():
-                row = self._set(event.document, "booked", f"{event.journal}/{event.number}")
+                foreseen = self.dry_run and not event.found
+                where = f"{event.journal}/{event.number}"
+                row = self._set(event.document, "ready" if foreseen else "booked", where)
+                self._bookings += row.booked is None
                 row.booked = event
+                self._dealt_with(row)
             case e.DocumentArrived():
-                self._set(event.document, "booked", f"{event.journal}/{event.number}")
+                self._dealt_with(self._set(event.document, "booked", f"{event.journal}/{event.number}"))
             case e.DocumentFailed():
                 row = self._set(event.document, "failing", event.explanation.title)
                 row.explanation, row.blocks = event.explanation, event.blocks
@@ -118,7 +207,8 @@ class RunState:
                 row = self._set(event.document, "blocked", waits_for(event.waits_for))
                 row.waits_for = event.waits_for
             case e.DocumentExcluded():
-                self._set(event.document, "excluded", event.message).note = event.message
+                row = self._set(event.document, "excluded", event.message)
+                row.note, row.reason = event.message, event.reason
             case e.DocumentLeft():
                 self._set(event.document, "left", left_because(event.reason))
             case e.PaymentRegistered() | e.PaymentMirrored():
@@ -137,14 +227,18 @@ class RunState:
                 self._customer(event)
             case e.Gauge():
                 self.gauge = event
+                rate = event.lately if event.lately is not None else event.per_minute
+                if rate is not None:
+                    self.rates.add(rate)
             case e.Waiting():
                 self.waiting = event if event.seconds else None
             case e.Counters():
-                self.counters = event
+                self.counted = True
+                self._before = event.in_sync - self._bookings
             case e.PhaseProgress():
                 self.phases[event.phase] = event
             case e.Reading():
-                self.reading[event.what] = event.count
+                self.reading[event.what] = event
             case e.Settled() | e.Notice():
                 self.notices += filter(None, [line(event)])
             case e.LimitReached():
@@ -155,16 +249,17 @@ class RunState:
                 self.finished = event
             case e.WatchLooked():
                 self.looked = event
-                self.counters = e.Counters(
-                    in_sync=event.in_sync,
-                    excluded=event.excluded,
-                    failing=event.blocked,
-                    waiting=event.waiting,
-                )
             case e.WatchFinished():
                 self.watched = event
             case _:
                 pass  # it changes nothing of what is shown, or is of a later version
+        about: e.Document | None = getattr(event, "document", None)
+        if about is not None and (row_now := self.rows.get(about.id)) is not None:
+            self._count(row_now)
+
+    def decided(self, document: e.Document, *, out: bool) -> None:
+        """The user keeps a document out, or lets it in again, when the run is over."""
+        self.apply(e.kept_out(document) if out else e.DocumentWaiting(document=document))
 
     def _set(self, document: e.Document, state: State, status: str) -> Row:
         row = self.rows.get(document.id)
@@ -172,13 +267,16 @@ class RunState:
             row = Row(key=document.id, name=document.number, customer=document.customer)
             self.rows[document.id] = row
         row.document, row.state, row.status = document, state, status
-        row.explanation, row.note, row.waits_for, row.blocks = None, "", "", 0
-        self.latest = document.id
+        row.explanation, row.note, row.waits_for, row.blocks, row.reason = None, "", "", 0, ""
         return row
+
+    def _dealt_with(self, row: Row) -> None:
+        """It goes to the end of the log, unless it is there."""
+        self.log.setdefault(row.key)
 
     def _paid(self, event: e.PaymentRegistered | e.PaymentMirrored) -> None:
         known = self.rows.get(event.document.id)
-        if known is None or known.state not in ("booked", "paid"):
+        if known is None or known.state not in _DONE:
             known = self._set(event.document, "paid", "")
         known.payment = _("{amount} paid on {day}").format(
             amount=amount(event.amount, event.document.currency), day=day(event.paid_on)
@@ -188,11 +286,11 @@ class RunState:
         known.status = where + (
             _("paid") if whole else _("paid {amount}").format(amount=amount(event.amount))
         )
-        self.latest = known.key
+        self._dealt_with(known)
 
     def _customer(self, event: e.CustomerFailed) -> None:
         key = f"customer {event.customer_id}"
-        self.rows[key] = Row(
+        self.behind[key] = self.rows[key] = Row(
             key=key,
             name="",
             customer=event.customer,
@@ -200,7 +298,6 @@ class RunState:
             status=event.explanation.title,
             explanation=event.explanation,
         )
-        self.latest = key
 
 
 class Section(msgspec.Struct, kw_only=True):
@@ -250,9 +347,10 @@ def sections(rows: Iterable[Row], *, dry_run: bool) -> list[Section]:
         ("question", _("Questions for you")),
         ("drift", _("Paid on one side only")),
         ("left", _("Left for the next run")),
-        ("waiting", _("Waiting")),
+        ("ready", _("Ready")),
+        ("waiting", _("Ready")),
         ("awaited", _("Paid in Octopus, not in Teamleader yet")),
-        ("booked", _("To be booked") if dry_run else _("Booked")),
+        ("booked", _("Booked")),
         (
             "paid",
             _("Payments to register in Teamleader") if dry_run else _("Payments registered in Teamleader"),
@@ -261,13 +359,25 @@ def sections(rows: Iterable[Row], *, dry_run: bool) -> list[Section]:
     ]
     return [
         *sorted(causes.values(), key=lambda section: -len(section.rows)),
-        *([Section(title=_("Waiting for another document"), mark="○", rows=lonely)] if lonely else []),
+        *([Section(title=_("Blocked by another document"), mark="✖", rows=lonely)] if lonely else []),
         *(
             Section(title=title, mark=MARKS[state], rows=others[state])
             for state, title in titles
             if state in others
         ),
     ]
+
+
+def live_sections(state: RunState, shown: Callable[[Row], bool]) -> list[Section]:
+    """The rows while the run goes on: what was dealt with last on top, then the others by what is to be done.
+
+    Nothing changes its place but what is dealt with: it goes to the top.
+    """
+    rows = state.rows
+    done = [row for key in reversed(state.log) if (row := rows[key]).state in _DONE and shown(row)]
+    others = [row for row in rows.values() if row.state not in _DONE and shown(row)]
+    latest = Section(title=_("Just now"), mark="●", rows=done)
+    return [*([latest] if done else []), *sections(others, dry_run=state.dry_run)]
 
 
 def _without_customers_of_documents(rows: list[Row]) -> list[Row]:
@@ -278,15 +388,14 @@ def _without_customers_of_documents(rows: list[Row]) -> list[Row]:
 
 def stuck(state: RunState) -> int:
     """The number of documents that stay behind; a customer that fails has a row too, but is none."""
-    rows = (row for row in state.rows.values() if row.document is not None)
-    return sum(row.state in ("failing", "blocked", "unpaid") for row in rows)
+    return sum(row.document is not None for row in state.behind.values())
 
 
 def journal_sums(state: RunState) -> list[JournalSum]:
     """What would be written, journal by journal: the summary a user confirms."""
     groups: dict[tuple[str, Literal["invoice", "credit_note"], str], list[e.DocumentBooked]] = {}
     for row in state.rows.values():
-        if row.state in ("booked", "paid") and row.booked is not None and not row.booked.found:
+        if row.state in _DONE and row.booked is not None and not row.booked.found:
             document = row.booked.document
             groups.setdefault((row.booked.journal, document.kind, document.currency), []).append(row.booked)
     return [

@@ -321,6 +321,34 @@ def _others(done: RunFinished) -> tuple[tuple[str, ...], ...]:
     return tuple((text, where) for number, text, where in rows if number)
 
 
+def keep_out(name: str, customer: str, *, follows: bool) -> Question:
+    """The question before a document is kept out of the sync. `follows`: its journal keeps Teamleader's numbers."""
+    texts = [
+        _("It is not brought to Octopus, by this and all later syncs, until you include it again."),
+        _("Nothing changes in Teamleader or in Octopus; x on the same line undoes it."),
+    ]
+    blocks: list[Block] = [Item(f"{name}  {customer}", tone="head"), Gap(), *(Item(text) for text in texts)]
+    if follows:
+        gap = _(
+            "Its number stays free in Octopus. This profile follows Teamleader's numbers, so the documents after it "
+            "wait until that number has been booked by hand."
+        )
+        blocks += [Gap(), Item(gap, "▲")]
+    return Question(
+        title=_("Exclude this document?"), blocks=tuple(blocks), yes=_("exclude"), no=_("leave it in")
+    )
+
+
+def kept_out(name: str) -> str:
+    """After a document was excluded."""
+    return _("{document} is excluded; x on it includes it again.").format(document=name)
+
+
+def let_in(name: str) -> str:
+    """After a document was included again."""
+    return _("{document} is included again.").format(document=name)
+
+
 def try_again(name: str, customer: str) -> Question:
     """The question before one document is tried again."""
     return Question(

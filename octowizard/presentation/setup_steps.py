@@ -9,8 +9,10 @@ from octowizard.locale import _, ngettext
 from octowizard.locale.formats import count
 from octowizard.onboarding.connection import Setting, value_of
 from octowizard.onboarding.model import SETTLED, Change, Declaration, Show, State, Step
-from octowizard.presentation.blocks import Block, Entry, Gap, Heading, Item, Keys, Page, items, listed
+from octowizard.presentation.blocks import Block, Entry, Gap, Heading, Item, Page, listed
 from octowizard.presentation.confirmation import change
+from octowizard.presentation.next_step import titles_of
+from octowizard.presentation.setup_phases import closing_blocks, of_all, phases
 
 if TYPE_CHECKING:
     from octowizard.onboarding.apply import Outcome
@@ -47,14 +49,6 @@ def situation(guide: Guide) -> str:
 
     text = _("Chosen scenario {title}") if guide.overruled else _("Scenario {title}")
     return text.format(title=title(guide.scenario))
-
-
-def progress(guide: Guide) -> str:
-    """How many of the steps ask for nothing any more."""
-    done, number = sum(step.state in SETTLED for step in guide.steps), len(guide.steps)
-    return ngettext("{done} of {count} step", "{done} of {count} steps", number).format(
-        done=count(done), count=count(number)
-    )
 
 
 def read_again(before: Guide, after: Guide, id: str = "") -> str:
@@ -97,12 +91,7 @@ def meant(step: Step, answer: bool) -> Declaration | None:
 
 def doing(changes: Sequence[Change]) -> str:
     """The one change, or how many."""
-    if len(changes) == 1:
-        return changes[0].title
-    rest = len(changes) - 1
-    return ngettext("{first}, and {count} more change", "{first}, and {count} more changes", rest).format(
-        first=changes[0].title, count=count(rest)
-    )
+    return titles_of([change.title for change in changes])
 
 
 def outcome(one: Outcome) -> Item:
@@ -127,7 +116,7 @@ def made(outcomes: Sequence[Outcome]) -> list[Item]:
     return first + [outcome(one) for one in outcomes if one.state != "done" or one.text]
 
 
-def _opens(place: str) -> str:
+def place_name(place: str) -> str:
     """The name of the screen where a step is done."""
     return {
         "mapping": _("Mapping"),
@@ -183,47 +172,6 @@ def commands_to_declare(step: Step) -> list[str]:
         "journal": "year=2026 journal=V1 type=bookings secured=0 closed-until=0",
     }
     return [f"octowizard setup declare {thing} {answers.get(thing, 'FILE')}" for thing in step.declares]
-
-
-def _keys(step: Step) -> list[Block]:
-    """What can be done at the step apart from its changes, the obvious first."""
-    chosen = [("p", words)] if (words := choice(step)) else []
-    opened = [("o", _("Open {place}").format(place=_opens(step.opens)))] if step.opens else []
-    if step.unconnected and "invoices" in step.declares:  # lists tell which situation it is, or a word does
-        chosen.insert(0, ("c", _("Say which situation yours is")))
-    # Where pairs can be told apart first, that comes before an import of everything.
-    pairs = [*opened, *chosen] if step.opens == "duplicates" else [*chosen, *opened]
-    pairs += [("s", _("Show me: {path}").format(path=one.path)) for one in step.show[:1] if one.path]
-    pairs.append(("r", _("Check again")))
-    if step.files:
-        pairs.append(("f", _("Show the ready files")))
-    blocks: list[Block] = [Keys((pair,)) for pair in pairs]
-    if step.skip is not None and step.state not in (State.DONE, State.NOT_NEEDED):
-        taken = step.state is State.SKIPPED
-        words = _("Take it up again") if taken else _("Skip: {loss}").format(loss=step.skip)
-        blocks.append(Keys((("k", words),), tone="soft"))
-    return blocks
-
-
-def step_parts(
-    step: Step, outcomes: Sequence[Outcome]
-) -> tuple[list[Block], list[Block], list[Block], list[Block]]:
-    """A step for the screen: what it is, how it stands, what can be done by which key, and why it is there."""
-    head: list[Block] = [heading(step), Item(step.what), Gap()]
-    after: list[Block] = [*made(outcomes)]
-    if step.changes:  # before the questions, so that it shows however long they are
-        after += [Gap(), Keys((("d", _("Do it for me: {what}").format(what=doing(step.changes))),))]
-    answers = {True: _("You said: yes."), False: _("You said: no."), None: ""}
-    asked = step.declarations if step.state not in (State.WAITS, State.NOT_YET) else ()
-    for one in sorted(
-        asked, key=lambda one: one.answer is not None
-    ):  # the open one shows, however long they are
-        keys = (("y", _("yes")), ("n", _("no")))
-        after += [Gap(), Item(one.question, "?", "head", "accent"), Keys(keys, answers[one.answer], indent=2)]
-    if step.declarations or not step.changes:
-        after.append(Gap())
-    rest = [*items(step.notes, "▲"), *listed(_("Why"), (step.why,), "soft")]
-    return head, listed(_("Now"), step.now), [*after, *_keys(step), Gap()], rest
 
 
 def page(step: Step, *, whole: bool = True) -> Page:
@@ -324,43 +272,6 @@ def resting(guide: Guide) -> Step:
     return next((step for step in guide.steps if step.state is State.NOT_YET), guide.steps[-1])
 
 
-def closing(guide: Guide, *, commands: bool) -> list[Block]:
-    """What a complete set-up has come to, and what comes next. `commands`: as what is typed."""
-    blocks: list[Block] = [Heading(_("The set-up is complete"), "✔")]
-    blocks += [Item(line, indent=2) for line in guide.summary]
-    later = [step.title for step in guide.steps if step.state is State.NOT_YET]
-    if later:
-        text = _("Not yet: {steps}. They come back by themselves with the first document.")
-        blocks.append(Item(text.format(steps=", ".join(later)), "○"))
-    elif any(step.unconnected for step in guide.steps):
-        text = _(
-            "Next: calendar, checks and why tell what would stop a document; take in newer lists when they change. "
-            "Signing in later (octowizard connect) measures what you declared and shows where it differs."
-        )
-        blocks.append(Item(text, indent=2))
-    elif commands:
-        blocks.append(
-            Item(
-                _(
-                    "Next: octowizard sync books what is new and brings payments back; octowizard check finds what "
-                    "would fail before it does."
-                ),
-                indent=2,
-            )
-        )
-    else:
-        blocks.append(
-            Item(
-                _(
-                    "Next: Sync books what is new and brings payments back; Checks finds what would fail before it "
-                    "does."
-                ),
-                indent=2,
-            )
-        )
-    return blocks
-
-
 def evidence(guide: Guide) -> tuple[str, ...]:
     """The counts behind the scenario, a line or two."""
     from octowizard.onboarding.detect import evidence  # loaded with the guide; heavy before that
@@ -372,7 +283,7 @@ def where(guide: Guide) -> list[Block]:
     """The situation, the counts behind it, and how far the steps are."""
     from octowizard.onboarding.detect import overruling
 
-    blocks: list[Block] = [Heading(situation(guide), aside=progress(guide))]
+    blocks: list[Block] = [Heading(situation(guide), aside=of_all(guide))]
     blocks += [Item(line, indent=2) for line in evidence(guide)]
     if guide.overruled:
         blocks.append(Item(overruling(guide.detected), indent=2))
@@ -385,22 +296,33 @@ def overview(guide: Guide, *, commands: bool = True) -> list[Block]:
     if commands:
         blocks.append(Item(_("Another situation is chosen with: octowizard setup scenario a|b|c"), indent=2))
     blocks.append(Gap())
-    for step in guide.steps:
-        text = f"{step.id:<20} {step.title}: {state_name(step.state)}"
-        blocks.append(Item(text, MARKS[step.state]))
-        if step.state is State.UNKNOWN or (step.id == guide.current and commands):
-            blocks += [Item(line, indent=4) for line in step.now]
-            if is_by_hand(step):
-                blocks += [Item(_in_words(one), indent=4) for one in step.show]
-    if guide.current is None:
-        blocks += [Gap(), Item(_("Nothing is left to do.")), Gap(), *closing(guide, commands=commands)]
-    elif commands:
+    for phase in phases(guide.steps, guide.current):
+        blocks.append(Heading(phase.title, phase.mark, phase.progress))
+        for step in phase.steps:
+            blocks += _listed(step, commands=commands and step.id == guide.current)
+    if guide.closing is not None:
+        blocks += [Gap(), Heading(_("The set-up is complete"), "✔"), *closing_blocks(guide, guide.closing)]
+        if commands:
+            text = _("Next: octowizard sync books what is new; octowizard check finds what would fail.")
+            blocks += [Gap(), Item(text)]
+    elif commands and guide.current is not None:
         step = next(one for one in guide.steps if one.id == guide.current)
         text = _("Next: {command}   (octowizard setup show {step} tells more)")
         blocks.append(Gap())
         if is_by_hand(step):
             blocks.append(Item(_("First do by hand what stands above.")))
         blocks.append(Item(text.format(command=command_of(step), step=step.id)))
+    return blocks
+
+
+def _listed(step: Step, *, commands: bool) -> list[Block]:
+    """A line for a step; with its evidence, where it asks for something now or could not be read."""
+    text = f"{step.id:<20} {step.title}: {state_name(step.state)}"
+    blocks: list[Block] = [Item(text, MARKS[step.state], indent=2)]
+    if step.state is State.UNKNOWN or commands:
+        blocks += [Item(line, indent=6) for line in step.now]
+        if is_by_hand(step):
+            blocks += [Item(_in_words(one), indent=6) for one in step.show]
     return blocks
 
 

@@ -9,12 +9,12 @@ order, the problem is no more, and the cure is to try again. Pure: no vendor is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
 import msgspec
 
-from octowizard.checks.registry import Finding, NotChecked, checks_of, run_checks
+from octowizard.checks.registry import Finding, NotChecked, Record, checks_of, run_checks, tally
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import day as shown_day
 from octowizard.locale.labels import Language
@@ -33,13 +33,23 @@ _SHOWN = 5  # records named in a line of evidence
 
 
 class CauseFound(msgspec.Struct, frozen=True, kw_only=True):
-    """A cause and how it stands. `cause`: its id on the card; `problem`: the one that confirms it, "" if none."""
+    """A cause and how it stands. `cause`: its id on the card; `problem`: the one that confirms it, "" if none.
+
+    A confirmed one has its own cure, told of the records of its own findings: `what` it is in one line, what it
+    `concerns` ("3 invoices"), `fix`, `never`, `who`, `fixed_when`.
+    """
 
     cause: str
     text: str
     state: State
     evidence: tuple[str, ...] = ()
     problem: str = ""
+    what: str = ""
+    concerns: str = ""
+    fix: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
+    who: str = ""
+    fixed_when: str = ""
 
 
 class Explained(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,6 +82,11 @@ class _Standing(msgspec.Struct, frozen=True):
     evidence: tuple[str, ...] = ()
     problem: str = ""
     names: dict[str, str] = {}
+    what: str = ""
+    records: tuple[Record, ...] = ()
+    parts: tuple[
+        _Standing, ...
+    ] = ()  # where several problems confirm the same cause: each with its own names
 
 
 def explain(
@@ -94,7 +109,6 @@ def explain(
         raise KeyError(problem)
     subject = subject or {}
     shown = Screens(language or (profile.octopus_language if profile is not None else "en"), booster)
-    screens = shown.language
     looked: list[tuple[Cause, _Standing]]
     if snapshot is None or profile is None:
         looked = [(cause, _Standing("open")) for cause in card.causes]
@@ -102,40 +116,74 @@ def explain(
         look = _Look(snapshot, profile, subject, card)
         looked = [(cause, look.at(cause)) for cause in card.causes]
         looked = list(_weighed(list(_first_of_each(card, looked))))
-    looked.sort(key=lambda one: _RANK[one[1].state])
-    names = {name: value for name, value in subject.items() if name in RECORDS}
-    for _cause, standing in reversed(looked):
-        if standing.state == "confirmed":
-            names = {**names, **standing.names}
-    cures = [
-        cure
-        for cause, standing in looked
-        if standing.state == "confirmed" and (cure := _cure(card, cause, standing))
-    ] or [card]
+    # Of causes that hold for different records, the one that the problem itself names is meant before the others.
+    anywhere = not names_document(subject)
+    looked.sort(key=lambda one: (_RANK[one[1].state], anywhere and one[0].id != card.id))
+    named = {name: value for name, value in subject.items() if name in RECORDS}
+    causes = tuple(_cause(card, cause, standing, named, shown) for cause, standing in looked)
+    first = looked[0][1]
+    names = {**named, **first.names} if first.state == "confirmed" else named
+    cures = [cause for cause in causes if cause.fix] or [_cured(card, names, shown)]
     gone = _gone(card, looked, snapshot)
-    fix = (step(one, names, shown) for cure in cures for one in cure.fix)
     return Explained(
         problem=card.id,
-        title=filled(card.title, names, screens),
-        summary=filled(card.summary, names, screens),
+        title=filled(card.title, names, shown.language),
+        summary=filled(card.summary, names, shown.language),
         severity=card.severity,
-        causes=tuple(
-            CauseFound(
-                cause=cause.id,
-                text=filled(cause.text, names, screens),
-                state=standing.state,
-                evidence=standing.evidence,
-                problem=standing.problem,
-            )
-            for cause, standing in looked
-        ),
-        fix=_retry(names, looked) if gone else _once(fix),
-        never=_once(filled(text, names, screens) for cure in cures for text in cure.never),
-        who=_once(filled(cure.who, names, screens) for cure in cures),
-        fixed_when=" ".join(_once(filled(cure.fixed_when, names, screens) for cure in cures)),
+        causes=causes,
+        fix=_retry(names, looked) if gone else _once(step for cure in cures for step in cure.fix),
+        never=_once(text for cure in cures for text in cure.never),
+        who=_once(cure.who for cure in cures),
+        fixed_when=" ".join(_once(cure.fixed_when for cure in cures)),
         source=card.source,
         gone=gone,
         rests_on=tuple(rests_on(snapshot)) if snapshot is not None else (),
+    )
+
+
+def _cured(card: Card, names: Mapping[str, str], shown: Screens) -> CauseFound:
+    """What a card says of itself and its cure, with the records called by these names."""
+    return CauseFound(
+        cause=card.id,
+        text="",
+        state="open",
+        what=filled(card.title, names, shown.language),
+        fix=tuple(step(one, names, shown) for one in card.fix),
+        never=tuple(filled(text, names, shown.language) for text in card.never),
+        who=filled(card.who, names, shown.language),
+        fixed_when=filled(card.fixed_when, names, shown.language),
+    )
+
+
+def _cause(
+    card: Card, cause: Cause, standing: _Standing, named: Mapping[str, str], shown: Screens
+) -> CauseFound:
+    """A cause in words; every text of it calls the records by the names of its own findings."""
+    names = {**named, **standing.names}
+    found = CauseFound(
+        cause=cause.id,
+        text=filled(cause.text, names, shown.language),
+        state=standing.state,
+        evidence=standing.evidence,
+        problem=standing.problem,
+    )
+    if standing.state != "confirmed":
+        return found
+    cures = [
+        _cured(cure, {**named, **part.names}, shown)
+        for part in standing.parts or (standing,)
+        if (cure := card if cause.id == card.id else catalogue.cards().get(part.problem))
+    ]
+    if not cures:
+        return found
+    return msgspec.structs.replace(
+        found,
+        what=standing.what or cures[0].what,
+        concerns=tally(standing.records),
+        fix=_once(one for cure in cures for one in cure.fix),
+        never=_once(text for cure in cures for text in cure.never),
+        who=" ".join(_once(cure.who for cure in cures)),
+        fixed_when=" ".join(_once(cure.fixed_when for cure in cures)),
     )
 
 
@@ -193,10 +241,6 @@ def _once(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(texts))
 
 
-def _cure(card: Card, cause: Cause, standing: _Standing) -> Card | None:
-    return card if cause.id == card.id else catalogue.cards().get(standing.problem)
-
-
 def _weighed(looked: list[tuple[Cause, _Standing]]) -> Iterator[tuple[Cause, _Standing]]:
     """Where all that can be seen is ruled out, what cannot be seen is what is left; that is evidence too."""
     visible = [standing for cause, standing in looked if not cause.cannot_be_seen]
@@ -223,7 +267,16 @@ def _standing(problem: str, places: list[Seen]) -> _Standing:
     there = [place for place in places if place.there]
     shown = (there or places)[:_SHOWN]
     words = _once(place.words.strip() for place in shown)
-    return _Standing("confirmed" if there else "ruled_out", words, problem if there else "", shown[0].names)
+    names = _common(place.names for place in there or places)
+    return _Standing("confirmed" if there else "ruled_out", words, problem if there else "", names)
+
+
+def _common(all_names: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    """The names that several places or findings have in common: a text that calls one by name would miss the others."""
+    first, *more = map(dict, all_names)
+    for names in more:
+        first = dict(first.items() & names.items())
+    return first
 
 
 class _Look:
@@ -248,7 +301,14 @@ class _Look:
         confirmed = [part for part in parts if part.state == "confirmed"]
         if confirmed:
             evidence = _once(line for part in confirmed for line in part.evidence)
-            return msgspec.structs.replace(confirmed[0], evidence=evidence)
+            return msgspec.structs.replace(
+                confirmed[0],
+                evidence=evidence,
+                names=_common(part.names for part in confirmed),
+                what=confirmed[0].what if len(confirmed) == 1 else "",
+                records=tuple(dict.fromkeys(record for part in confirmed for record in part.records)),
+                parts=tuple(confirmed),
+            )
         state: State = "open" if any(part.state == "open" for part in parts) else "ruled_out"
         kept = [part for part in parts if part.state == state]
         return _Standing(state, _once(line for part in kept for line in part.evidence))
@@ -263,7 +323,14 @@ class _Look:
             evidence = _once(
                 line for each in findings for line in (each.title, *each.evidence, *_records(each))
             )
-            return _Standing("confirmed", evidence, problem, self._names(findings))
+            return _Standing(
+                "confirmed",
+                evidence,
+                problem,
+                self._names(findings),
+                what=findings[0].title if len(findings) == 1 else "",
+                records=tuple(dict.fromkeys(record for each in findings for record in each.records)),
+            )
         # The checks look at the accounts that documents use, and the text may name another.
         if problem == "unknown-account" and (charts := seen_account(self._snapshot, self._subject)):
             return _standing(problem, charts)
@@ -311,9 +378,7 @@ class _Look:
     def _names(self, findings: list[Finding]) -> dict[str, str]:
         """What all the findings call by name; the document or customer if they touch only one."""
         records = {record.id: record for finding in findings for record in finding.records}
-        known = dict(findings[0].names)
-        for finding in findings[1:]:
-            known = dict(known.items() & finding.names.items())
+        known = _common(finding.names for finding in findings)
         if len(records) == 1:
             record = next(iter(records.values()))
             if record.kind in ("invoice", "credit_note"):

@@ -35,6 +35,19 @@ def remedy(problem: str, names: Mapping[str, str], screens: Screens) -> Remedy:
     )
 
 
+class People(NamedTuple):
+    """Who is to do it, and what nobody is to do."""
+
+    who: str
+    never: tuple[str, ...]
+
+
+def people(problem: str) -> People:
+    """What the card says of the people; it calls no record by name there."""
+    card = catalogue.card(problem) or catalogue.cards()[UNFORESEEN]
+    return People(filled(card.who, {}, "en"), tuple(filled(text, {}, "en") for text in card.never))
+
+
 def remedied(findings: Iterable[Finding], screens: Screens) -> list[Finding]:
     """The findings with what to do."""
     return [

@@ -32,12 +32,8 @@ def kept_report(
 
 def _audited(reporting: Reporting) -> Page:
     """The page of the audit, or why there is none."""
-    from octowizard.sync.accounts import NotConnected
-
-    try:
-        return page(reporting.audit())
-    except NotConnected as absent:
-        return not_audited(str(absent))
+    why = reporting.not_audited()
+    return not_audited(why) if why else page(reporting.audit())
 
 
 def attachment(made: Report) -> Attachment:

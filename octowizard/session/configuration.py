@@ -13,9 +13,11 @@ from typing import Any, Literal
 
 import msgspec
 
-from octowizard.locale import _
+from octowizard.locale import _, spoken
 from octowizard.workspace.profiles import Profile
+from octowizard.workspace.settings import NAME, Settings, load, values
 
+OF_THE_PROGRAM = Settings.__struct_fields__  # what holds for all profiles
 Source = Literal["default", "profile", "environment", "vendor", "settings", "keyring", "file", "nowhere"]
 
 _VENDOR = frozenset({"dossier_name", "department_name"})
@@ -35,25 +37,33 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def settings(
-    root: Path, profile: Profile | None, environment: Mapping[str, str] = os.environ
+    root: Path, home: Path, profile: Profile | None, environment: Mapping[str, str] = os.environ
 ) -> list[Setting]:
-    """All settings: of the profile, of the app, of the environment."""
+    """All settings: of the profile, of the app, of the environment.
+
+    `root` holds the profile, `home` what holds for all of them: another folder for a practice company that passes.
+    """
     made = [*_of_profile(profile), *_of_secrets(root, profile, environment)] if profile is not None else []
-    theme = _theme(root)
-    made.append(
-        Setting(
-            name="theme",
-            value=theme or "octowizard-night",
-            source="settings" if theme else "default",
-            change=_("In the app: t."),
-        )
-    )
-    return [*made, *_of_environment(root, environment)]
+    return [*made, *_of_the_program(home, environment), *_of_environment(root, environment)]
 
 
 def names() -> list[str]:
     """What the settings of a profile and of the app are called; OCTOWIZARD_HOME of those of the environment."""
-    return [*Profile.__struct_fields__, "theme", "OCTOWIZARD_HOME"]
+    return [*Profile.__struct_fields__, *OF_THE_PROGRAM, "OCTOWIZARD_HOME"]
+
+
+def source_name(source: Source) -> str:
+    """Where a value comes from, in a word or two."""
+    return {
+        "default": _("default"),
+        "profile": _("profile"),
+        "environment": _("environment"),
+        "vendor": _("vendor"),
+        "settings": _("settings.json"),
+        "keyring": _("keyring"),
+        "file": _("secrets file"),
+        "nowhere": _("not kept anywhere"),
+    }[source]
 
 
 def unknown_variables(environment: Mapping[str, str] = os.environ) -> list[str]:
@@ -111,13 +121,20 @@ def _of_secrets(root: Path, profile: Profile, environment: Mapping[str, str]) ->
         )
 
 
-def _theme(root: Path) -> str:
-    """The theme that the app has kept; "" for none."""
-    try:
-        kept = msgspec.json.decode((root / "settings.json").read_bytes(), type=dict[str, Any])
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
-        return ""
-    return str(kept.get("theme", ""))
+def _of_the_program(root: Path, environment: Mapping[str, str]) -> Iterator[Setting]:
+    """What holds for all profiles, in the order of the file that keeps it."""
+    kept, file = load(root), str(root / NAME)
+    for name, value in values(kept):
+        source: Source = "settings" if getattr(kept, name) != getattr(Settings(), name) else "default"
+        change = _("In the app: f10, or in {file}.").format(file=file)
+        if name == "motion" and environment.get("NO_MOTION"):
+            value, source = "less", "environment"
+            change = _("Set or remove the variable {name}.").format(name="NO_MOTION")
+        elif name == "theme" and not value:
+            value = _("light or dark as the terminal is")
+        elif name == "language" and not value:
+            value = spoken()
+        yield Setting(name=name, value=value, source=source, change=change)
 
 
 def _of_profile(profile: Profile) -> Iterator[Setting]:

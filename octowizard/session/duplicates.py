@@ -107,13 +107,23 @@ class Duplicates:
 
         with self._session.workspace() as workspace:
             answers.remember(workspace, *names, same=same, levels=levels)
+        self._session.decided()
 
-    def take_back(self, names: Names) -> None:
-        """Forget what was answered of these two."""
+    def settle(self, pairs: Sequence[Names]) -> None:
+        """Keep that the two of each of these are the same. Nobody judged them one by one: it teaches nothing."""
         from octowizard.workspace import answers
 
         with self._session.workspace() as workspace:
-            answers.forget(workspace, *names)
+            answers.remember_all(workspace, pairs, same=True)
+        self._session.decided()
+
+    def take_back(self, *pairs: Names) -> None:
+        """Forget what was answered of these pairs."""
+        from octowizard.workspace import answers
+
+        with self._session.workspace() as workspace:
+            answers.forget_all(workspace, pairs)
+        self._session.decided()
 
     # --- merging --------------------------------------------------------------------------------------------
 

@@ -6,18 +6,22 @@ Pure but for what is kept of it: one value of one Snapshot and its Plan, which t
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 import msgspec
 
 from octowizard.books.fiscal import year_of
 from octowizard.checks.registry import Finding, tally
 from octowizard.locale import _, ngettext
+from octowizard.locale.formats import count
+from octowizard.onboarding.model import SETTLED, Guide, State
 from octowizard.planning.blockers import other_connector
+from octowizard.planning.counts import Counts, counts
 from octowizard.planning.plan import Plan
 from octowizard.planning.problems import MARKS, PROBLEMS
+from octowizard.session.next_step import NOTHING_READ, Blocking, Next, SetUpStands, next_step
 from octowizard.snapshot.model import Snapshot
 from octowizard.sync.calls import Calls, CallsLeft
 from octowizard.sync.events import CustomerFailed, DocumentFailed, RunFinished
@@ -33,42 +37,74 @@ class Side(msgspec.Struct, frozen=True, kw_only=True):
     signed_in: bool | None = None
     declared: bool = False
     customers: int | None = None  # companies and contacts, or relations that are clients
-    detail: str = ""  # `57 documents wait`, `next number V1/143`
     problem: str = ""  # one sentence, when it cannot be reached or refuses
 
 
 class Attention(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing that needs attention. `mark`: ✖ blocks, ▲ warning. `problem`: its card, where one is sure."""
+    """One thing that needs attention. `mark`: ✖ blocks, ▲ warning. `problem`: its card, where one is sure.
+
+    `documents`: how many it blocks. `does`: the changes that octowizard can make against it, by their titles.
+    """
 
     mark: str
     title: str
-    consequence: str = ""  # `7 invoices wait`
+    consequence: str = ""  # `7 documents`
     problem: str = ""
+    documents: int = 0
+    does: tuple[str, ...] = ()
 
 
 class LastRun(msgspec.Struct, frozen=True, kw_only=True):
     """How the last run that wrote ended. `failed`: what it could not do. `cut_off`: something may be in doubt."""
 
     finished: RunFinished | None = None
+    began: datetime | None = None
     failed: tuple[DocumentFailed | CustomerFailed, ...] = ()
     cut_off: bool = False
 
 
 class Overview(msgspec.Struct, frozen=True, kw_only=True):
-    """All of it. `taken_at` None: nothing has been read yet. `lines_unread`: documents judged by their heads alone."""
+    """All of it. `taken_at` None: nothing has been read yet. `lines_unread`: documents judged by their heads alone.
+
+    `numbers`: the next ones of both journals. `weeks`: Mondays, and the documents dated in the week
+    that begins then. `doubles`: customers that may be there twice and are not settled; None:
+    not looked at.
+    """
 
     taken_at: datetime | None
     octopus: Side
     teamleader: Side
-    in_sync: int | None = None
-    excluded: int | None = None
-    failing: int | None = None
-    waiting: int | None = None
+    counts: Counts | None = None
     lines_unread: int = 0
+    numbers: tuple[str, ...] = ()
     attention: tuple[Attention, ...] = ()
+    weeks: tuple[tuple[date, int], ...] = ()
+    setup: SetUpStands | None = None
+    doubles: int | None = None
     calls_left: tuple[CallsLeft, ...] = ()
     last_run: RunFinished | None = None
-    next_step: str = ""
+    last_began: datetime | None = None
+    next: Next = NOTHING_READ
+
+
+_MOST_WEEKS = 600  # a document of the year 2062 is a slip of the pen
+_TWICE = ("choose-connector", "import-companies", "merge")  # steps without which a sync makes something twice
+
+
+def how_far(guide: Guide) -> SetUpStands:
+    """How far the set-up is."""
+    done = sum(step.state in SETTLED for step in guide.steps)
+    asks = next((step for step in guide.steps if step.id == guide.current), None)
+    if asks is None:
+        return SetUpStands(done=done, total=len(guide.steps))
+    return SetUpStands(
+        done=done,
+        total=len(guide.steps),
+        step=asks.id,
+        title=asks.title,
+        opens=asks.opens or "",
+        keeps_from_syncing=any(step.state is State.TODO and step.id in _TWICE[1:] for step in guide.steps),
+    )
 
 
 def overview(
@@ -78,8 +114,16 @@ def overview(
     findings: Sequence[Finding],
     last: LastRun,
     calls: Calls,
+    *,
+    setup: SetUpStands | None = None,
+    doubles: int | None = None,
+    offered: Callable[[str], tuple[str, ...]] = lambda _problem: (),
 ) -> Overview:
-    """What Home shows of a Snapshot and its Plan. `findings`: what the checks say of the same Snapshot."""
+    """What Home shows of a Snapshot and its Plan. `findings`: what the checks say of the same Snapshot.
+
+    `offered`: the changes that octowizard can make against a problem, by their titles; () where only a person can
+    mend it.
+    """
     refused = {trouble.vendor: trouble.said for trouble in snapshot.troubles}
     sides = nothing_read(profile)
     octopus, teamleader = (
@@ -90,32 +134,41 @@ def overview(
     )
     left = (*calls.left, calls.window) if calls.window is not None else calls.left
     if not snapshot.taken_at.timestamp():
-        return msgspec.structs.replace(sides, last_run=last.finished, calls_left=left)
-    known = "documents" not in snapshot.unread
-    failing = sum(1 for _blocked in planned.blocked())
-    waiting = len(snapshot.pending) - failing
+        return msgspec.structs.replace(sides, last_run=last.finished, last_began=last.began, calls_left=left)
     # A head that blocks is final; whose lines are not read may be blocked by them.
     lines_unread = sum(planned.outcome == "unknown" for planned in planned.documents)
     clients = sum(relation.client and relation.active for relation in snapshot.relations)
+    counted = counts(snapshot, planned)
+    things = tuple(_attention(profile, snapshot, planned, findings, last, offered))
     return Overview(
         taken_at=snapshot.taken_at,
-        octopus=msgspec.structs.replace(
-            octopus, customers=clients or None, detail=_next_numbers(profile, snapshot)
-        ),
-        teamleader=msgspec.structs.replace(teamleader, detail=_waits(len(snapshot.pending)) if known else ""),
-        in_sync=snapshot.in_sync if known else None,
-        excluded=len(snapshot.excluded) if known else None,
-        failing=failing if known else None,
-        waiting=waiting if known else None,
+        octopus=msgspec.structs.replace(octopus, customers=clients or None),
+        teamleader=teamleader,
+        counts=counted,
         lines_unread=lines_unread,
-        attention=tuple(_attention(profile, snapshot, planned, findings, last)),
+        numbers=_next_numbers(profile, snapshot),
+        attention=things,
+        weeks=_weeks(snapshot),
+        setup=setup,
+        doubles=doubles,
         calls_left=left,
         last_run=last.finished,
-        next_step=_after_refusals(profile, snapshot)
-        if refused
-        else _("Go on with the set-up: it asks for what your screens show.")
-        if profile.unconnected
-        else _next_step(planned.blocker is not None, failing, waiting),
+        last_began=last.began,
+        next=next_step(
+            counted,
+            setup,
+            [
+                Blocking(problem=thing.problem, title=thing.title, number=thing.documents, does=thing.does)
+                for thing in things
+                if thing.documents and not (planned.blocker is not None and setup is not None and setup.step)
+            ],
+            refused=[
+                Blocking(problem=trouble.problem, title=trouble.said, number=0)
+                for trouble in snapshot.troubles
+            ],
+            watches=profile.mode == "observer",
+            connected=not profile.unconnected,
+        ),
     )
 
 
@@ -134,33 +187,45 @@ def nothing_read(profile: Profile) -> Overview:
         taken_at=None,
         octopus=octopus,
         teamleader=teamleader,
-        next_step=_("Read both sides."),
     )
 
 
 def _attention(
-    profile: Profile, snapshot: Snapshot, planned: Plan, findings: Iterable[Finding], last: LastRun
+    profile: Profile,
+    snapshot: Snapshot,
+    planned: Plan,
+    findings: Iterable[Finding],
+    last: LastRun,
+    offered: Callable[[str], tuple[str, ...]],
 ) -> Iterable[Attention]:
     """What needs attention, what blocks first, each thing once."""
+    stopped = {document.head.id: blocker for document, blocker in planned.blocked()}
+    blocked = Counter((blocker.title, blocker.problem) for blocker in stopped.values())
     things: list[Attention] = [
         Attention(
             mark=MARKS[finding.severity],
             title=finding.title,
             consequence=tally(finding.records),
             problem=finding.problem,
+            documents=sum(
+                record.id in stopped and stopped[record.id].problem == finding.problem
+                for record in finding.records
+            ),
+            does=offered(finding.problem),
         )
         for finding in findings
         if finding.severity != "info"
     ]
     named = {thing.problem for thing in things}
-    if planned.blocker is not None and planned.blocker.problem not in named:
-        nothing = planned.blocker
-        waits = _waits(len(snapshot.pending))
-        things.append(Attention(mark="✖", title=nothing.title, consequence=waits, problem=nothing.problem))
-        named.add(nothing.problem)
-    blocked = Counter((blocker.title, blocker.problem) for _document, blocker in planned.blocked())
     things += [
-        Attention(mark="✖", title=title, consequence=_waits(number), problem=problem)
+        Attention(
+            mark="✖",
+            title=title,
+            consequence=_documents(number),
+            problem=problem,
+            documents=number,
+            does=offered(problem),
+        )
         for (title, problem), number in blocked.most_common()
         if problem not in named
     ]
@@ -206,46 +271,46 @@ def _refused_then(number: int) -> str:
     )
 
 
-def _waits(number: int) -> str:
-    if not number:
-        return _("nothing waits")
-    return ngettext("{count} document waits", "{count} documents wait", number).format(count=number)
+def _weeks(snapshot: Snapshot) -> tuple[tuple[date, int], ...]:
+    """How many documents each week has, from the first that has one to the last."""
+    begins = Counter(
+        head.date - timedelta(days=head.date.weekday())
+        for head in snapshot.documents
+        if head.date >= snapshot.start_date
+    )
+    if not begins:
+        return ()
+    first, last = min(begins), max(begins)
+    mondays = (
+        first + timedelta(weeks=week) for week in range(min(_MOST_WEEKS, (last - first).days // 7 + 1))
+    )
+    return tuple((monday, begins[monday]) for monday in mondays)
 
 
-def _next_numbers(profile: Profile, snapshot: Snapshot) -> str:
-    """The next number of both journals in the fiscal year of the day on which was read."""
+def _documents(number: int) -> str:
+    return ngettext("{count} document", "{count} documents", number).format(count=count(number))
+
+
+def _next_numbers(profile: Profile, snapshot: Snapshot) -> tuple[str, ...]:
+    """The next number of both journals in the fiscal year of the day on which was read, such as `V1/143`.
+
+    What octowizard booked since the journals were read counts too: they are read a few times a day only.
+    """
     from octowizard.checks.years import today
 
     year = year_of(snapshot.years, today(snapshot))
+    if year is None:
+        return ()
     keys = dict.fromkeys((profile.invoice_journal, profile.credit_note_journal))
-    journals = [
-        snapshot.journals[year.id, key] for key in keys if year and (year.id, key) in snapshot.journals
-    ]
-    if not journals:
-        return ""
-    numbers = ", ".join(f"{journal.key}/{journal.last_number + 1}" for journal in journals)
-    return _("next {numbers}").format(numbers=numbers)
-
-
-def _after_refusals(profile: Profile, snapshot: Snapshot) -> str:
-    """What to do when nobody answers; "" where what a side says tells it."""
-    if not any(trouble.problem == "unreachable" for trouble in snapshot.troubles):
-        return ""
-    if profile.practice:
-        return _("Read again (r); if nobody answers then either, start the practice company again.")
-    return _("Look at the connection, then read again (r).")
-
-
-def _next_step(missing: bool, failing: int, waiting: int) -> str:
-    if missing:
-        return _("Set up Octopus first; nothing can be booked before.")
-    if failing and waiting:
-        return _("Mend what blocks, or preview the sync of the others.")
-    if failing:
-        return _("Mend what blocks, then look again.")
-    if waiting:
-        return _("Preview the sync.")
-    return _("Nothing to do: everything is in sync.")
+    last = {
+        key: snapshot.journals[year.id, key].last_number
+        for key in keys
+        if (year.id, key) in snapshot.journals
+    }
+    for booked in snapshot.booked:
+        if booked.bookyear == year.id and booked.journal in last:
+            last[booked.journal] = max(last[booked.journal], booked.number)
+    return tuple(f"{key}/{number + 1}" for key, number in last.items())
 
 
 # --- what is kept of it, for the first frame of the app -----------------------------------------------------

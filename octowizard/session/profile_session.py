@@ -11,6 +11,7 @@ import threading
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, nullcontext
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,6 +33,11 @@ if TYPE_CHECKING:
     from octowizard.sync.options import SyncOptions
     from octowizard.workspace.db import Workspace
     from octowizard.workspace.profiles import Profile
+
+
+def _silent(_what: str, _count: int) -> None:
+    """Nobody listens."""
+
 
 CALENDAR_NEEDS = ("years", "journals", "documents", "bookings")
 
@@ -76,10 +82,11 @@ class ProfileSession:
         self.profile = profile
         self.fresh = fresh
         self.to_look_at = False  # has anything been written that nobody has looked at since?
+        self.unseen = False  # ... and is what became of it only known by looking?
         self._snapshot: Snapshot | None = None  # of what is kept; None when that has changed since
         self._building = threading.Lock()
         self._swapping = threading.Lock()
-        self._changes = 0
+        self.changes = 0  # how often what is kept, written or decided has changed
 
     # --- what is open ---------------------------------------------------------------------------------------
 
@@ -148,20 +155,25 @@ class ProfileSession:
 
         with self._building:
             while (known := self._snapshot) is None:
-                begun = self._changes
+                begun = self.changes
                 self._remember(offline(self.root, self.profile), begun)
             return known
 
     def _remember(self, snapshot: Snapshot, begun: int) -> None:
         """Keep what was built, unless what it was built of has changed since it was begun."""
         with self._swapping:
-            self._snapshot = snapshot if begun == self._changes else None
+            self._snapshot = snapshot if begun == self.changes else None
 
     def forget(self) -> None:
         """What is kept has changed: the next `snapshot` is built anew, and one that is being built is not kept."""
         with self._swapping:
-            self._changes += 1
+            self.changes += 1
             self._snapshot = None
+
+    def decided(self) -> None:
+        """The user has answered or decided something: what was read still holds, what follows from it does not."""
+        with self._swapping:
+            self.changes += 1
 
     def written(self, parts: Iterable[Part]) -> None:
         """We have written to these parts: whoever looks next reads them again."""
@@ -173,7 +185,7 @@ class ProfileSession:
 
     def changed(self) -> None:
         """Something was written, and its parts are marked: whoever shows both sides looks again."""
-        self.to_look_at = True
+        self.to_look_at = self.unseen = True
         self.forget()
 
     def changed_by(self, action: str) -> None:
@@ -183,6 +195,22 @@ class ProfileSession:
         slow = {"vat-code": "vat_codes", "currency": "currencies", "dossier": "sides"}
         concerned = {part for word, part in slow.items() if word in action}
         self.written(part for part, row in PARTS.items() if not row.slow or part in concerned)
+
+    def keep_out(self, documents: Iterable[str]) -> None:
+        """Keep these documents (ids, or numbers) out of this and later syncs, until they are let in again."""
+        from octowizard.workspace.exclusions import exclude
+
+        with self.workspace() as workspace:
+            exclude(workspace, documents)
+        self.forget()
+
+    def let_in(self, documents: Iterable[str]) -> None:
+        """Let these documents (ids, or numbers) in again."""
+        from octowizard.workspace.exclusions import include
+
+        with self.workspace() as workspace:
+            include(workspace, documents)
+        self.forget()
 
     def booster(self) -> bool:
         """Whether the user said that Teamleader's integration is the Accounting Connector Booster."""
@@ -196,8 +224,9 @@ class ProfileSession:
         from octowizard.session.overview import remembered
 
         with self.workspace() as workspace:
+            last = self._last_run(workspace)
             return msgspec.structs.replace(
-                remembered(workspace, self.profile), last_run=self._last_run(workspace).finished
+                remembered(workspace, self.profile), last_run=last.finished, last_began=last.began
             )
 
     def _last_run(self, workspace: Workspace) -> LastRun:
@@ -219,7 +248,7 @@ class ProfileSession:
                     if b'_failed"' in line[:60]
                 )
                 refused = (event for event in failed if isinstance(event, DocumentFailed | CustomerFailed))
-                return LastRun(finished=finished, failed=tuple(refused), cut_off=cut_off)
+                return LastRun(finished=finished, began=run.started, failed=tuple(refused), cut_off=cut_off)
         return LastRun(cut_off=cut_off)
 
     def kept_checks(self) -> Checked:
@@ -242,16 +271,37 @@ class ProfileSession:
     def _checked(self, snapshot: Snapshot) -> Checked:
         from octowizard.checks.calendar import calendar
         from octowizard.checks.registry import as_of
+        from octowizard.onboarding import fixes
+        from octowizard.onboarding.guide import guide
+        from octowizard.onboarding.state import standing_of
         from octowizard.planning.plan import plan
         from octowizard.problems.remedy import checked
-        from octowizard.session.overview import overview, remember
+        from octowizard.session.overview import how_far, overview, remember
         from octowizard.snapshot.declared_parts import rests_on
 
         findings, not_checked = checked(snapshot, self.profile, booster=self.booster())
         calls, planned = self.calls(), plan(snapshot, self.profile)
+        standing = standing_of(self.root, self.profile, snapshot)
+        steps = guide(standing)
+
+        @cache
+        def offered(problem: str) -> tuple[str, ...]:
+            changes = fixes.for_problem(problem, snapshot, self.profile, standing.decisions)
+            return tuple(change.title for change in changes)
+
         with self.workspace() as workspace:
             last = self._last_run(workspace)
-            shown = overview(self.profile, snapshot, planned, findings, last, calls)
+            shown = overview(
+                self.profile,
+                snapshot,
+                planned,
+                findings,
+                last,
+                calls,
+                setup=how_far(steps) if standing.looked else None,
+                doubles=standing.doubles,
+                offered=offered,
+            )
             if shown.taken_at is not None:  # Home and Checks tell one age
                 shown = msgspec.structs.replace(shown, taken_at=as_of(snapshot, findings))
                 remember(workspace, shown, snapshot.taken_at)
@@ -271,14 +321,16 @@ class ProfileSession:
 
     # --- looking, checking, syncing -------------------------------------------------------------------------
 
-    async def look(self, *, fresh: bool = False) -> Checked:
+    async def look(self, *, fresh: bool = False, report: Report = _silent) -> Checked:
         """Look at both sides for Home, and check: the lines of many documents are left to a check or a preview."""
         from octowizard.sync.look import LINES_FOR_HOME, look
 
         freshness: Freshness = "fresh" if fresh else "kept"
-        self.to_look_at = False
-        begun = self._changes
-        snapshot = await look(self.root, self.profile, freshness=freshness, lines=LINES_FOR_HOME)
+        self.to_look_at = self.unseen = False
+        begun = self.changes
+        snapshot = await look(
+            self.root, self.profile, freshness=freshness, report=report, lines=LINES_FOR_HOME
+        )
         return self._checked(self._seen(snapshot, begun))
 
     async def read(
@@ -299,7 +351,7 @@ class ProfileSession:
         from octowizard.planning.problems import parts_of
         from octowizard.sync.look import again, look
 
-        begun = self._changes
+        begun = self.changes
         if problem and fresh:
             return self._seen(await again(self.root, self.profile, problem, report), begun)
         wanted = parts or parts_of(problem) or None

@@ -46,8 +46,15 @@ class Reporting:
         if not self._session.profile.unconnected:
             await self._audit.read(report)
 
+    def not_audited(self) -> str:
+        """Why nothing can be audited; empty where it can be."""
+        from octowizard.workspace.profiles import unconnected_sentence
+
+        profile = self._session.profile
+        return unconnected_sentence(profile) if profile.unconnected else ""
+
     def audit(self) -> Audit:
-        """The audit of what is kept; no vendor is asked. NotConnected where a side is declared."""
+        """The audit of what is kept; no vendor is asked. NotConnected where `not_audited`."""
         return self._audit.kept()
 
     def kept(self) -> Known:

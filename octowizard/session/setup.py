@@ -5,6 +5,7 @@ Coroutines talk to the vendors; the rest blocks. Errors a user can act upon are 
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from octowizard.onboarding.answers import Fitted
     from octowizard.onboarding.apply import Outcome
     from octowizard.onboarding.guards import Warning
-    from octowizard.onboarding.model import Change, Guide, ScenarioName
+    from octowizard.onboarding.model import Change, Guide, ScenarioName, Step
     from octowizard.onboarding.standing import Standing
     from octowizard.progress import Report, Stop
     from octowizard.session.profile_session import ProfileSession
@@ -113,6 +114,28 @@ class SetUp:
             self._session.written(BY_A_FIX)
         return tuple(made)
 
+    async def make_all(
+        self, step: Step, report: Report, stop: Stop
+    ) -> tuple[Mapping[str, tuple[Outcome, ...]], Guide]:
+        """Make what the step offers, and what was foretold with it, after one yes to all of it.
+
+        The yes is also that to the question of the step's `consent`. What is foretold is made only if it is then wanted
+        exactly as it was shown; otherwise its own step shows it anew. Returns the outcomes by step, and how it stands.
+        """
+        from octowizard.onboarding import foretold
+
+        if step.consent:
+            await asyncio.to_thread(self.declare, step.consent, True)
+        outcomes = {step.id: await self.make(step.id, step.changes or step.consenting, report, stop)}
+        whole = await self.look(step.id, report)
+        for next_step in whole.steps if step.foretold else ():
+            went = all(one.state == "done" for one in outcomes[step.id]) and not stop.requested
+            wanted = foretold.fitting(step.foretold, next_step.changes)
+            if went and wanted and next_step.id != step.id:
+                outcomes[next_step.id] = await self.make(next_step.id, wanted, report, stop)
+                return outcomes, await self.look(next_step.id, report)
+        return outcomes, whole
+
     def for_problem(self, problem: str) -> tuple[Change, ...]:
         """What can be changed for the user against a problem of the catalogue, by what is kept."""
         from octowizard.onboarding import fixes
@@ -165,6 +188,7 @@ class SetUp:
                 decisions.forget(workspace, name, *forgotten)
             else:
                 decisions.put(workspace, name, answer)
+        self._session.decided()
         return self.kept()
 
     def dossiers(self) -> list[tuple[int, str]]:

@@ -71,8 +71,17 @@ class Triage(NamedTuple):
     excluded: Sequence[DocumentHead] = ()
 
 
-def triage(workspace: Workspace, start: date, *, observing: bool = False) -> Triage:
+def triage(
+    workspace: Workspace,
+    start: date,
+    *,
+    observing: bool = False,
+    documents: Iterable[DocumentHead] | None = None,
+    bookings: Iterable[BookingHead] | None = None,
+) -> Triage:
     """Tell documents that are booked from those that wait; what octowizard booked earlier is linked again.
+
+    `documents`, `bookings`: all that are kept, where somebody holds them; else they are read one by one.
 
     A document whose booking is another one by now is `differing`: it is neither booked again nor paid. `observing`:
     somebody else books, and what is recognised of that is linked as well; for a profile that books itself it is
@@ -83,12 +92,12 @@ def triage(workspace: Workspace, start: date, *, observing: bool = False) -> Tri
     watched = {key for key, link in remembered.items() if link.how == "watched" and not observing}
     elsewhere: list[tuple[DocumentHead, BookingHead]] = []
     known = set(linked.values())
-    own, standing = _own_bookings(workspace, known)
+    own, standing = _own_bookings(kept_bookings(workspace) if bookings is None else bookings, known)
     in_sync = 0
     candidates: list[DocumentHead] = []
     replaced: list[tuple[DocumentHead, BookingHead]] = []
     again: list[links.DocumentLink] = []
-    for head in chain(kept_documents(workspace, "invoice"), kept_documents(workspace, "credit_note")):
+    for head in _all_documents(workspace) if documents is None else documents:
         if head.date < start:
             continue
         if place := linked.get(head.id):
@@ -110,7 +119,8 @@ def triage(workspace: Workspace, start: date, *, observing: bool = False) -> Tri
         else:
             candidates.append(head)
     links.keep(workspace, *again)
-    unknown = (b for b in kept_bookings(workspace) if b.place not in known)
+    every = kept_bookings(workspace) if bookings is None else bookings
+    unknown = (b for b in every if b.place not in known)
     found = recognise(
         candidates, unknown, _relations_of(workspace, linked) if observing and candidates else None
     )
@@ -147,20 +157,20 @@ def _relations_of(
     for link in links.customers(workspace).values():
         of_customer[link.customer].add(link.relation)
     booked = {booking.place: booking.relation for booking in kept_bookings(workspace)}
-    for head in chain(kept_documents(workspace, "invoice"), kept_documents(workspace, "credit_note")):
+    for head in _all_documents(workspace):
         if (place := linked.get(head.id)) in booked:
             of_customer[head.customer_id].add(booked[place])
     return lambda head: of_customer[head.customer_id] | of_name[head.customer_name.casefold()]
 
 
 def _own_bookings(
-    workspace: Workspace, known: Container[links.BookingPlace]
+    bookings: Iterable[BookingHead], known: Container[links.BookingPlace]
 ) -> tuple[dict[str, links.BookingPlace], dict[links.BookingPlace, tuple[Decimal, date]]]:
     """Where bookings of octowizard stand that no link remembers, by `booking_key`, of two alike the first; and the
     amounts and dates of those that one does."""
     unknown: dict[str, links.BookingPlace] = {}
     standing: dict[links.BookingPlace, tuple[Decimal, date]] = {}
-    for booking in kept_bookings(workspace):
+    for booking in bookings:
         place = (booking.bookyear, sys.intern(booking.journal), booking.number)
         if place in known:
             standing[place] = (booking.amount, booking.date)
@@ -270,6 +280,10 @@ def kept_bookings(workspace: Workspace) -> Iterable[BookingHead]:
     return (decoder.decode(body) for body in kept.records(workspace, "booking"))
 
 
+def _all_documents(workspace: Workspace) -> Iterable[DocumentHead]:
+    return chain(kept_documents(workspace, "invoice"), kept_documents(workspace, "credit_note"))
+
+
 def kept_documents(workspace: Workspace, kind: str) -> Iterable[DocumentHead]:
     """The kept document heads of a kind, one by one.
 
@@ -362,9 +376,17 @@ def _returns(workspace: Workspace, of: Iterable[FiscalYear]) -> dict[int, str]:
 
 def for_checks(workspace: Workspace, profile: Profile, look: Look) -> Snapshot:
     """The Snapshot of all that is kept, with what only the checks look at; `look`: how reading it went."""
-    sorted_out = triage(workspace, profile.start_date, observing=profile.mode == "observer")
+    # All of them are in the Snapshot, in one place or another: each is decoded once.
+    documents, bookings = tuple(_all_documents(workspace)), tuple(kept_bookings(workspace))
+    sorted_out = triage(
+        workspace,
+        profile.start_date,
+        observing=profile.mode == "observer",
+        documents=documents,
+        bookings=bookings,
+    )
     snapshot = build(workspace, profile, look.taken_at, sorted_out)
-    completed = _completed(workspace, snapshot, look, profile.department_id)
+    completed = _completed(workspace, snapshot, look, profile.department_id, documents, bookings)
     return _raised(workspace, with_origins(workspace, profile, _admitting(completed)))
 
 
@@ -390,10 +412,7 @@ def _admitting(snapshot: Snapshot) -> Snapshot:
 
 def _raised(workspace: Workspace, snapshot: Snapshot) -> Snapshot:
     """Journals whose next number counts what this profile has booked since they were read."""
-    highest: dict[tuple[int, str], int] = {}
-    for link in links.documents(workspace).values():
-        place = (link.bookyear, link.journal)
-        highest[place] = max(highest.get(place, 0), link.number)
+    highest = links.highest_numbers(workspace)
     journals = {
         place: msgspec.structs.replace(journal, last_number=max(journal.last_number, highest.get(place, 0)))
         for place, journal in snapshot.journals.items()
@@ -401,7 +420,14 @@ def _raised(workspace: Workspace, snapshot: Snapshot) -> Snapshot:
     return msgspec.structs.replace(snapshot, journals=journals)
 
 
-def _completed(workspace: Workspace, snapshot: Snapshot, look: Look, department_id: str) -> Snapshot:
+def _completed(
+    workspace: Workspace,
+    snapshot: Snapshot,
+    look: Look,
+    department_id: str,
+    documents: Iterable[DocumentHead],
+    bookings: Sequence[BookingHead],
+) -> Snapshot:
     details, missing = _details(workspace, snapshot.pending)
     unread = dict(look.unread)
     told = declared.declaration(workspace)
@@ -418,7 +444,6 @@ def _completed(workspace: Workspace, snapshot: Snapshot, look: Look, department_
     linked = {
         key: Linked(link.relation, link.external_number) for key, link in links.customers(workspace).items()
     }
-    bookings = tuple(kept_bookings(workspace))
     twins = tuple(imported_twice(bookings))
     imported = {booking.place for _ours, booking in twins}
     return msgspec.structs.replace(
@@ -429,7 +454,7 @@ def _completed(workspace: Workspace, snapshot: Snapshot, look: Look, department_
         partial=look.partial,
         missing_details={**dict.fromkeys(missing, ""), **look.missing_details},
         linked=linked,
-        booked=tuple(_booked(workspace, snapshot)),
+        booked=tuple(_booked(workspace, snapshot, documents)),
         payments={
             key: PaymentMade(link.document, link.amount, link.paid_on, link.how)
             for key, link in links.payments(workspace).items()
@@ -465,10 +490,10 @@ def _details(
     return found, missing
 
 
-def _booked(workspace: Workspace, snapshot: Snapshot) -> Iterable[Booked]:
+def _booked(workspace: Workspace, snapshot: Snapshot, documents: Iterable[DocumentHead]) -> Iterable[Booked]:
     linked = links.documents(workspace)
     replaced = {head.id for head, _booking in snapshot.differing}
-    for head in chain(kept_documents(workspace, "invoice"), kept_documents(workspace, "credit_note")):
+    for head in documents:
         link = linked.get(head.id)
         if link is not None and head.id not in replaced:
             yield Booked(head, link.bookyear, link.journal, link.number)

@@ -389,3 +389,15 @@ def match(record: oc_bookings.BalancingDetail) -> Match | None:
 def second_of_day(key: str) -> int:
     """A second between 08:00:00 and 17:59:59 that a key always gets: it makes equal payments tell apart."""
     return 8 * 3600 + int.from_bytes(hashlib.sha256(key.encode()).digest()[:4]) % (10 * 3600)
+
+
+def changed_chart(year: int, known: list[oc.Account], changes: oc.SyncAccounts) -> list[oc.Account]:
+    """The chart of a fiscal year with what was changed and removed since."""
+    chart = {account.account_key.id: account for account in known}
+    for changed in changes.modified:
+        if changed.account_key.bookyear_key.id == year:
+            chart[changed.account_key.id] = changed
+    for gone in changes.deleted:
+        if gone.account_key.bookyear_key.id == year:
+            chart.pop(gone.account_key.id, None)
+    return list(chart.values())

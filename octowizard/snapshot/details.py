@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from octowizard.snapshot import convert
 from octowizard.snapshot.model import DocumentDetail, DocumentHead
-from octowizard.teamleader.client import Teamleader
 from octowizard.workspace import kept
 from octowizard.workspace.db import Workspace
+
+if TYPE_CHECKING:
+    from octowizard.teamleader.client import Teamleader
 
 AT_ONCE = 6  # calls of Teamleader side by side; its window, not this, is the limit
 
@@ -38,6 +40,8 @@ class Details:
     def __init__(
         self, workspace: Workspace, teamleader: Teamleader, own_currency: str, *, keep: bool
     ) -> None:
+        import asyncio  # what is kept is looked at without it
+
         self._workspace = workspace
         self._teamleader = teamleader
         self._own_currency = own_currency

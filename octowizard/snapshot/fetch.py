@@ -20,6 +20,7 @@ from octowizard.octopus.client import Octopus
 from octowizard.progress import Report
 from octowizard.snapshot import assemble
 from octowizard.snapshot.details import Details, is_passing, kept_detail
+from octowizard.snapshot.listing import Listing
 from octowizard.snapshot.model import DocumentHead, Trouble
 from octowizard.snapshot.part_reader import PartReader
 from octowizard.snapshot.parts import (
@@ -343,6 +344,9 @@ class Fetch:
         self._partial.pop("details", None)
         if self._lines is not None and len(unread) > self._lines:
             return  # the Snapshot tells how many are not read
+        if not unread:
+            return
+        listing = Listing(self._report, "detail", self._teamleader.window, a_call=1, of=len(unread))
         count = 0
 
         async def read(head: DocumentHead) -> None:
@@ -354,7 +358,7 @@ class Fetch:
             except VendorError as error:
                 self._missing[head.id] = str(error)
             count += 1
-            self._report("detail", count)
+            listing.tell(count)
 
         try:
             async with asyncio.TaskGroup() as group:

@@ -37,6 +37,7 @@ from octowizard.octopus.contract import max_calls_per_day
 from octowizard.progress import Report
 from octowizard.snapshot import convert
 from octowizard.snapshot.assemble import EURO
+from octowizard.snapshot.listing import Listing, all_at_once
 from octowizard.snapshot.model import CustomerFacts, DocumentHead
 from octowizard.snapshot.parts import (
     CLOCK_JITTER,
@@ -54,7 +55,7 @@ from octowizard.snapshot.parts import (
 )
 from octowizard.teamleader import models as tl
 from octowizard.teamleader.client import Teamleader
-from octowizard.teamleader.pages import Page
+from octowizard.teamleader.pages import PAGE_SIZE, Page
 from octowizard.transport.errors import LimitReached, LimitSpent
 from octowizard.workspace import kept, links
 from octowizard.workspace.db import Workspace
@@ -256,6 +257,8 @@ class PartReader:
             or now < cursor.whole - CLOCK_JITTER
         )
         since = None if whole or cursor is None else cursor.since - TEAMLEADER_OVERLAP
+        known = sum(1 for _key in kept.keys(self._workspace, kind, "")) if whole else 0
+        listing = Listing(self._report, kind, self._teamleader.window, a_call=PAGE_SIZE, of=known, about=True)
         count = 0
         seen: set[str] = set()
         latest = cursor.since if cursor and not whole else datetime(1980, 1, 1, tzinfo=UTC)
@@ -271,7 +274,9 @@ class PartReader:
             if whole:
                 seen.update(h.id for h in heads if h.date >= start)
             latest = max([latest, *(r.updated_at for r in page.records if r.updated_at)])
-            self._report(kind, count)
+            if page.matches is not None:
+                listing.of, listing.about = page.matches, False
+            listing.tell(count)
         if whole:
             # Only now, when all was read: a reading that is cut off must not lose what an earlier one kept.
             kept.keep_only(self._workspace, kind, seen)
@@ -291,6 +296,9 @@ class PartReader:
         for head in wanted:
             if head.customer_id not in known:
                 (companies if head.customer_type == "company" else contacts)[head.customer_id] = None
+        if not (number := len(companies) + len(contacts)):
+            return
+        listing = Listing(self._report, "customer", self._teamleader.window, a_call=PAGE_SIZE, of=number)
         count = 0
 
         def keep(customers: Iterable[CustomerFacts]) -> None:
@@ -298,7 +306,7 @@ class PartReader:
             records = [kept.Record(customer.id, _encode(customer)) for customer in customers]
             kept.keep_records(self._workspace, "customer", records)
             count += len(records)
-            self._report("customer", count)
+            listing.tell(count)
 
         if companies:
             async for page in self._teamleader.companies_by_id(companies):
@@ -382,19 +390,7 @@ class PartReader:
             self.stale.append(("accounts", min(ages.values())))
             return
         for year, chart in charts.items():
-            self._apply_accounts(year, chart, changes, self._now())
-
-    def _apply_accounts(
-        self, year: int, known: list[oc.Account], changes: oc.SyncAccounts, now: datetime
-    ) -> None:
-        chart = {account.account_key.id: account for account in known}
-        for changed in changes.modified:
-            if changed.account_key.bookyear_key.id == year:
-                chart[changed.account_key.id] = changed
-        for gone in changes.deleted:
-            if gone.account_key.bookyear_key.id == year:
-                chart.pop(gone.account_key.id, None)
-        self._keep(f"oc/accounts/{year}", list(chart.values()), now)
+            self._keep(f"oc/accounts/{year}", convert.changed_chart(year, chart, changes), self._now())
 
     async def relations(self, *, again: bool = False) -> None:
         """All relations, the inactive ones too, through their feed from the beginning; `again`: whatever was read."""
@@ -403,6 +399,7 @@ class PartReader:
             return
         since = cursor.since - OCTOPUS_OVERLAP if cursor else None
         self.unlooked.pop("relations", None)
+        all_at_once(self._report, "relation")
         try:
             changed, deleted = await self._octopus.each_modified_relation(since)
         except (LimitSpent, LimitReached) as limit:
@@ -458,6 +455,7 @@ class PartReader:
         await self._look_beyond(places, whole, self._last_numbers(years) | dict(last or {}))
 
     async def _whole_journal(self, year: int, journal: str, now: datetime) -> None:
+        all_at_once(self._report, "booking")
         self._keep_bookings(await self._octopus.each_modified_booking(year, journal, None))
         self.names.setdefault("bookings", set()).add(f"cursor/booking/{year}/{journal}")
         self._whole_now.add(f"{year}/{journal}")
@@ -569,6 +567,7 @@ class PartReader:
         if self._takes_over("matches", "cursor/match") and not again:
             return
         self.unlooked.pop("matches", None)
+        all_at_once(self._report, "match")
         try:
             changed, deleted = await self._octopus.each_modified_balancing(
                 cursor.since - OCTOPUS_OVERLAP if cursor else None

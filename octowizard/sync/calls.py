@@ -13,7 +13,7 @@ from octowizard.locale import _
 from octowizard.octopus.contract import max_calls_per_day
 from octowizard.planning.blockers import SIGNING_IN
 from octowizard.snapshot.parts import PARTS, clock_offset
-from octowizard.transport.window import PERIOD, SIZE
+from octowizard.transport.ledger import PERIOD, SIZE
 from octowizard.workspace.db import Workspace
 from octowizard.workspace.forget import workspace_of
 from octowizard.workspace.ledgers import SpentCalls, TakenTurns

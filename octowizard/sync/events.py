@@ -14,6 +14,7 @@ from typing import Literal
 
 import msgspec
 
+from octowizard.locale import _
 from octowizard.progress import Why
 from octowizard.workspace.db import UNREADABLE, Workspace, damaged
 from octowizard.workspace.intents import Kind
@@ -75,10 +76,20 @@ class RunStarted(Event, frozen=True, kw_only=True):
 
 
 class Reading(Event, frozen=True, kw_only=True):
-    """One more thing has been read; `count` records so far."""
+    """One more thing has been read; `count` records so far.
+
+    `of`: records in all, where that is known; `about`: as many as there were the last time. `a_call`: records that
+    one call brings. `limit`: calls a minute that `vendor` allows. `seconds_left`: pauses for that limit included.
+    """
 
     what: str
     count: int
+    vendor: str | None = None
+    of: int | None = None
+    about: bool = False
+    a_call: int | None = None
+    limit: int | None = None
+    seconds_left: int | None = None
 
 
 class Settled(Event, frozen=True, kw_only=True):
@@ -166,6 +177,14 @@ class DocumentExcluded(Event, frozen=True, kw_only=True):
     message: str
 
 
+BY_USER = "excluded-by-user"
+
+
+def kept_out(document: Document) -> DocumentExcluded:
+    """A document that the user keeps out."""
+    return DocumentExcluded(document=document, reason=BY_USER, message=_("You keep it out of the sync."))
+
+
 class DocumentLeft(Event, frozen=True, kw_only=True):
     """Not reached: cancelled, or a limit ended the run."""
 
@@ -222,7 +241,8 @@ class Gauge(Event, frozen=True, kw_only=True):
     relations_left: int | None = None
     teamleader_left: int | None = None  # calls left in the present minute
     per_minute: int | None = None  # documents booked in the last minute
-    seconds_left: int | None = None
+    lately: int | None = None  # the same a minute, by the last ten seconds
+    seconds_left: int | None = None  # pauses for a limit of the minute included
 
 
 class Waiting(Event, frozen=True, kw_only=True):

@@ -19,7 +19,6 @@ from octowizard.planning.plan import plan
 from octowizard.planning.problems import has, parts_of
 from octowizard.progress import Report
 from octowizard.snapshot import assemble
-from octowizard.snapshot.fetch import Fetch
 from octowizard.snapshot.model import Snapshot, Trouble
 from octowizard.snapshot.parts import (
     READABLE,
@@ -37,6 +36,7 @@ from octowizard.workspace.profiles import Profile, Vendor
 
 if TYPE_CHECKING:
     from octowizard.octopus.client import Octopus
+    from octowizard.snapshot.fetch import Fetch
     from octowizard.teamleader.client import Teamleader
 
 LINES_FOR_HOME = 100  # documents whose lines a look for Home reads: half of Teamleader's minute
@@ -138,7 +138,9 @@ async def _look(
     alone: bool,
 ) -> Snapshot:
     """Read, keep how it went, and build. Each part by itself, so that one that is refused spoils no other."""
-    from octowizard.sync.accounts import open_accounts  # it loads httpx, which looking offline does without
+    # They load httpx, which looking offline does without.
+    from octowizard.snapshot.fetch import Fetch
+    from octowizard.sync.accounts import open_accounts
 
     before = last_look(workspace)
     whole = parts is None or (before is None and not alone)

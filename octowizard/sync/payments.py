@@ -72,8 +72,16 @@ class Payments:
         self._later: dict[str, list[Match]] = {}  # by invoice: wait until a doubt on it is settled
         self._unlooked: set[int] = set()  # intents whose look failed in this run
 
-    async def run(self, matches: Collection[Match]) -> None:
-        """Register all matches that are not payments yet; meanwhile and then, settle the payments in doubt."""
+    def foresee(self, matches: Collection[Match]) -> None:
+        """Tell how many payments there are to bring back, as far as that shows before the documents are booked."""
+        wanted, _standing = self._wanted(matches)
+        total = sum(len(mine) for invoice, mine in wanted.items() if not self._is_paid(invoice))
+        total += 0 if self._door.paper else len(self._doubts())
+        if total:
+            self._progress.phase("payments", total=total)
+
+    def _wanted(self, matches: Collection[Match]) -> tuple[dict[str, list[Match]], set[str]]:
+        """By invoice the matches that are no payment yet; and the keys of all that stand."""
         by_booking = {
             link.place: link.document
             for link in links.documents(self._workspace).values()
@@ -89,6 +97,11 @@ class Payments:
                 continue
             if match.key not in self._known:
                 wanted[invoice].append(match)
+        return wanted, standing
+
+    async def run(self, matches: Collection[Match]) -> None:
+        """Register all matches that are not payments yet; meanwhile and then, settle the payments in doubt."""
+        wanted, standing = self._wanted(matches)
         for invoice in [i for i in wanted if self._is_paid(i)]:
             self._found(invoice, wanted.pop(invoice))
         doubts = [] if self._door.paper else self._doubts()

@@ -30,6 +30,7 @@ from octowizard.workspace.intents import Kind
 
 PROGRESS_SECONDS = 0.2
 GAUGE_SECONDS = 1.0
+MINUTE, LATELY = 60.0, 10.0  # seconds over which a pace is measured
 
 Left = Literal["cancelled", "limit", "unreachable"]
 
@@ -83,6 +84,12 @@ def explained(reason: Blocker, screens: Screens) -> events.Explanation:
     )
 
 
+def _pace(moments: deque[float], now: float) -> int | None:
+    """How many a minute, since the first of these moments; None before there is a second to go by."""
+    span = now - moments[0] if moments else 0.0
+    return round(len(moments) / span * MINUTE) if span > 1 else None
+
+
 class _Phase:
     """How far one phase is. `told`: when that was last said, monotonic seconds."""
 
@@ -117,7 +124,8 @@ class RunProgress:
         self._pauses = pauses
         self._wait: Wait | None = None
         self._ticking: asyncio.Task[None] | None = None
-        self._recent: deque[float] = deque()
+        self._booked: deque[float] = deque()  # when, in the last minute
+        self._handled: deque[float] = deque()  # documents and payments, whatever became of them
         self._gauged = 0.0
         self._limits_told: set[str] = set()
         self._expected = self._in_sync_before = 0
@@ -193,18 +201,18 @@ class RunProgress:
         """Tell what is left of the limits, and how fast it goes."""
         now = time.monotonic()
         self._gauged = now
-        while self._recent and now - self._recent[0] > 60:
-            self._recent.popleft()
-        span = now - self._recent[0] if self._recent else 0.0
-        speed = round(len(self._recent) / span * 60) if span > 1 else None
+        for moments in (self._booked, self._handled):
+            while moments and now - moments[0] > MINUTE:
+                moments.popleft()
         bookings, relations, teamleader = self._gauges()
         self._emit(
             events.Gauge(
                 bookings_left=bookings,
                 relations_left=relations,
                 teamleader_left=teamleader,
-                per_minute=speed,
-                seconds_left=self._seconds_left(speed),
+                per_minute=_pace(self._booked, now),
+                lately=self._lately(now),
+                seconds_left=self._seconds_left(_pace(self._handled, now)),
             )
         )
         self._emit(
@@ -216,12 +224,20 @@ class RunProgress:
             )
         )
 
+    def _lately(self, now: float) -> int | None:
+        """Documents a minute by the last seconds; 0 in a pause, None before the first is booked."""
+        if not self.counts[events.DocumentBooked]:
+            return None
+        return round(sum(now - at <= LATELY for at in self._booked) / LATELY * MINUTE)
+
     def _seconds_left(self, speed: int | None) -> int | None:
-        """What the documents still take, by their pace or by the pauses for a limit of the minute; None: unknown."""
-        pauses = self._pauses(self._expected - self._waiting, self._waiting)
+        """What is left still takes, by the pace so far or by the pauses for a limit of the minute; None: unknown."""
+        payments = self._phases["payments"]
+        left = self._waiting + max(0, payments.total - payments.done)
+        pauses = self._pauses(self._expected - self._waiting + payments.done, left)
         if not speed:
             return round(pauses) or None
-        return round(max(self._waiting * 60 / speed, pauses))
+        return round(max(left * MINUTE / speed, pauses))
 
     def wait(self, wait: Wait | None) -> None:
         """The run stands still, or (None) goes on: told at once, and then every second."""
@@ -239,6 +255,7 @@ class RunProgress:
     async def _count_down(self, wait: Wait) -> None:
         while (left := ceil(wait.seconds)) > 0:
             self._tell_wait(wait, left)
+            self.gauge()
             await asyncio.sleep(GAUGE_SECONDS)
 
     def _tell_wait(self, wait: Wait, seconds: int) -> None:
@@ -250,10 +267,12 @@ class RunProgress:
         """Count an event and pass it on."""
         self.counts[type(event)] += 1
         if isinstance(event, events.DocumentBooked):
-            self._recent.append(time.monotonic())
+            self._booked.append(time.monotonic())
         elif isinstance(event, events.DocumentLeft):
             self.outcomes.add(event.reason)
         self._emit(event)
+        if isinstance(event, (*_OF_DOCUMENTS, *_OF_PAYMENTS)):
+            self._handled.append(time.monotonic())
         if isinstance(event, _OF_DOCUMENTS):
             phase: events.PhaseName = "invoices" if event.document.kind == "invoice" else "credit_notes"
         elif isinstance(event, _OF_CUSTOMERS):

@@ -17,17 +17,33 @@ from octowizard.planning.blockers import Blocker
 from octowizard.planning.booking import Planner
 from octowizard.planning.plan import planner_of
 from octowizard.planning.problems import parts_of
-from octowizard.progress import Report
+from octowizard.progress import Report, ahead_of
 from octowizard.snapshot import assemble
 from octowizard.snapshot.fetch import Fetch
 from octowizard.snapshot.model import BookingHead, RelationFacts, Snapshot
 from octowizard.snapshot.part_reader import YearJournal
 from octowizard.snapshot.parts import FOR_A_RUN, Freshness, Part
+from octowizard.sync import events
 from octowizard.sync.accounts import Accounts
 from octowizard.transport.errors import VendorError
 from octowizard.workspace import links
 from octowizard.workspace.db import Workspace
 from octowizard.workspace.profiles import Profile
+
+
+def as_event(what: str, count: int) -> events.Reading:
+    """A Report as an event, with what lies ahead of it."""
+    ahead = ahead_of(what)
+    return events.Reading(
+        what=what,
+        count=count,
+        vendor=ahead.vendor or None,
+        of=ahead.of or None,
+        about=ahead.about,
+        a_call=ahead.a_call or None,
+        limit=ahead.limit or None,
+        seconds_left=None if ahead.seconds is None else round(ahead.seconds),
+    )
 
 
 class Meanwhile(NamedTuple):

@@ -11,7 +11,6 @@ from math import ceil
 from pathlib import Path
 from typing import TypeVar
 
-from octowizard.locale import _
 from octowizard.octopus.client import Octopus
 from octowizard.outbox import recovery
 from octowizard.outbox.door import POST_BOOKING, PUT_RELATION, Door, Paper
@@ -29,7 +28,7 @@ from octowizard.sync.mirror import Mirroring
 from octowizard.sync.options import SyncOptions
 from octowizard.sync.payments import Payments
 from octowizard.sync.progress import RunProgress, document
-from octowizard.sync.reading import Looked, read_both
+from octowizard.sync.reading import Looked, as_event, read_both
 from octowizard.sync.relations import CustomerRelations
 from octowizard.transport.errors import LimitReached, LimitSpent, VendorError, plainly
 from octowizard.workspace import decisions, intents, links, runs
@@ -250,13 +249,7 @@ class _Run:
         self._turns_before = accounts.teamleader.window.turns
         self._progress.expects(len(pending), snapshot.in_sync + len(snapshot.elsewhere))
         for head in snapshot.excluded:
-            self._progress.tell(
-                events.DocumentExcluded(
-                    document=document(head),
-                    reason="excluded-by-user",
-                    message=_("You keep it out of the sync."),
-                )
-            )
+            self._progress.tell(events.kept_out(document(head)))
         for head in pending:
             self._progress.tell(events.DocumentWaiting(document=document(head)))
         invoices = sum(head.kind == "invoice" for head in pending)
@@ -268,11 +261,13 @@ class _Run:
             door = Paper(self._workspace, *accounts, limits=self._profile.limits)
         else:
             door = Door(self._workspace, *accounts, self._number)
+        replaced = frozenset(head.id for head, _booking in snapshot.differing)
+        matches, to_mirror = snapshot.matches, snapshot if self._mirror is not None else None
+        if not self._options.only and "matches" not in looked.unlooked:
+            Payments(door, self._progress, replaced).foresee(matches)
         await self._book(door, looked, pending)
         for words in looked.spent():
             self._progress.tell(events.Notice(message=words, level="warning"))
-        replaced = frozenset(head.id for head, _booking in snapshot.differing)
-        matches, to_mirror = snapshot.matches, snapshot if self._mirror is not None else None
         own = "" if self._mirror is not None else snapshot.own_currency
         reader = looked.reader
         del looked, snapshot, pending  # thousands of documents that nobody asks for any more
@@ -313,7 +308,7 @@ class _Run:
             self._profile,
             self._start,
             freshness=freshness,
-            report=lambda what, count: self._progress.tell(events.Reading(what=what, count=count)),
+            report=lambda what, count: self._progress.tell(as_event(what, count)),
         )
         for attempt in healing(self._workspace):
             with attempt:

@@ -29,7 +29,7 @@ from octowizard.sync.arrivals import Standing, came_back, changed, next_look, st
 from octowizard.sync.calls import calls, looks_left
 from octowizard.sync.look import look
 from octowizard.sync.progress import document, explained
-from octowizard.sync.reading import spent_words
+from octowizard.sync.reading import as_event, spent_words
 from octowizard.transport.errors import ConfigurationError
 from octowizard.transport.ledger import day_ends
 from octowizard.workspace import decisions, links
@@ -172,7 +172,7 @@ class _Watch:
         refuse_to_watch(self._profile)
 
         def report(what: str, count: int) -> None:
-            self._emit(events.Reading(what=what, count=count))
+            self._emit(as_event(what, count))
 
         with waits_told_to(self._told):
             return await look(self._root, self._profile, freshness="watch", report=report)
@@ -240,13 +240,7 @@ class _Watch:
                 )
         for key, head in now.excluded.items():
             if before is None or key not in before.excluded:
-                self._emit(
-                    events.DocumentExcluded(
-                        document=document(head),
-                        reason="excluded-by-user",
-                        message=_("You keep it out of the sync."),
-                    )
-                )
+                self._emit(events.kept_out(document(head)))
         self._tell_payments(workspace, before, now)
 
     def _tell_payments(self, workspace: Workspace, before: Standing | None, now: Standing) -> None:

@@ -17,6 +17,9 @@ from octowizard.transport.errors import LimitSpent
 BRUSSELS = ZoneInfo("Europe/Brussels")
 # A clock once wrong must not lock a user out: what was stamped further ahead than this is not counted.
 AHEAD = timedelta(days=2)
+# Teamleader allows so many calls in any so many seconds, per integration and account (official).
+SIZE = 200
+PERIOD = 60.0
 
 
 class CallLedger(Protocol):

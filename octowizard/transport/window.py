@@ -14,10 +14,8 @@ from time import monotonic
 from octowizard.progress import NOTICED, Wait, tell_wait
 from octowizard.transport.bounds import count, iso_moment, retry_after
 from octowizard.transport.clock import VendorClock
-from octowizard.transport.ledger import WindowLedger
+from octowizard.transport.ledger import PERIOD, SIZE, WindowLedger
 
-SIZE = 200
-PERIOD = 60.0
 NO_WINDOW = 10_000  # a header that allows this many a minute means: there is no window here
 _ROUNDING = 0.05  # seconds added to the period, for clocks that round
 _LEDGER_SMEAR = 1.0  # the ledger knows when a call left, not when it arrived

@@ -37,25 +37,47 @@ def remember(
     workspace: Workspace, one: str, other: str, *, same: bool, levels: Mapping[str, int] | None = None
 ) -> None:
     """Keep the answer, durably; an earlier one about the two is replaced. ValueError when they are one and the same."""
-    if one == other:
-        raise ValueError(f"{one} is compared with itself")
-    first, second = sorted((one, other))
+    remember_all(workspace, [(one, other)], same=same, levels=levels)
+
+
+def remember_all(
+    workspace: Workspace,
+    pairs: Iterable[tuple[str, str]],
+    *,
+    same: bool,
+    levels: Mapping[str, int] | None = None,
+) -> None:
+    """Keep the same answer about all these pairs, durably, as one."""
     at = datetime.now(UTC).isoformat(timespec="seconds")
     body = msgspec.json.encode(dict(levels)).decode() if levels else ""
+    rows = [(*_in_order(one, other), int(same), body, at) for one, other in pairs]
     with workspace.durable() as db:
-        db.execute(
+        db.executemany(
             "INSERT INTO same_answer VALUES (?, ?, ?, ?, ?) ON CONFLICT (left_key, right_key) DO UPDATE SET "
             "same = excluded.same, evidence = excluded.evidence, at = excluded.at",
-            (first, second, int(same), body, at),
+            rows,
         )
+
+
+def _in_order(one: str, other: str) -> tuple[str, str]:
+    if one == other:
+        raise ValueError(f"{one} is compared with itself")
+    return min(one, other), max(one, other)
 
 
 def forget(workspace: Workspace, one: str, other: str) -> bool:
     """Take an answer back; whether there was one."""
-    first, second = sorted((one, other))
+    return forget_all(workspace, [(one, other)]) > 0
+
+
+def forget_all(workspace: Workspace, pairs: Iterable[tuple[str, str]]) -> int:
+    """Take the answers about all these pairs back, as one; how many there were."""
     with workspace.durable() as db:
-        gone = db.execute("DELETE FROM same_answer WHERE left_key = ? AND right_key = ?", (first, second))
-        return gone.rowcount > 0
+        gone = db.executemany(
+            "DELETE FROM same_answer WHERE left_key = ? AND right_key = ?",
+            [_in_order(one, other) for one, other in pairs],
+        )
+        return gone.rowcount
 
 
 def given(workspace: Workspace) -> list[Answer]:

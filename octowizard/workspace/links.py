@@ -102,6 +102,12 @@ def documents(workspace: Workspace) -> dict[str, DocumentLink]:
     return {link.document: link for link in rows}
 
 
+def highest_numbers(workspace: Workspace) -> dict[tuple[int, str], int]:
+    """The highest number of a linked booking, by fiscal year and journal."""
+    query = "SELECT bookyear, journal, max(number) FROM document_link GROUP BY bookyear, journal"
+    return {(year, journal): number for year, journal, number in workspace.read(tuple[int, str, int], query)}
+
+
 def document_since(workspace: Workspace, document: str) -> tuple[str, datetime] | None:
     """How and since when octowizard knows the booking of a document; None where it remembers none."""
     query = "SELECT how, at FROM document_link WHERE document = ?"

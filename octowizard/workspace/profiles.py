@@ -22,6 +22,7 @@ from octowizard.locale import _
 from octowizard.workspace import private
 from octowizard.workspace.exhausted import exhausted
 from octowizard.workspace.names import refusal_of_device
+from octowizard.workspace.settings import unknown
 
 Vendor = Literal["Octopus", "Teamleader"]
 
@@ -172,16 +173,7 @@ def unknown_keys(root: Path, name: str) -> list[str]:
         written = msgspec.json.decode(path.read_bytes())
     except (msgspec.DecodeError, OSError, UnicodeDecodeError):
         return []
-    sentences = []
-    for key, near in _unknown(written, Profile, ""):
-        text = _("{path} holds “{key}”, which octowizard does not know, so that it changes nothing.")
-        if near:
-            text = _(
-                "{path} holds “{key}”, which octowizard does not know, so that it changes nothing: "
-                "perhaps “{near}” is meant."
-            )
-        sentences.append(text.format(path=path, key=key, near=near))
-    return sentences
+    return [unknown(path, key, near) for key, near in _unknown(written, Profile, "")]
 
 
 def _unknown(written: object, struct: type[msgspec.Struct], inside: str) -> Iterator[tuple[str, str]]:

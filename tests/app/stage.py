@@ -45,8 +45,8 @@ def words(app: OctowizardApp) -> str:
 
 
 def told(app: OctowizardApp) -> str:
-    """The messages at the edge of the screen, however they are broken into lines."""
-    return "\n".join(notification.message for notification in app._notifications)
+    """All that was said above the keys, also what has gone since."""
+    return "\n".join(notice.text for notice in app.notices.past)
 
 
 def sync_screen(app: OctowizardApp) -> SyncScreen:

@@ -20,6 +20,7 @@ from octowizard.checks.calendar import Calendar
 from octowizard.checks.registry import tally
 from octowizard.customers.by_hand import ByHand
 from octowizard.customers.exports import Reading
+from octowizard.planning.counts import Counts
 from octowizard.planning.problems import MARKS
 from octowizard.problems.diagnosis import Diagnosis, diagnose
 from octowizard.problems.explain import Explained, explain
@@ -27,6 +28,7 @@ from octowizard.problems.recognition import recognise
 from octowizard.progress import Report, Stop, unless_stopped
 from octowizard.session.duplicates import Duplicates
 from octowizard.session.explanations import Explanations
+from octowizard.session.next_step import Next, Way
 from octowizard.session.overview import Attention, Overview, Side
 from octowizard.session.practice_desk import PracticeDesk
 from octowizard.session.profile_session import Checked, PastRun
@@ -163,6 +165,10 @@ def ending(happened: list[e.Event], *, dry_run: bool, outcome: e.Outcome | None 
         seconds=42.0,
         read_at=NOW - timedelta(minutes=4),
     )
+
+
+def _silent(_what: str, _count: int) -> None:
+    """Nobody listens."""
 
 
 class StagedExplanations(Explanations):
@@ -319,9 +325,9 @@ class StagedSession(Session):
             await asyncio.sleep(0.01)
         raise TimeoutError("the test never released the run")
 
-    async def look(self, *, fresh: bool = False) -> Checked:
+    async def look(self, *, fresh: bool = False, report: Report = _silent) -> Checked:
         self.looked += 1
-        self.to_look_at = False
+        self.to_look_at = self.unseen = False
         if self.look_raises is not None:
             raise self.look_raises
         return self.shown()
@@ -426,19 +432,19 @@ def overview(text: str = "") -> Overview:
     """Both sides; `text` stands wherever a text from outside can stand."""
     return Overview(
         taken_at=NOW,
-        teamleader=Side(
-            name="Teamleader", signed_in=True, customers=412, detail=text or "57 documents wait", problem=text
-        ),
-        octopus=Side(name="Octopus", signed_in=True, customers=398, detail=text or "next number V1/140"),
-        in_sync=355,
-        excluded=12,
-        failing=3,
-        waiting=57,
+        teamleader=Side(name="Teamleader", signed_in=True, customers=412, problem=text),
+        octopus=Side(name="Octopus", signed_in=True, customers=398),
+        counts=Counts(booked=355, ready=57, blocked=5, excluded=12),
+        numbers=(text or "V1/140", "V2/7"),
+        weeks=tuple((date(2026, 8, 31) + timedelta(weeks=week), 9 + week * 7 % 11) for week in range(12)),
         attention=(
             Attention(
                 mark="✖",
                 title=text or "Journal V2 takes Invoices, not Sales bookings",
-                consequence=text or "5 credit notes wait",
+                consequence=text or "5 credit notes",
+                problem="wrong-journal-type",
+                documents=5,
+                does=(text or "Let journal V2 take sales bookings",),
             ),
             Attention(mark="▲", title=text or "There is no fiscal year 2027", consequence="from 1 January"),
         ),
@@ -447,6 +453,15 @@ def overview(text: str = "") -> Overview:
             CallsLeft(label="bookings", left=400, limit=400),
             CallsLeft(label="Teamleader", left=187, limit=200),
         ),
-        last_run=ending([], dry_run=True),
-        next_step=text or "preview the sync (p), which writes nothing.",
+        last_run=ending(company(), dry_run=False),
+        last_began=NOW - timedelta(hours=1),
+        next=Next(
+            way=Way(
+                leads="mend",
+                number=5,
+                problem="wrong-journal-type",
+                does=(text or "Let journal V2 take sales bookings",),
+            ),
+            other=Way(leads="preview", number=57),
+        ),
     )

@@ -69,7 +69,7 @@ class StagedPairs(Duplicates):
         self.documents: dict[str, int] = {"t0": 12}
         self.said: dict[Names, tuple[bool, Mapping[str, int]]] = {}
         self.gone: set[str] = set()
-        self.asking = 0  # telling questions, which stand behind the pairs
+        self.asking = 0  # telling questions, which stand behind the sure pairs
         self.asked = 0
 
     def queue(self, view: View | None) -> Queue:
@@ -94,8 +94,12 @@ class StagedPairs(Duplicates):
     def answer(self, names: Names, same: bool, levels: Mapping[str, int]) -> None:
         self.said[names] = (same, levels)
 
-    def take_back(self, names: Names) -> None:
-        self.said.pop(names, None)
+    def settle(self, pairs: Sequence[Names]) -> None:
+        self.said.update({names: (True, {}) for names in pairs})
+
+    def take_back(self, *pairs: Names) -> None:
+        for names in pairs:
+            self.said.pop(names, None)
 
     async def still_there(self, ids: Sequence[str]) -> set[str]:
         self.asked += 1

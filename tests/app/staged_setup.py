@@ -21,6 +21,7 @@ from octowizard.onboarding.apply import Outcome
 from octowizard.onboarding.guards import LossNotAccepted, Warning
 from octowizard.onboarding.model import (
     Change,
+    Closing,
     Declaration,
     Guide,
     ScenarioName,
@@ -85,6 +86,7 @@ def steps(said: str = "Foo [BE] bvba") -> list[Step]:
         ),
         Step(
             id="create-journals",
+            phase="books",
             title="Journals",
             state=State.TODO,
             what="Two journals for sales, V1 and V2, in every fiscal year in which something is booked.",
@@ -98,6 +100,7 @@ def steps(said: str = "Foo [BE] bvba") -> list[Step]:
         ),
         Step(
             id="map-accounts",
+            phase="books",
             title="Accounts of categories",
             state=State.UNKNOWN,
             what="Each product category leads to an account.",
@@ -108,6 +111,7 @@ def steps(said: str = "Foo [BE] bvba") -> list[Step]:
         ),
         Step(
             id="import-companies",
+            phase="customers",
             title="Import companies from Octopus",
             state=State.TODO,
             what="All relations that are active clients become companies in Teamleader.",
@@ -117,6 +121,7 @@ def steps(said: str = "Foo [BE] bvba") -> list[Step]:
         ),
         Step(
             id="connect-teamleader",
+            phase="sync",
             title="Connection and start date",
             state=State.TODO,
             what="Choose the start date of the sync.",
@@ -125,6 +130,7 @@ def steps(said: str = "Foo [BE] bvba") -> list[Step]:
         ),
         Step(
             id="first-sync",
+            phase="sync",
             title="First sync",
             state=State.WAITS,
             what="Look at the preview first.",
@@ -165,6 +171,7 @@ class StagedSetUp(SetUp):
             steps=tuple(self.steps),
             current=current,
             summary=() if current else ("Dossier 9045119 is linked.",),
+            closing=None if current else Closing(runs=("Sync runs when you run it.",), later=(self.said,)),
         )
 
     def now(self, id: str, state: State) -> None:

@@ -15,6 +15,7 @@ from octowizard.app.screens.records import RecordsScreen
 from octowizard.app.screens.troubleshoot import TroubleshootScreen
 from octowizard.checks.registry import NotChecked
 from octowizard.customers.by_hand import BadTable
+from octowizard.planning.counts import Counts
 from octowizard.session.profile_session import Checked
 from octowizard.workspace.errors import WorkspaceError
 from tests.app.stage import home_read, over, staged, text, told, until
@@ -62,14 +63,16 @@ async def test_home_follows_what_was_mended_on_checks(tmp_path: Path) -> None:
         assert SECURED.title in text(app)
         await pilot.press("3")
         await until(pilot, lambda: "2 blocking" in text(app))
-        session.overview = msgspec.structs.replace(session.overview, failing=1, waiting=59, lines_unread=40)
+        counts = Counts(booked=355, ready=61, blocked=1, excluded=12)
+        session.overview = msgspec.structs.replace(session.overview, counts=counts, lines_unread=40)
         session.after_check = msgspec.structs.replace(checked(), findings=checked().findings[1:])
         await pilot.press("r")
         await until(pilot, lambda: "✔ Fixed" in told(app) or "1 blocking" in text(app))
         await pilot.press("1")
         await until(pilot, lambda: SECURED.title not in text(app))
-        assert "59" in text(app)
-        assert "1 failing so far: the lines of 40 documents are not read" in text(app)
+        await until(pilot, lambda: "○ 61 ready" in text(app))
+        assert "✖ 1 blocked" in text(app)
+        assert "1 blocked so far: the lines of 40 documents are not read" in text(app)
         assert session.looked == 1  # what Checks has read is not read once more
 
 
@@ -203,10 +206,12 @@ async def test_home_names_what_the_checks_found_and_enter_opens_it(tmp_path: Pat
     app = staged(tmp_path, engine_with())
     async with app.run_test(size=(80, 24)) as pilot:
         await home_read(pilot, app)
-        await until(pilot, lambda: SECURED.title in text(app) and "⏎ open" in text(app))
+        await until(pilot, lambda: SECURED.title in text(app) and "⏎ do it" in text(app))
         assert text(app).count(NEXT_YEAR.title) == 1  # both the look and the checks know of it
         assert "rounding" not in text(app).lower()
-        await pilot.press("down", "enter")
+        await pilot.press("down", "down")
+        await until(pilot, lambda: "⏎ open" in text(app))
+        await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, ChecksScreen))
         await until(pilot, lambda: any(line.startswith("›✖ Journal V2") for line in text(app).splitlines()))
 

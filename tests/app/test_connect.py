@@ -186,7 +186,7 @@ async def test_half_connected_accounts_stand_among_the_profiles_and_go_on_from_t
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: app.runner is not None and app.runner.idle and "✖ " in text(app))
         assert "sign in again" not in words(app)
-        await pilot.press("f9")
+        await pilot.press("f4")
         await until(pilot, lambda: "half connected, so far: Octopus" in text(app))
         await pilot.press("down", "enter")
         await until(pilot, lambda: "Half connected: other." in text(app))

@@ -205,3 +205,15 @@ async def test_a_practice_company_opens_no_page_of_the_real_vendor(
         app.open_address("https://focus.teamleader.eu/company_detail.php?id=1")
         await until(pilot, lambda: "no pages at the vendors" in stage.told(app))
     assert opened == []
+
+
+async def test_a_search_at_the_desk_that_finds_nothing_says_why_and_how_to_go_on(tmp_path: Path) -> None:
+    app, _desk = at_the_desk(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("0")
+        await until(pilot, lambda: "1 thing was made wrong" in words(app))
+        await pilot.press("slash", *"qqq")
+        await until(pilot, lambda: "No action with these words" in text(app))
+        assert "esc  shows all actions again" in text(app)
+        await pilot.press("escape")
+        await until(pilot, lambda: "No action with these words" not in text(app))

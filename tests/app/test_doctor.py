@@ -58,7 +58,7 @@ async def test_another_profile_is_opened_by_keys(tmp_path: Path) -> None:
     app = staged(tmp_path, StagedSession())
     async with app.run_test(size=(120, 24)) as pilot:
         await until(pilot, lambda: app.runner is not None and app.runner.idle)
-        await pilot.press("f9")
+        await pilot.press("f4")
         await until(pilot, lambda: "Zeta [x]" in text(app))
         assert "cannot be read" in words(app)
         await pilot.press("end", "enter")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import msgspec
@@ -15,10 +16,12 @@ from octowizard.app.screens.duplicates import DuplicatesScreen
 from octowizard.app.screens.form import FormScreen
 from octowizard.app.screens.list_reading import ListReadingScreen
 from octowizard.app.widgets.pair_list import PairList
+from octowizard.app.widgets.pair_view import PairView
 from octowizard.cli.console import Console
 from octowizard.cli.practice import company
 from octowizard.cli.wanted import Wanted
 from octowizard.customers.by_hand import BadTable, ByHand
+from octowizard.customers.merging import candidates
 from octowizard.customers.segment import kept
 from octowizard.session.practice_desk import PracticeDesk
 from octowizard.session.session import Session
@@ -45,11 +48,12 @@ async def test_a_pair_is_shown_side_by_side_with_who_stays_and_why(tmp_path: Pat
     async with app.run_test(size=(90, 40)) as pilot:
         await pilot.press("6")
         await until(pilot, lambda: "Twice in Teamleader   1 of 4" in text(app))
+        await pilot.press("down")
         await until(pilot, lambda: "12 documents were made out to it" in words(app))
         shown = words(app)
         assert "DAKWERKEN MAES NV" in shown
         assert "Foo [BE] bvba" in shown
-        assert "Café Zoë [/x]" in shown
+        assert "CAFÉ ZOË [/X]" in shown
         assert "It gets: bank account, Octopus number." in shown
 
 
@@ -57,9 +61,11 @@ async def test_a_group_is_shown_at_once_with_the_one_that_stays(tmp_path: Path) 
     app, pairs = with_pairs(tmp_path)
     copies = [one for one in pairs.stage if one.key == "i0"] * 2
     pairs.stage += [msgspec.structs.replace(one, key=f"again{n}") for n, one in enumerate(copies)]
-    async with app.run_test(size=(110, 40)) as pilot:
+    async with app.run_test(size=(100, 60)) as pilot:
         await pilot.press("6")
-        await until(pilot, lambda: "1 of 6   sure 5" in text(app))
+        await until(pilot, lambda: "1 of 6" in text(app) and "1 doubtful · 5 sure" in text(app))
+        await pilot.press("down")
+        await until(pilot, lambda: "2 of 6" in text(app))
         assert "Dakwerken Maes (Teamleader t0 · 9100 Sint-Niklaas · 12 documents) stays, of 4" in words(app)
         for key in ("i0", "again0", "again1"):
             assert f"(Teamleader {key} · 9100 Sint-Niklaas · no document)" in words(app)
@@ -69,7 +75,7 @@ async def test_a_group_is_shown_at_once_with_the_one_that_stays(tmp_path: Path) 
         assert first is not None
         await pilot.press("n")
         await until(pilot, lambda: first.names in pairs.said)
-        await pilot.press("r", "home")
+        await pilot.press("r", "home", "down")
         await until(pilot, lambda: "stays, of 3" in words(app))
 
 
@@ -87,7 +93,7 @@ async def test_answers_are_kept_at_once_in_their_order_and_lead_to_the_next_pair
         assert all(levels for _same, levels in pairs.said.values())  # what teaches is kept beside the answer
 
 
-async def test_after_the_last_pair_the_doubtful_ones_come_first(tmp_path: Path) -> None:
+async def test_the_doubtful_pairs_come_first_and_the_sure_ones_after_them(tmp_path: Path) -> None:
     app, pairs = with_pairs(tmp_path)
     pairs.stage += [
         customer(f"{side}{name}", name, postcode="9100", tags=tags)
@@ -96,11 +102,157 @@ async def test_after_the_last_pair_the_doubtful_ones_come_first(tmp_path: Path) 
     ]
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("6")
-        await until(pilot, lambda: "1 of 6   sure 3 · doubtful 3" in text(app))
-        await pilot.press("end", "n")
-        await until(pilot, lambda: "4 of 6" in text(app))
-        await pilot.press("y", "y")  # the last doubtful one: the sure ones are left
+        await until(pilot, lambda: "1 of 6" in text(app) and "3 doubtful · 3 sure" in text(app))
+        screen = app.screen
+        assert isinstance(screen, DuplicatesScreen)
+        assert screen.queue is not None
+        assert [screen.queue.kind(place) for place in range(6)] == ["doubtful"] * 3 + ["sure"] * 3
+        await pilot.press("end", "n")  # behind the last one it goes on from the top
         await until(pilot, lambda: "1 of 6" in text(app))
+        await pilot.press("y", "y", "y")  # the last doubtful one: the sure ones are left
+        await until(pilot, lambda: "4 of 6" in text(app) and "0 doubtful · 2 sure" in text(app))
+
+
+async def test_the_counts_of_all_kinds_add_up_to_all_pairs(tmp_path: Path) -> None:
+    app, pairs = with_pairs(tmp_path)
+    pairs.asking = 5
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("6")
+        await until(pilot, lambda: "1 of" in text(app))
+        screen = app.screen
+        assert isinstance(screen, DuplicatesScreen)
+
+        def shown() -> tuple[int, int]:
+            """The number of all pairs, and what the counts of the kinds come to."""
+            head = text(app).splitlines()[3:5]
+            total = re.search(r" of (\d+)", head[0])
+            assert total is not None, head
+            return int(total[1]), sum(int(number) for number in re.findall(r"(?:^|· )\s*(\d+) ", head[1]))
+
+        everything, sum_of_kinds = shown()
+        assert everything == sum_of_kinds > 4, text(app)
+        await pilot.press("y", "n")
+        await until(pilot, lambda: "2 judged" in text(app))
+        assert shown() == (everything, everything)
+        await pilot.press("r")
+        await until(pilot, lambda: not screen.answers)
+        everything, sum_of_kinds = shown()  # those that are different are still there, to be taken back
+        assert everything == sum_of_kinds
+        assert "2 judged" in text(app)
+
+
+async def test_the_last_answer_shows_and_is_taken_back(tmp_path: Path) -> None:
+    app, pairs = with_pairs(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("6")
+        await until(pilot, lambda: "1 of 4" in text(app))
+        await pilot.press("y")
+        await until(
+            pilot, lambda: "✔ the same: FOO [BE] BVBA NV and Foo [BE] bvba  u takes it back" in text(app)
+        )
+        await pilot.press("n")
+        await until(pilot, lambda: "– different: DAKWERKEN MAES NV and Dakwerken Maes" in text(app))
+        await until(pilot, lambda: len(pairs.said) == 2)
+        await pilot.press("u")
+        await until(pilot, lambda: "✔ the same: FOO" in text(app) and len(pairs.said) == 1)
+        await pilot.press("u")
+        await until(pilot, lambda: "takes it back" not in text(app) and not pairs.said)
+
+
+async def test_an_answer_of_another_day_is_found_among_the_judged_and_taken_back(tmp_path: Path) -> None:
+    app, pairs = with_pairs(tmp_path)
+    pairs.said[("teamleader/t0", "teamleader/i0")] = (False, {})
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("6")
+        await until(pilot, lambda: "1 judged" in text(app))
+        await pilot.press("end")
+        await until(pilot, lambda: "– you said: different" in text(app))
+        await pilot.press("u")
+        await until(pilot, lambda: not pairs.said and "judged" not in text(app))
+
+
+async def test_the_sure_ones_are_settled_together_after_a_look_at_each(tmp_path: Path) -> None:
+    app, pairs = with_pairs(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("6")
+        await until(pilot, lambda: "1 doubtful · 3 sure (S settles them)" in text(app))
+        await pilot.press("S")
+        await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
+        shown = words(app)
+        assert "Are all 3 sure pairs the same?" in shown
+        assert "DAKWERKEN MAES NV" in shown
+        assert "GARAGE ŁUKASZ NV" in shown
+        await pilot.press("n")
+        assert not pairs.said
+        await pilot.press("S")
+        await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
+        await pilot.press("y")
+        await until(pilot, lambda: "1 doubtful · 0 sure · 3 judged" in text(app) and len(pairs.said) == 3)
+        assert "✔ the same: 3 sure pairs" in text(app)
+        await pilot.press("u")
+        await until(pilot, lambda: "1 doubtful · 3 sure" in text(app) and not pairs.said)
+
+
+async def test_two_of_one_name_are_told_apart_on_their_line(tmp_path: Path) -> None:
+    app, pairs = with_pairs(tmp_path)
+    reach = {"vat": "BE0404621642", "city": "Gent", "country": "BE"}
+    pairs.stage = [
+        customer("t9", "Dakwerken Maes", postcode="9000", **reach),
+        customer("i9", "DAKWERKEN MAES", postcode="9050", tags=(IMPORT_TAG,), **reach),
+    ]
+    pairs.documents = {"t9": 12}
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("6")
+        await until(pilot, lambda: "1 of 1" in text(app))
+        line = next(line for line in text(app).splitlines() if line.startswith("›"))
+        assert "9050 Gent · no document ⇄ 9000 Gent" in line
+
+
+async def test_how_sure_it_is_stands_in_words_and_a_percentage_only_with_the_evidence(tmp_path: Path) -> None:
+    app, _pairs = with_pairs(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("6")
+        await until(pilot, lambda: "? perhaps the same" in text(app))
+        assert "%" not in text(app)
+        await pilot.press("e")
+        await until(pilot, lambda: "% likely the same" in words(app))
+        await pilot.press("e")
+        await until(pilot, lambda: "%" not in text(app))
+
+
+async def test_enter_explains_the_pair_and_only_o_opens_the_browser(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(OctowizardApp, "open_address", lambda _app, address: opened.append(address))
+    app, _pairs = with_pairs(tmp_path)
+    async with app.run_test(size=(80, 50)) as pilot:
+        await pilot.press("6")
+        await until(pilot, lambda: "1 of 4" in text(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, DetailScreen))
+        assert "What speaks for and against it" in text(app)
+        assert not opened
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, DuplicatesScreen))
+        await pilot.press("o")
+        assert len(opened) == 2
+
+
+async def test_a_small_window_shows_at_least_six_pairs_and_the_whole_comparison(tmp_path: Path) -> None:
+    app, pairs = with_pairs(tmp_path)
+    pairs.stage += [
+        customer(f"{side}{n}", f"{chr(55 + n) * 4}winkel", postcode=f"9{n}0", tags=tags)
+        for n in range(10, 20)
+        for side, tags in (("t", ()), ("i", (IMPORT_TAG,)))
+    ]
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("6")
+        await until(pilot, lambda: "1 of" in text(app))
+        assert lines(app).size.height >= 6
+        view = app.screen.query_one(PairView)
+        assert view.max_scroll_y == 0
+        assert "keep" in text(app)
 
 
 async def test_a_pair_that_was_judged_different_is_not_asked_again(tmp_path: Path) -> None:
@@ -133,9 +285,9 @@ async def test_a_merge_made_in_teamleader_is_noticed(tmp_path: Path, monkeypatch
         await until(pilot, lambda: pairs.asked >= 2)  # it asks by itself, and finds both there
         assert len(opened) == 2
         assert "1 of 4" in text(app)
-        pairs.stage = [one for one in pairs.stage if one.key != "i0"]
+        pairs.stage = [one for one in pairs.stage if one.key != "i2"]
         await until(pilot, lambda: "of 3" in text(app))
-        assert pairs.gone == {"i0"}
+        assert pairs.gone == {"i2"}
 
 
 async def test_a_thousand_pairs_are_judged_without_waiting(tmp_path: Path) -> None:
@@ -193,13 +345,32 @@ async def test_on_the_practice_company_the_same_are_linked_and_only_the_rest_is_
             await pilot.press("escape")
             # Those that wait for an answer are the ones that are shown now.
             await until(
-                pilot, lambda: "Octopus beside Teamleader   1 of" in text(app) and "sure 0" in text(app)
+                pilot, lambda: "Octopus beside Teamleader   1 of" in text(app) and "· 0 sure" in text(app)
             )
             assert "Nothing, until you say y" in words(app)
-            await pilot.press("v")
+            await pilot.press("f")
             await until(pilot, lambda: "seem to be the same" in words(app))
-            await pilot.press("m")
-            await until(pilot, lambda: "There is nothing to merge" in told(app))
+            screen = app.screen
+            assert isinstance(screen, DuplicatesScreen)
+            assert not screen.is_enabled("merge")
+
+
+@pytest.mark.parametrize("scenario", ["import-again", "c", "tour"])
+async def test_every_pair_that_a_merge_is_offered_for_stands_on_the_screen(scenario: str) -> None:
+    """Where nothing is there twice nothing is merged; and what would be merged can be looked at before."""
+    with company(Wanted(scenario=scenario, seed=2), Console()) as accounts:
+        session = Session(accounts.root, accounts.profile)
+        if scenario == "c":
+            PracticeDesk(accounts.profile.control_url or "").do("import-companies-from-octopus", {})
+        await session.duplicates.read_customers(lambda _what, _number: None)
+        queue = session.duplicates.queue("within")
+        with session.workspace() as workspace:
+            offered = candidates(workspace)
+        assert offered or scenario == "tour"
+        sure = {frozenset(queue.names(place)) for place in range(len(queue)) if queue.kind(place) == "sure"}
+        assert {
+            frozenset((f"teamleader/{one.survivor}", f"teamleader/{one.gone}")) for one in offered
+        } <= sure
 
 
 async def test_the_automatic_route_is_foretold_written_and_held_against_what_the_import_did() -> None:
@@ -235,7 +406,7 @@ async def test_the_automatic_route_is_foretold_written_and_held_against_what_the
             desk.do("delete-segment", {"tag": IMPORT_TAG})
             # The desk takes the criterion in the very word that the screen shows.
             desk.do("import-companies", {"file": str(cleaned), "match": best.criterion.id})
-            await pilot.press("escape", "e")
+            await pilot.press("escape", "F")
             await until(pilot, lambda: isinstance(app.screen, DetailScreen) and "foretold" in words(app))
             assert "The import did what was foretold." in words(app)
             assert f"added {len(best.added)}" in words(app)
@@ -289,7 +460,7 @@ async def test_a_file_that_is_no_export_is_one_sentence(tmp_path: Path) -> None:
             *"'/nowhere/[x].xlsx'", "enter", "enter", "enter"
         )  # as a terminal writes what is dragged
         await until(pilot, lambda: "There is no file /nowhere/[x].xlsx" in told(app))
-        await pilot.press("e")
+        await pilot.press("F")
         await until(pilot, lambda: "Nothing was foretold yet" in told(app))
 
 

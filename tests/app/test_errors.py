@@ -12,6 +12,7 @@ import pytest
 
 from octowizard.app import clipboard
 from octowizard.app.app import OctowizardApp
+from octowizard.progress import Report
 from octowizard.session import terminal
 from octowizard.session.profile_session import Checked
 from octowizard.session.session import Session
@@ -32,7 +33,7 @@ async def test_a_broken_workspace_is_told_on_home_and_in_a_run(tmp_path: Path, e
     app = staged(tmp_path, session)
     async with app.run_test(size=(100, 30)) as pilot:
         await until(pilot, lambda: DAMAGED in text(app))
-        assert "Next: Mend what stands above, then read again (r)." in text(app)
+        assert "⏎  Mend what stands below, then read both sides again." in text(app)
         await pilot.press("7", "p")
         await over(pilot, app)
         assert DAMAGED in text(app)
@@ -51,7 +52,8 @@ async def test_home_says_that_nothing_needs_attention_only_when_all_was_looked_a
     monkeypatch.setattr(session, "remembered", lambda: session.overview)
     look = session.look
 
-    async def waiting(*, fresh: bool = False) -> Checked:
+    async def waiting(*, fresh: bool = False, report: Report) -> Checked:
+        del report
         assert await asyncio.to_thread(may_check.wait, 30)
         return await look(fresh=fresh)
 
@@ -73,7 +75,7 @@ async def test_the_next_step_is_to_read_again_when_a_side_cannot_be_reached(tmp_
         store.write(name, "invented")
     app = OctowizardApp(tmp_path, Session(tmp_path, profile), now=lambda: NOW)
     async with app.run_test(size=(80, 24)) as pilot:
-        await until(pilot, lambda: "Next: Read again (r); if nobody answers then either, start" in words(app))
+        await until(pilot, lambda: "⏎ Look at the connection, then read both sides again." in words(app))
         assert "Preview the sync" not in words(app)
         assert "r read again" in text(app)
 
@@ -139,7 +141,7 @@ async def test_what_is_saved_on_a_passing_practice_company_stays_where_the_progr
     app = staged(passing, session)
     async with app.run_test(size=(100, 30), notifications=True) as pilot:
         await home_read(pilot, app)
-        assert "›✖ Journal V2 takes Invoices" in text(app)  # the list says where its cursor is
+        assert "⏎  Let journal V2 take sales bookings" in text(app)  # the key stands where the cursor is
         await pilot.press("w")
         await until(pilot, lambda: bool(list(here.glob("octowizard *.txt"))))
         await until(pilot, lambda: f"Saved to {here}" in told(app))

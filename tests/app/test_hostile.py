@@ -118,7 +118,9 @@ async def test_no_name_or_message_breaks_a_screen_or_acts(tmp_path: Path) -> Non
         assert isinstance(app.screen, HomeScreen)
         for said in TOGETHER:
             session.overview = overview(said)
-            app.screen._show(session.shown())
+            assert app.runner is not None
+            app.runner.checked = session.shown()
+            app.screen.draw()
             app.tell(said)
             await pilot.pause()
         await pilot.press("7", "p")

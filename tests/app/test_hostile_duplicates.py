@@ -130,9 +130,9 @@ async def test_no_text_breaks_duplicates_or_acts(tmp_path: Path, said: str) -> N
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await pilot.press("6")
         await until(pilot, lambda: "Twice in Teamleader   1 of" in text(app))
-        await pilot.press("y", "n", "u", "l", "end", "pagedown", "v")
+        await pilot.press("y", "n", "u", "l", "end", "pagedown", "f")
         await until(pilot, lambda: "Octopus beside Teamleader" in text(app))
-        await pilot.press("down", "c", "v")
+        await pilot.press("down", "c", "f")
         await until(pilot, lambda: "Twice in Teamleader   " in text(app))
         for key in "miz":
             await pilot.press(key)

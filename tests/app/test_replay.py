@@ -65,9 +65,9 @@ async def test_the_slider_goes_to_any_event_by_keys_and_by_mouse_and_back_again(
         screen = await paused(pilot, app)
         total = len(screen.recording.events)
         await pilot.press("right", "right")
-        await until(pilot, lambda: f" 2 of {total} events" in text(app) and "○ 1 waiting" in text(app))
+        await until(pilot, lambda: f" 2 of {total} events" in text(app) and "○ 1 ready" in text(app))
         await pilot.press("left")
-        await until(pilot, lambda: f" 1 of {total} events" in text(app) and "1 waiting" not in text(app))
+        await until(pilot, lambda: f" 1 of {total} events" in text(app) and "1 ready" not in text(app))
         await pilot.press("end")
         await until(pilot, lambda: screen.stage == "over" and "✖ The period is closed" in text(app))
         await pilot.press("shift+left")
@@ -115,7 +115,7 @@ async def test_documents_are_searched_and_explained_as_in_a_sync_and_nothing_els
         await until(pilot, lambda: "2026 / 144" in text(app))
         await pilot.press("down", "enter")
         await until(pilot, lambda: isinstance(app.screen, DetailScreen) and "Evidence" in text(app))
-        await pilot.press("escape", "1", "7", "f8", "f9", "o", "s", "p", "v")
+        await pilot.press("escape", "1", "7", "f8", "f4", "o", "s", "p", "v")
         await until(pilot, lambda: app.screen is screen)
         offered = {command.run for command in screen.offered()}
         assert not offered & {"browse", "start", "preview", "retry", "mend", "doctor", "profiles", "home"}

@@ -19,9 +19,10 @@ from octowizard.app.app import OctowizardApp
 from octowizard.app.screens.confirm import ConfirmScreen
 from octowizard.app.screens.detail import DetailScreen
 from octowizard.app.screens.form import FormScreen
+from octowizard.app.screens.home import HomeScreen
 from octowizard.app.screens.mapping import MappingScreen
 from octowizard.app.screens.setup import SetupScreen
-from octowizard.app.screens.sync import SyncScreen
+from octowizard.app.screens.setup_closing import SetupClosingScreen
 from octowizard.cli.console import Console
 from octowizard.cli.practice import company
 from octowizard.cli.wanted import Wanted
@@ -52,14 +53,15 @@ async def opened(
 
 
 def pane(app: OctowizardApp) -> str:
-    """What stands right of the rail, as running text."""
-    return " ".join(" ".join(line.partition("│")[2] for line in text(app).splitlines()).split())
+    """What stands right of the rail, as running text; not what is sent, beside it."""
+    columns = (line.split("│") for line in text(app).splitlines())
+    return " ".join(" ".join(line[1] for line in columns if len(line) > 1).split())
 
 
 async def test_the_question_comes_first_and_its_answer_leads_to_the_next_step(tmp_path: Path) -> None:
     async with opened(tmp_path) as (pilot, app, setup):
         assert "Scenario A" in text(app)
-        assert "2 of 8 steps" in text(app)
+        assert "2 of 8" in text(app)
         await pilot.press("n")
         await until(pilot, lambda: "›● Journals" in text(app))
         assert setup.decided == [("booster", False)]
@@ -140,7 +142,7 @@ async def test_a_question_that_was_answered_with_no_is_not_asked_again_where_som
         answered = Declaration(key="vat-quarterly", question="Is it filed every quarter?", answer=False)
         setup.steps[3] = msgspec.structs.replace(setup.steps[3], declarations=(answered,))
         await pilot.press("r")
-        await until(pilot, lambda: "You said: no." in text(app) and app.focused is not None)
+        await until(pilot, lambda: "You said: no." in pane(app) and app.focused is not None)
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
         assert "Invoertype (Entry type)" in words(app)
@@ -152,9 +154,22 @@ async def test_a_complete_set_up_sums_up_and_says_what_comes_next(tmp_path: Path
         setup.now(step.id, State.DONE)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("2")
-        await until(pilot, lambda: "The set-up is complete" in text(app))
+        await until(pilot, lambda: isinstance(app.screen, SetupClosingScreen))
+        assert "✔ The set-up is complete 8 of 8" in words(app)
         assert "Dossier 9045119 is linked" in words(app)
-        assert "Next: Sync books what is new" in pane(app)
+        assert "Sync runs when you run it." in words(app)
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, SetupScreen) and "⏎ go on" in text(app))
+        await pilot.press("g")
+        await until(pilot, lambda: isinstance(app.screen, SetupClosingScreen))
+        setup.now("first-sync", State.TODO)
+        await pilot.press("1", "2")  # what comes back is shown, and no closing that no longer holds
+        await until(pilot, lambda: isinstance(app.screen, SetupScreen) and "›● First sync" in text(app))
+        setup.now("first-sync", State.DONE)
+        await pilot.press("1", "2")
+        await until(pilot, lambda: isinstance(app.screen, SetupClosingScreen))
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, HomeScreen))
 
 
 async def test_a_step_can_be_skipped_after_its_consequence_was_shown_and_taken_up_again(
@@ -352,13 +367,13 @@ def world(control_url: str | None) -> dict[str, Any]:
     return held
 
 
-KEYS_OF_A = 16
+TO_A_CLEAN_SYNC, TO_THE_CLOSING = 12, 16  # key presses, counted from the opening of the app
 STEPS_OF_A = 14
 
 
 @pytest.mark.parametrize(("width", "height"), [(80, 24), (160, 50)], ids=str)
 async def test_from_an_empty_octopus_to_a_clean_first_sync_by_keys_alone(width: int, height: int) -> None:
-    """Scenario A in 16 key presses, on Home, Set up and Sync; with a picture of each step."""
+    """Scenario A in 12 key presses, on Home, Set up and Sync, in 16 to the closing; with a picture of each step."""
     with company(Wanted(scenario="a"), Console()) as accounts:
         app = OctowizardApp(accounts.root, accounts)
         pressed: list[str] = []
@@ -399,31 +414,44 @@ async def test_from_an_empty_octopus_to_a_clean_first_sync_by_keys_alone(width: 
             await press("enter")  # what needs attention first is the set-up
             await at("Which integration")
             await press("n")
-            for step, questions in (("Fiscal year", 2), ("Journals", 0), ("Ledger accounts", 1)):
-                await at(step)
-                for _question in range(questions):
-                    await answer_yes()
-                await press("d")
-                await asked(step)
-                await press("y")
+            await at("Fiscal year")
+            await answer_yes()
+            await until(pilot, lambda: "question 2 of 2" in text(app))
+            await answer_yes()
+            await press("enter")
+            await asked("Fiscal year")
+            assert "Create journal V1 in Boekjaar 2027" in words(app)
+            await press("y")  # the journals too: they follow from the years, and were shown
+            await at("Ledger accounts")
+            await press("enter")
+            await asked("Ledger accounts")
+            assert "Has your accountant agreed" in words(app)
+            await press("y")
             for step in ("VAT type of customers", "Connection and start date"):
                 await at(step)
                 await press("y")
             await at("First sync")
-            await press("enter")
-            await until(pilot, lambda: isinstance(app.screen, SyncScreen))
-            await until(pilot, lambda: "s start the sync" in text(app), 60)
-            assert "Nothing stands in the way." in words(app)
-            await press("s")
-            await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
+            await press("enter")  # the preview; as nothing stands in the way, it asks whether to sync
+            await until(pilot, lambda: isinstance(app.screen, ConfirmScreen), 60)
+            assert "Nothing has been written so far" in words(app)
             await press("y")
             await over(pilot, app)
             assert "✔ Sync: complete" in words(app)
-            assert len(pressed) == KEYS_OF_A
-            await pilot.press("2")
-            await until(pilot, lambda: "✔ First sync" in text(app), 60)
+            assert len(pressed) <= TO_A_CLEAN_SYNC
+            await press("2")
+            await at("Payments")
+            await press("enter")
+            await asked("Payments")
+            await press("y")
+            await at("Automatic syncing")
+            await press("n")
+            await until(pilot, lambda: isinstance(app.screen, SetupClosingScreen))
+            assert len(pressed) <= TO_THE_CLOSING
             app.clear_notifications()
-            await pilot.press("home")
+            await same_picture(pilot, app, f"a-closing-{width}x{height}")
+            assert "30 documents stand in Octopus" in words(app)
+            await pilot.press("escape", "home")
+            await until(pilot, lambda: "›✔ Which integration" in text(app))
             for number in range(STEPS_OF_A):  # all steps as they stand at the end
                 await same_picture(pilot, app, f"a-end-{number + 1:02}-{width}x{height}")
                 await pilot.press("down")

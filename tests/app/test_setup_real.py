@@ -12,13 +12,13 @@ from octowizard.app.screens.confirm import ConfirmScreen
 from octowizard.app.screens.detail import DetailScreen
 from octowizard.app.screens.duplicates import DuplicatesScreen
 from octowizard.app.screens.form import FormScreen
-from octowizard.app.screens.sync import SyncScreen
+from octowizard.app.screens.setup_closing import SetupClosingScreen
 from octowizard.cli.console import Console
 from octowizard.cli.practice import company
 from octowizard.cli.wanted import Wanted
 from octowizard.session.session import Session
 from tests.app.stage import over, text, until, words
-from tests.app.test_setup import pane, world
+from tests.app.test_setup import world
 
 
 def app_of(accounts: Session) -> OctowizardApp:
@@ -49,10 +49,8 @@ async def begin(pilot: Pilot[None], app: OctowizardApp, step: str) -> None:
 async def sync(pilot: Pilot[None], app: OctowizardApp) -> None:
     """From the step First sync through the preview to the end of the sync."""
     await pilot.press("enter")
-    await until(pilot, lambda: isinstance(app.screen, SyncScreen))
-    await until(pilot, lambda: "s start the sync" in text(app), 60)
-    await pilot.press("s")
-    await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
+    await until(pilot, lambda: isinstance(app.screen, ConfirmScreen), 60)
+    assert "Nothing has been written so far" in words(app)
     await pilot.press("y")
     await over(pilot, app)
     assert "✔ Sync: complete" in words(app)
@@ -70,8 +68,8 @@ async def test_b_brings_the_customers_of_octopus_over_and_then_books_the_first_i
             await pilot.press("y")
             await until(pilot, at(app, "Connection and start"), 60)
             await pilot.press("y")
-            await until(pilot, lambda: "›○ First sync" in text(app), 60)
-            assert "Not yet: First sync, Payments, Automatic syncing." in pane(app)
+            await until(pilot, lambda: isinstance(app.screen, SetupClosingScreen), 60)
+            assert "First sync: comes back by itself with the first invoice or credit note." in words(app)
             app.clear_notifications()
             await pilot.press("0")  # nothing waits yet: people make the first invoices
             await until(pilot, lambda: "Open a closed fiscal year" in text(app))
@@ -80,8 +78,8 @@ async def test_b_brings_the_customers_of_octopus_over_and_then_books_the_first_i
             await pilot.press("3", "enter", "enter")
             await until(pilot, lambda: "✔ Make and book" in text(app))
             await pilot.press("2")
-            await until(pilot, lambda: "r check again" in text(app))
-            await pilot.press("enter")  # a document waits now: it comes back
+            await until(pilot, lambda: isinstance(app.screen, SetupClosingScreen))
+            await pilot.press("escape", "r")  # a document waits now: it comes back
             await until(pilot, at(app, "First sync"), 60)
             await sync(pilot, app)
         held = await asyncio.to_thread(world, accounts.profile.control_url)

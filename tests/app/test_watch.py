@@ -44,11 +44,11 @@ async def test_documents_arrive_on_the_screen_and_the_watch_ends_when_all_are_th
         assert "l watch" in text(app)
         assert "s start the sync" not in text(app)
         await pilot.press("l")
-        await until(pilot, lambda: "octowizard writes nothing" in text(app) and "✖ 1 failing" in text(app))
-        assert "○ 7 waiting" in text(app)
+        await until(pilot, lambda: "octowizard writes nothing" in text(app) and "✖ 1 blocked" in text(app))
+        assert "○ 7 ready" in text(app)
         assert "Period 202610 is secured in V2" in text(app)
         done = perform(company.world, "native-sync", {"count": 3})
-        await until(pilot, lambda: "✔ 3 in sync" in text(app))
+        await until(pilot, lambda: "✔ 3 booked" in text(app))
         assert "p preview" not in text(app)  # while it watches
         rows = sync_screen(app).state
         assert rows is not None
@@ -81,7 +81,7 @@ async def test_esc_ends_the_wait_at_once_and_what_arrived_stays_known(
         assert not app.runner.watching
         await pilot.press("l")
         await until(pilot, lambda: "looks again in" in text(app))
-        assert "✔ 5 in sync" in text(app)
+        assert "✔ 5 booked" in text(app)
         assert "Booked" not in text(app)  # they arrived before
 
 

@@ -22,6 +22,7 @@ from octowizard.app.screens.checked import CheckedScreen
 from octowizard.cli.console import Console
 from octowizard.cli.practice import NAME, company
 from octowizard.cli.wanted import Wanted
+from octowizard.progress import Report
 from octowizard.session.profile_session import Checked
 from octowizard.session.session import Session
 from octowizard.sync import look
@@ -43,8 +44,8 @@ def keep(folder: Path) -> None:
 class Offline(Session):
     """The real engine, with Home's look left out: its vendors are gone."""
 
-    async def look(self, *, fresh: bool = False) -> Checked:
-        del fresh
+    async def look(self, *, fresh: bool = False, report: Report = lambda _what, _count: None) -> Checked:
+        del fresh, report
         return self.kept_checks()
 
 

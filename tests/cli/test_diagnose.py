@@ -268,7 +268,7 @@ def test_a_secret_that_json_writes_otherwise_stays_out_and_the_run_stays_readabl
     everything = "\n".join(bundle(target).values())
     assert "friend" not in everything
     assert "swordfish" not in everything
-    played = octowizard(tmp_path / "elsewhere", "replay", str(target))
+    played = octowizard(tmp_path / "elsewhere", "replay", str(target), "--verbose")
     assert (played.code, "no [hidden] here" in played.out) == (0, True)
 
 

@@ -5,11 +5,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from octowizard import __version__
 from octowizard.cli.commands import COMMANDS
 from octowizard.cli.main import _read
+from octowizard.workspace.profiles import save
+from tests.app.staged import PROFILE
 from tests.cli.commands import environment, octowizard
 
 FOR_NO_TEXT = (
@@ -210,3 +213,25 @@ def test_a_mistake_is_echoed_without_its_escapes(tmp_path: Path, words: list[str
     ended = octowizard(tmp_path, *words)
     assert ended.code == 2
     assert not set("\x1b\x07\x9b\u202e") & set(ended.err + ended.out)
+
+
+@pytest.mark.parametrize(
+    "words", [["audit", "--json"], ["report", "--format", "json"], ["check"], ["calendar"]]
+)
+def test_what_is_kept_is_told_without_what_talks_to_the_vendors(tmp_path: Path, words: list[str]) -> None:
+    save(tmp_path, msgspec.structs.replace(PROFILE, name="kept"))
+    program = (
+        "import sys\n"
+        "from octowizard.cli.main import run\n"
+        f"run([{words[0]!r}, '--offline', *{words[1:]!r}])\n"
+        "sys.stderr.write('\\n' + ' '.join(sorted({'httpx', 'asyncio', 'click', 'keyring'} & {*sys.modules})))\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        encoding="utf-8",
+        env=environment(tmp_path),
+        timeout=60,
+        check=True,
+    )
+    assert ended.stderr.splitlines()[-1:] in ([], [""]), ended.stderr

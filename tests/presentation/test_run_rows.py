@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from octowizard.presentation.blocks import Block, Entry, Heading, Page
-from octowizard.presentation.detail import offering, run_line, steps
+from octowizard.presentation.detail import cure, offering, run_line
 from octowizard.presentation.run_causes import Causes
 from octowizard.presentation.run_rows import RunState, sections
 from octowizard.presentation.text import lines
@@ -66,12 +66,12 @@ def test_a_customer_without_documents_has_a_line_of_its_own_that_says_whose_it_i
 def test_the_change_that_is_offered_stands_above_the_remedy_in_every_language() -> None:
     remedy: list[Block] = [
         entry if not isinstance(entry, Entry) else Entry(f"<{entry.label}>", entry.text, id=entry.id)
-        for entry in steps(("Do this.",), "it is done")
+        for entry in cure(("Do this.",), fixed_when="it is done")
     ]
     page = offering(Page(title="It fails", blocks=(Heading("Why"), *remedy)), "Create journal V2")
     assert [block.text for block in page.blocks if isinstance(block, Heading | Entry)] == [
         "Why",
-        "Create journal V2",
+        "d does it: Create journal V2",
         "Do this.",
         "it is done",
     ]

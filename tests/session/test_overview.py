@@ -28,7 +28,14 @@ async def run(session: Session, *, dry_run: bool) -> RunFinished:
 
 
 def figures(shown: Overview) -> tuple[int | None, ...]:
-    return shown.failing, shown.waiting, shown.in_sync, shown.excluded
+    counts = shown.counts
+    assert counts is not None
+    return counts.blocked, counts.ready, counts.booked, counts.excluded
+
+
+def blocked(shown: Overview) -> int:
+    assert shown.counts is not None
+    return shown.counts.blocked
 
 
 def foreseen(preview: RunFinished) -> tuple[int | None, ...]:
@@ -49,7 +56,7 @@ async def test_home_counts_what_the_preview_counts_also_after_something_was_mend
         assert journal.insertion_type != 1
         journal.insertion_type = 1
         mended = await session.check("wrong-journal-type", lambda _what, _count: None)
-        assert (mended.overview.failing or 0) < (first.overview.failing or 0)
+        assert blocked(mended.overview) < blocked(first.overview)
         titles = {thing.title for thing in mended.overview.attention}
         assert titles < {thing.title for thing in first.overview.attention}
         assert figures(mended.overview) == foreseen(await run(session, dry_run=True))
@@ -74,7 +81,7 @@ async def test_home_says_so_where_documents_are_judged_by_their_heads(tmp_path: 
         assert shown.lines_unread > 0
         whole = (await session.check("", lambda _what, _count: None)).overview
         assert whole.lines_unread == 0
-        assert (shown.failing or 0) < (whole.failing or 0)
+        assert blocked(shown) < blocked(whole)
 
 
 async def test_what_the_last_sync_was_refused_needs_attention_until_it_is_booked(tmp_path: Path) -> None:
@@ -112,7 +119,7 @@ def test_the_next_numbers_are_those_of_the_fiscal_year_of_today() -> None:
     )
     calls = Calls(0, 0, ())
     shown = overview(PROFILE, snapshot, plan(snapshot, PROFILE), (), LastRun(), calls)
-    assert shown.octopus.detail == "next V1/41, V2/4"
+    assert shown.numbers == ("V1/41", "V2/4")
 
 
 def _unlock(world: World) -> None:
@@ -128,7 +135,7 @@ async def test_a_cut_off_run_and_an_unreachable_side_are_told(tmp_path: Path) ->
         shown = (await Session(company.root, away).look()).overview
         assert shown.octopus.signed_in is False
         assert shown.octopus.problem
-        assert "Read again" in shown.next_step
+        assert shown.next.way.leads == "read_again"
 
 
 @pytest.mark.parametrize("part", ["accounts"])

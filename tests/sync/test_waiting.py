@@ -88,7 +88,7 @@ def test_the_time_left_counts_the_pauses_that_the_pace_so_far_does_not_know() ->
     assert told[0] == events.Gauge(teamleader_left=0, seconds_left=115)  # no pace is known yet
     told.clear()
     asked.clear()
-    progress._recent.extend((time.monotonic() - 2, time.monotonic() - 1))  # a fast pace until now
+    progress._handled.extend((time.monotonic() - 2, time.monotonic() - 1))  # a fast pace until now
     progress.gauge()
     (gauge,) = [event for event in told if isinstance(event, events.Gauge)]
     assert gauge.seconds_left == 115

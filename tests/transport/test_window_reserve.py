@@ -7,8 +7,8 @@ import asyncio
 import pytest
 
 from octowizard.transport.clock import VendorClock
-from octowizard.transport.ledger import MemoryWindowLedger
-from octowizard.transport.window import SIZE, SlidingWindow
+from octowizard.transport.ledger import SIZE, MemoryWindowLedger
+from octowizard.transport.window import SlidingWindow
 
 
 def window() -> SlidingWindow:

@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from octowizard.app import clipboard, settings
-from octowizard.workspace import private
+from octowizard.app import clipboard
+from octowizard.workspace import private, settings
 from octowizard.workspace.db import Workspace
 from octowizard.workspace.lock import only_one
 from octowizard.workspace.profiles import folder, save

@@ -20,9 +20,9 @@ from octowizard.app.widgets.pane import Pane
 from octowizard.checks.registry import Record
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import count, day
-from octowizard.presentation.blocks import Block, Entry, Page, listed
+from octowizard.presentation.blocks import Block, Entry, Page
 from octowizard.presentation.calendar_marks import legend, state_name
-from octowizard.presentation.detail import remedy
+from octowizard.presentation.detail import explained_cure
 from octowizard.presentation.events import not_read
 
 if TYPE_CHECKING:
@@ -175,9 +175,7 @@ class CalendarScreen(PaneScreen):
         else:
             blocks.append(Entry(_("Waiting"), _("nothing"), "soft"))
         if explained is not None:
-            evidence = tuple(line for cause in explained.confirmed for line in cause.evidence)
-            blocks += listed(_("Evidence"), evidence)
-            blocks += remedy(explained)
+            blocks += explained_cure(explained)
         if one.booked:
             text = ngettext("{count} document stands there", "{count} documents stand there", one.booked)
             blocks.append(Entry(_("Booked"), text.format(count=count(one.booked))))

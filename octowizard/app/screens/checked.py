@@ -111,13 +111,14 @@ class CheckedScreen(JobScreen):
         return Content("\n").join(found)
 
     def limits(self, width: int) -> Content:
-        """Calls left today, and what could not be refreshed because they are used up."""
+        """Limits of which little is left today, and what could not be refreshed because they are used up."""
         checked = self.checked
         if checked is None:
             return content("")
         sentences = dict.fromkeys(used_up(what, at, self.shell.now()) for what, at in checked.kept)
         found = [content(("▲ ", "$warning"), (cell(text, width - 2), "$soft")) for text in sentences]
-        if left := calls_left(checked.calls_left):
+        few = [one for one in checked.calls_left if one.left * 5 <= one.limit]  # the others trouble nobody
+        if left := calls_left(few):
             found += hung("", "", left, width, "$soft")
         return Content("\n").join(found)
 

@@ -14,7 +14,7 @@ from octowizard.app.content import content, style_of, wrapped
 from octowizard.app.job_screen import STOP
 from octowizard.app.mending import Mending
 from octowizard.app.papers import letter_on_finding
-from octowizard.app.place_screen import WHY
+from octowizard.app.place_screen import WHY, WIDE
 from octowizard.app.runner import in_background
 from octowizard.app.screens.checked import ALL, PaneScreen
 from octowizard.app.screens.form import Field, written_path
@@ -62,7 +62,7 @@ OFFERS = (
         ("save", "w", _("save"), _("Save all findings to a file, with their evidence.")),
     ), hidden=("save",)),
 )  # fmt: skip
-WIDE = 116  # columns from which the pane stands beside the list: `-wide` of place_screen.py
+EXPLAINED = 20  # lines of a small window that are left to the frame and to the explanation of a finding
 
 
 def first_document(finding: Finding) -> str:
@@ -120,7 +120,8 @@ class ChecksScreen(PaneScreen):
         )
         # Beside the pane the list is as high as the window; above it only as high as it must be.
         beside = self.size.width >= WIDE
-        self.lines.styles.height = "1fr" if beside else max(2, self.lines.length)
+        most = max(3, self.size.height - EXPLAINED)
+        self.lines.styles.height = "1fr" if beside else max(2, min(most, self.lines.length))
         if self._wanted is not None and checked is not None:
             self.lines.show_problem(*self._wanted)
             self._wanted = None

@@ -53,7 +53,6 @@ class ConfirmScreen(ModalScreen[bool]):
                 yield Static(id="question-more")
 
     def on_mount(self) -> None:
-        self.app.clear_notifications()  # at 80×24 what was told of the step before would cover the answers
         careful = self._question.red or self._question.careful
         self.query_one("#no" if careful else "#yes").focus()
 

@@ -13,20 +13,24 @@ from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
 from octowizard.app.commands import Command, bindings, commands
-from octowizard.app.content import content, render
+from octowizard.app.content import content, fitting, render
+from octowizard.app.keymap import owner_of
 from octowizard.locale import _
 from octowizard.presentation.blocks import Page
 from octowizard.presentation.detail import offers
+from octowizard.presentation.folds import folds
 from octowizard.presentation.text import copied
 
 if TYPE_CHECKING:
     from octowizard.app.shell import Shell
 
 MEND = "mend"  # the command of the screen below that makes the offered change
+FRAME = 3  # lines of a page that its border and the blank line above the keys take
 
 OFFERS = commands(lambda: (
     (MEND, "d", _("do it for me"),
      _("Make the change that this page offers: shows exactly what is sent, and asks first.")),
+    ("unfold", "e", _("evidence"), _("Show or fold away all that this rests on, and a vendor's own words.")),
     ("close", "escape enter q", _("close"), _("Back to the list.")),
     ("copy", "c", _("copy"), _("Copy all of this as text.")),
     ("save", "w", _("save"), _("Save all of this to a file.")),
@@ -45,9 +49,10 @@ class DetailScreen(ModalScreen[str | None]):
         cls.BINDINGS = [*bindings(cls.OFFERS)]
         super().__init_subclass__(**options)
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, *, unfolded: bool = False) -> None:
         super().__init__()
         self._page = page
+        self._unfolded = unfolded
 
     @property
     def shell(self) -> Shell:
@@ -55,6 +60,7 @@ class DetailScreen(ModalScreen[str | None]):
         return cast("Shell", self.app)
 
     def compose(self) -> ComposeResult:
+        self.shell.keymap.bind(owner_of(type(self)), self._bindings)
         with Vertical(id="detail"):
             with VerticalScroll(id="detail-body"):
                 yield Static(markup=False, id="detail-text")
@@ -64,7 +70,7 @@ class DetailScreen(ModalScreen[str | None]):
         """The keys with their names; a line ends between two of them, never within one."""
         parts: list[str | tuple[str, str]] = []
         left = width
-        for command in self.OFFERS:
+        for command in self.shell.keymap.of(owner_of(type(self)), self.OFFERS):
             if self.is_enabled(command.run):
                 taken = cell_len(f"{command.key} {command.name()}")
                 if parts and left < taken:
@@ -81,11 +87,15 @@ class DetailScreen(ModalScreen[str | None]):
         self.call_after_refresh(self._draw)
 
     def _draw(self) -> None:
-        text = self.query_one_optional("#detail-text", Static)  # more can become known before it stands
-        if text is not None and text.size.width:
-            text.update(render(self._page, text.size.width))
+        keys = 1
         for box in self.query("#detail").results(Vertical):
-            box.query_one("#detail-keys", Static).update(self._keys(box.content_size.width))
+            shown = self._keys(box.content_size.width)
+            keys = shown.plain.count("\n") + 1
+            box.query_one("#detail-keys", Static).update(shown)
+        text = self.query_one_optional("#detail-text", Static)  # more can become known before it stands
+        if text is not None and (width := text.size.width):
+            room = self.size.height - FRAME - keys
+            text.update(render(self._page, width) if self._unfolded else fitting(self._page, width, room))
 
     def retell(self, page: Page) -> None:
         """More has become known since this was opened."""
@@ -97,6 +107,8 @@ class DetailScreen(ModalScreen[str | None]):
         match run:
             case "browse":
                 return bool(self._page.address)
+            case "unfold":
+                return folds(self._page)
             case "mend":
                 return offers(self._page)
             case _:
@@ -109,6 +121,10 @@ class DetailScreen(ModalScreen[str | None]):
 
     def action_command(self, run: str) -> None:
         getattr(self, f"do_{run}")()
+
+    def do_unfold(self) -> None:
+        self._unfolded = not self._unfolded
+        self._draw()
 
     def do_mend(self) -> None:
         self.dismiss(MEND)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Container as Among
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 
@@ -13,16 +14,18 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from octowizard.app.commands import commands
-from octowizard.app.content import cell, content, hung
+from octowizard.app.content import cell, content, hung, wrapped
 from octowizard.app.runner import OneByOne
 from octowizard.app.screens.duplicate_actions import DuplicateActions
 from octowizard.app.widgets.pair_list import PairList
-from octowizard.app.widgets.pair_view import PairView
-from octowizard.locale import _
+from octowizard.app.widgets.pair_view import PairView, heads, known_label
+from octowizard.locale import _, ngettext
 from octowizard.locale.formats import ago, count
+from octowizard.presentation.one_pair import answered, kinds, page, settled, sure_question
 
 if TYPE_CHECKING:
     from octowizard.customers.review import Case, Queue, View
+    from octowizard.presentation.blocks import Page
     from octowizard.progress import Report, Stop
     from octowizard.session.duplicates import Names
 
@@ -35,24 +38,31 @@ OFFERS = commands(lambda: (
     ("same", "y", _("same"), _("These two are the same customer: remember it.")),
     ("different", "n", _("different"), _("These two are different customers: never ask again.")),
     ("later", "l", _("later"), _("Leave this pair, and go to the next one.")),
-    ("ask", "g", _("most telling"),
-     _("Go to the pair whose answer teaches most about all others; a few dozen answers do much.")),
-    ("take_back", "u", _("undo answer"), _("Take back the last answer that was given.")),
-    ("open", "o enter", _("open both"),
+    ("open", "o", _("open both"),
      _("Open them in the browser, for Actions > Merge there; the merge is noticed by itself.")),
+    ("settle", "S", _("settle sure ones"),
+     _("Say of all sure pairs at once that they are the same; shows all of them first.")),
+    ("take_back", "u", _("undo answer"),
+     _("Take back the answer to the judged pair under the cursor, else the last one that was given.")),
+    ("evidence", "e", _("evidence"), _("Unfold all that speaks for and against it, by its weight.")),
+    ("explain", "enter", _("explain"), _("Everything about this pair, on a page.")),
     ("merge", "m", _("merge"),
      _("Merge the sure pairs of which one is a bare duplicate; shows all of it first.")),
     ("smart", "i", _("smart import"),
      _("Link those that are the same, import only the rest of Octopus' relations; shows it first.")),
+    ("view", "f", _("other pairs"), _("Change between Octopus beside Teamleader, and twice in Teamleader.")),
+    ("again", "r", _("read again"), _("Read both sides, and compare.")),
+    ("ask", "g", _("most telling"),
+     _("Go to the pair whose answer teaches most about all others; a few dozen answers do much.")),
     ("simulate", "s", _("foretell import"),
      _("What Teamleader's own import of an exported segment would do, for every criterion.")),
-    ("held", "e", _("import as foretold?"),
+    ("held", "F", _("import as foretold?"),
      _("After the import in Teamleader: whether it did what was foretold, and whom it added.")),
-    ("view", "v", _("other pairs"), _("Change between Octopus beside Teamleader, and twice in Teamleader.")),
-    ("again", "r", _("read again"), _("Read both sides, and compare.")),
     ("unmerge", "z", _("undo a merge"), _("Take the last merge through the API back, from its pack.")),
-    ("look", "w", _("merged yet?"), _("Ask Teamleader now whether the opened pairs were merged.")),
-), hidden=("ask", "held", "unmerge", "look"))  # fmt: skip
+    ("look", "t", _("merged yet?"), _("Ask Teamleader now whether the opened pairs were merged.")),
+    ("copy", "c", _("copy"), _("Copy all that is known of this pair.")),
+    ("save", "w", _("save"), _("Save the list of pairs to a file.")),
+), hidden=("explain", "ask", "held", "unmerge", "look", "copy", "save"))  # fmt: skip
 
 
 class MergesByHand:
@@ -134,7 +144,8 @@ class DuplicatesScreen(DuplicateActions):
         super().__init__()
         self.view: View | None = None
         self.answers: dict[Names, bool] = {}  # answers that `queue` does not know yet
-        self._order: list[Names] = []  # all answers given here, to take them back
+        self._order: list[tuple[Names, ...]] = []  # all answers given here, to take them back
+        self._told: list[str] = []  # each of them in words
         self._comparing = False
         self._outdated = False
         self.by_hand = MergesByHand(self)
@@ -142,8 +153,9 @@ class DuplicatesScreen(DuplicateActions):
 
     def about(self) -> str:
         return _(
-            "Customers that stand on both sides, or twice in Teamleader. y and n say whether two are the same; "
-            "octowizard remembers it, asks no pair twice, and weighs the rest anew by what it learns. Of a customer "
+            "Customers that stand on both sides, or twice in Teamleader. The doubtful ones come first: y and n say "
+            "whether two are the same; octowizard remembers it, asks no pair twice, and weighs the rest anew by what "
+            "it learns. S settles the sure ones together, after a look at them. Of a customer "
             "that stands there more than twice each is held against the one that stays. Answers alone "
             "change nothing at either vendor: m merges bare duplicates, i links those that are the same and imports "
             "the rest, s foretells what Teamleader's own import would do. A pair that you open with o and merge in "
@@ -188,9 +200,7 @@ class DuplicatesScreen(DuplicateActions):
 
         def compared(queue: Queue) -> None:
             self._comparing = False
-            for names in known:
-                self.answers.pop(names, None)
-            self.show_queue(queue)
+            self.show_queue(queue, known)
             if self._outdated:
                 self.compare()
 
@@ -205,8 +215,13 @@ class DuplicatesScreen(DuplicateActions):
         self._comparing = False
         super().failed(why)
 
-    def show_queue(self, queue: Queue) -> None:
-        """Show these pairs; the cursor stays with its pair, else it goes to the first that was not judged."""
+    def show_queue(self, queue: Queue, known: Iterable[Names] = ()) -> None:
+        """Show these pairs; the cursor stays with its pair, else it goes to the first that was not judged.
+
+        `known`: the answers that it was made with.
+        """
+        for names in known:
+            self.answers.pop(names, None)
         before = self.queue.names(self._list.cursor) if self.queue and len(self.queue) else None
         self.queue = queue
         self.view = queue.view
@@ -222,6 +237,7 @@ class DuplicatesScreen(DuplicateActions):
     def draw(self) -> None:
         """Show everything as it now is."""
         self.draw_head()
+        self.set_class(self.queue is None or not len(self.queue), "-empty")
         self.query_one(PairView).show(self.case, self._instead())
         self.show_keys()
 
@@ -238,9 +254,12 @@ class DuplicatesScreen(DuplicateActions):
             return _("The customers of both sides were not read yet: r reads and compares them.")
         left, right = queue.compared
         if queue.one_list:
-            return _("No two of the {count} customers in Teamleader seem to be the same.").format(
-                count=count(left)
+            text = ngettext(
+                "The {count} customer in Teamleader stands there once.",
+                "No two of the {count} customers in Teamleader seem to be the same.",
+                left,
             )
+            return text.format(count=count(left))
         text = _(
             "Of the relations of Octopus that are not linked yet ({count}) none seems to be a customer of "
             "Teamleader that is not linked ({other})."
@@ -262,18 +281,37 @@ class DuplicatesScreen(DuplicateActions):
             place = _("{number} of {count}").format(
                 number=count(self._list.cursor + 1), count=count(len(queue))
             )
-            sure = _("sure {count}").format(count=count(queue.count("sure")))
-            doubtful = _("doubtful {count}").format(count=count(queue.count("doubtful")))
-            parts.append(f"   {place}   {sure} · {doubtful}")
+            parts.append(f"   {place}")
         right, style = self._right()
         left = content(*parts)
         room = width - left.cell_length - 1
         if style == "$soft" and len(right) > room:
             right = ""  # how old it is can be left out; what goes on cannot
         lines = [left + content(" ", (cell(right, max(room, 12), right=True), style))]
+        if queue is not None and len(queue):
+            lines += hung("", "", kinds(self._list.kinds()), width)
+        if self._told:
+            hint = _("u takes it back")
+            told = wrapped(self._told[-1], max(20, width - len(hint) - 2))
+            text = told[0] if len(told) == 1 else cell(self._told[-1], width - len(hint) - 2)
+            lines.append(content(text, "  ", (hint, "$soft")))
         if self.error:
             lines += hung("✖ ", "$error", self.error, width)[:3]
         return Content("\n").join(lines)
+
+    def named(self) -> Among[str]:
+        """The commands whose keys the head, the pair or the empty list names."""
+        told = {"take_back"} if self._told else set()
+        if self.case is None:
+            return told | {"again"}
+        return told | {"settle", "same", "different"}
+
+    def page(self) -> Page | None:
+        case = self.case
+        return page(case, heads(case), known_label()) if case is not None else None
+
+    def text_to_save(self) -> str:
+        return self._list.texts()
 
     def _right(self) -> tuple[str, str]:
         if self.going_on:
@@ -300,14 +338,19 @@ class DuplicatesScreen(DuplicateActions):
                 return case is not None
             case "ask":
                 return self._most_telling() is not None
+            case "settle":
+                return not self.preparing and self._list.kinds()["sure"] > 0
             case "take_back":
-                return bool(self._order)
+                return bool(self._order) or self._judged is not None
+            case "evidence" | "explain" | "copy" | "save":
+                return case is not None
             case "open":
                 return case is not None and any(case.pages)
             case "look":
                 return self.by_hand.waits and self.idle
             case "merge":
-                return self.idle and self.view == "within" and self.queue is not None
+                sure = self.queue is not None and self.queue.count("sure") > 0
+                return self.idle and self.view == "within" and sure
             case "smart":
                 return self.idle and self.queue is not None
             case "simulate":
@@ -316,17 +359,19 @@ class DuplicatesScreen(DuplicateActions):
                 return self.idle
 
     def _next_open(self, start: int, besides: int = -1) -> int | None:
-        """The next pair that was not judged: from here on, then a doubtful one, then from the top."""
+        """The next pair that was not judged, from here on, then from the top, where the doubtful ones are."""
         queue = self.queue
-        if queue is None or not len(queue):
+        number = len(queue) if queue is not None else 0
+        places = (place for part in (range(start, number), range(number)) for place in part)
+        return next((n for n in places if n != besides and self._list.answered(n) is None), None)
+
+    @property
+    def _judged(self) -> Names | None:
+        """The pair under the cursor, if it was judged."""
+        queue, place = self.queue, self._list.cursor
+        if queue is None or not 0 <= place < len(queue) or self._list.answered(place) is None:
             return None
-        number, sure = len(queue), queue.count("sure")
-        # At the end it goes on with the doubtful ones: those are what an answer is wanted for.
-        for places in (range(start, number), range(sure, number), range(number)):
-            for place in places:
-                if place != besides and self._list.answered(place) is None:
-                    return place
-        return None
+        return queue.names(place)
 
     def _judge(self, same: bool) -> None:
         case, pairs = self.case, self.pairs
@@ -334,16 +379,45 @@ class DuplicatesScreen(DuplicateActions):
             return
         names = case.names
         self.answers[names] = same
-        self._order.append(names)
+        self._given((names,), answered(case.left, case.right, same=same))
         self._writing.begin(
             self, lambda: pairs.answer(names, same, case.levels), lambda _none: self._learn(), self.failed
         )
         self.do_later()
+        self.draw()
         self._list.refresh()
+
+    def _given(self, names: tuple[Names, ...], told: str) -> None:
+        self._order.append(names)
+        self._told.append(told)
 
     def _learn(self) -> None:
         if len(self.answers) >= LEARN_AFTER:
             self.compare()
+
+    def do_settle(self) -> None:
+        """Show all pairs that are sure and were not judged, and ask."""
+        queue, pairs = self.queue, self.pairs
+        if queue is None or pairs is None:
+            return
+        places = [place for place in range(len(queue)) if self._list.kind(place) == "sure"]
+        names = tuple(queue.names(place) for place in places)
+        shown = [(queue.line(place), queue.identities(place)) for place in places]
+
+        def settle() -> None:
+            self.answers.update(dict.fromkeys(names, True))
+            self._given(names, settled(len(names)))
+            self._writing.begin(self, lambda: pairs.settle(names), lambda _none: self.compare(), self.failed)
+            self.draw()
+            self._list.refresh()
+
+        self.confirm(sure_question(shown, merging=self.view == "within"), settle)
+
+    def do_evidence(self) -> None:
+        view = self.query_one(PairView)
+        view.unfolded = not view.unfolded
+        self.set_class(view.unfolded, "-unfolded")
+        self.call_after_refresh(self.draw)
 
     def do_same(self) -> None:
         self._judge(True)
@@ -367,22 +441,32 @@ class DuplicatesScreen(DuplicateActions):
             self._list.go(place, by_user=True)
 
     def do_take_back(self) -> None:
-        pairs = self.pairs
-        if pairs is None or not self._order:
+        """Take back what was said of the judged pair under the cursor, else the last answer."""
+        pairs, judged = self.pairs, self._judged
+        if pairs is None:
             return
-        names = self._order.pop()
-        self.answers.pop(names, None)
+        if judged is None:
+            names = self._order.pop()
+            self._told.pop()
+        else:
+            names = (judged,)
+            alone = [place for place, given in enumerate(self._order) if given == names]
+            for place in reversed(alone):
+                del self._order[place], self._told[place]
+        for one in names:
+            self.answers.pop(one, None)
 
         def back(_none: None) -> None:
-            place = self.queue.index(names) if self.queue is not None else None
-            if place is not None and self.queue is not None and not self.queue.agreed(place):
+            queue = self.queue
+            place = queue.index(names[0]) if queue is not None else None
+            if len(names) == 1 and place is not None and queue is not None and queue.said(place) is None:
                 self._list.go(place)
                 self._list.refresh()
                 self.draw()
             else:
                 self.compare()
 
-        self._writing.begin(self, lambda: pairs.take_back(names), back, self.failed)
+        self._writing.begin(self, lambda: pairs.take_back(*names), back, self.failed)
 
     # --- by hand in Teamleader ------------------------------------------------------------------------------
 
@@ -402,9 +486,13 @@ class DuplicatesScreen(DuplicateActions):
     # --- what is done about them ----------------------------------------------------------------------------
 
     def do_again(self) -> None:
-        pairs, view = self.pairs, self.wanted
+        pairs, view, known = self.pairs, self.wanted, set(self.answers)
         if pairs is not None:
-            self.begin(_("reading"), lambda report, _stop: pairs.read(view, report), self.show_queue)
+            self.begin(
+                _("reading"),
+                lambda report, _stop: pairs.read(view, report),
+                lambda queue: self.show_queue(queue, known),
+            )
 
     def do_view(self) -> None:
         self.wanted = "across" if self.view == "within" else "within"
@@ -416,8 +504,4 @@ class DuplicatesScreen(DuplicateActions):
         self.draw()
 
     def on_line_list_chosen(self) -> None:
-        self.action_command("open")
-
-    def action_scroll_pair(self, by: int) -> None:
-        view = self.query_one(PairView)
-        view.scroll_relative(y=by * max(1, view.size.height - 1), animate=False)
+        self.action_command("explain")

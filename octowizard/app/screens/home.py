@@ -1,12 +1,13 @@
-"""Home: both sides, the counters, what needs attention, and the next sensible step. Reads; never writes."""
+"""Home: what comes next, how all documents stand, what needs attention, and the last sync. Writes nothing itself."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.containers import Horizontal, VerticalScroll
+from rich.cells import cell_len
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
@@ -16,32 +17,43 @@ from octowizard.app.content import cell, content, hung, style_of, wrapped
 from octowizard.app.place_screen import PlaceScreen
 from octowizard.app.runner import in_background
 from octowizard.app.widgets.attention_list import AttentionList
-from octowizard.app.widgets.cards import Card
 from octowizard.app.widgets.frame import TitleLine
 from octowizard.locale import _
-from octowizard.locale.formats import ago, count
-from octowizard.presentation.overview import attention, counters, lines_unread, signed_in
+from octowizard.locale.formats import ago, count, moment
+from octowizard.presentation.bars import stacked
+from octowizard.presentation.next_step import instead, sentence
+from octowizard.presentation.overview import attention, counters, few_left, in_words, lines_unread, weekly
+from octowizard.session.next_step import Way
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
-    from octowizard.session.overview import Overview, Side
+    from octowizard.app.mending import Mending
+    from octowizard.onboarding.apply import Outcome
+    from octowizard.session.next_step import Next
+    from octowizard.session.overview import Attention, Overview
     from octowizard.session.profile_session import Checked
+    from octowizard.session.state import SessionState
 
 OFFERS = commands(lambda: (
+    ("stop", "escape", _("stop"), _("Stop reading. What was read so far is kept.")),
+    ("go_on", "enter", _("do it"), _("Do what stands under Next.")),
     ("open", "enter", _("open"), _("Open what needs attention: its evidence, what to do, and the records.")),
-    ("preview", "p s", _("preview the sync"),
-     _("Show exactly what would be written, and what cannot be. Writes nothing.")),
-    ("begin", "enter", _("preview the sync"), _("The same, as long as nothing needs attention.")),
+    ("other", "p", _("instead"), _("Do what stands under Next after “or”; without one, preview a sync.")),
+    ("mend", "d", _("does it"),
+     _("Make the change that mends the line under the cursor: shows exactly what is sent, and asks first.")),
     ("again", "r", _("read again"), _("Read both sides again.")),
+    ("budgets", "b", _("calls left"), _("Show or hide how many calls the vendors still allow.")),
     ("sign_in", "i", _("sign in again"),
      _("Sign in again to the same accounts: after a new password, or before a sign-in ends.")),
     ("copy", "c", _("copy"), _("Copy this overview as text, for a mail or a ticket.")),
     ("save", "w", _("save"), _("Save this overview to a file.")),
-), hidden=("begin", "sign_in", "save"))  # fmt: skip
+), hidden=("sign_in", "save", "budgets"))  # fmt: skip
 
 NOT_SET_UP = "set-up-missing"  # the problem whose cure is a place of its own
 FRAME_LINES = 4  # of the screen: its first two lines, the rule or space below, the keys
+BAR_STYLES = {"booked": "$success", "ready": "$primary", "blocked": "$error", "excluded": "$soft"}
 
 
 class HomeScreen(PlaceScreen):
@@ -53,34 +65,30 @@ class HomeScreen(PlaceScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self.overview: Overview | None = None
-        self.reading = False
         self.problem = ""
-        self._checked: Checked | None = None  # what `overview` is of; None: of an earlier time
-        self._checking = False
+        self._checking = False  # what is kept is being looked at
         self._begun = False
         self._ends: date | None = None  # the sign-in to Octopus, where that is soon
+        self._budgets = False
+        self._mender: Mending | None = None
 
     def about(self) -> str:
         return _(
-            "Home shows both accounts and how they stand to each other. ⏎ opens what needs attention; p previews a "
-            "sync: it shows what would be written and what cannot be, and writes nothing."
+            "Home shows what comes next and how all documents stand. ⏎ does what stands under Next. The arrow keys "
+            "go down to what needs attention, where ⏎ opens the line under the cursor; ↑ goes back to Next."
         )
 
     def body(self) -> Iterable[Widget]:
         with VerticalScroll(id="home", can_focus=False):
-            yield Static(id="sides")
-            with Horizontal(id="cards"):
-                styles = ("$foreground", "$success", "$error", "$soft")
-                for style, one in zip(styles, counters(None), strict=True):
-                    yield Card(one.shows, one.mark, style, one.name)
+            yield Static(id="next")
+            yield Static(id="bar")
             yield Static(id="attention")
             yield AttentionList()
-            yield Static(id="next")
-            yield Static(id="left-today")
+            yield Static(id="last")
 
     def on_mount(self) -> None:
-        self.query_one(AttentionList).focus()
+        self.query_one("#next").border_title = _("Next")
+        self._list.focus()
         self.draw()
 
     def _begin(self) -> None:
@@ -100,37 +108,136 @@ class HomeScreen(PlaceScreen):
             self._begin()
         self.show_keys()
 
+    # --- the state ------------------------------------------------------------------------------------------
+
+    @property
+    def state(self) -> SessionState | None:
+        """What all screens read."""
+        return self.shell.runner.state if self.shell.runner is not None else None
+
+    @property
+    def overview(self) -> Overview | None:
+        """What is so, as far as it is known."""
+        return self.state.overview if self.state is not None else None
+
+    @property
+    def reading(self) -> bool:
+        """Are both sides being read for Home?"""
+        runner = self.shell.runner
+        return runner is not None and runner.looking is not None
+
+    @property
+    def _unsure(self) -> bool:
+        """Was something changed, so that what is known may be so no longer? It is being looked at."""
+        state, runner = self.state, self.shell.runner
+        if state is None or runner is None or state.checked is None or state.settled or runner.running:
+            return False
+        return self._checking or (self.reading and runner.looks_after_a_change)
+
     def on_screen_resume(self) -> None:
         """What was read, written or checked elsewhere is no longer as it was shown here."""
+        self._follow()
+
+    def state_changed(self) -> None:
+        self._follow()
+
+    def live_moved(self) -> None:
+        self.draw()
+
+    def _follow(self) -> None:
         runner = self.shell.runner
-        if runner is None or self.reading or not self._begun:
+        if runner is None or not self._begun:
             return
-        if runner.checked is not None and runner.checked is not self._checked and runner.up_to_date:
-            self._show(runner.checked)
-        if runner.session.to_look_at and runner.idle:
+        if not runner.up_to_date and not self._checking and not self.reading and not runner.running:
+            if runner.session.unseen and runner.idle:  # only a look tells what became of it
+                self._look()
+            else:
+                self._checking = True
+                in_background(self, runner.kept_checks, self._kept, self._failed)
+        elif runner.session.to_look_at and runner.idle and not self.reading and not self._checking:
             self._look()
-        elif not runner.up_to_date and not self._checking:
-            self._checking = True
-            in_background(self, runner.kept_checks, self._show, self._failed)
+        self.draw()
+
+    def _kept(self, _checked: Checked) -> None:
+        self._checking = False
+        self._follow()
 
     # --- commands -------------------------------------------------------------------------------------------
 
+    @property
+    def _list(self) -> AttentionList:
+        return self.query_one(AttentionList)
+
+    @property
+    def _next(self) -> Next | None:
+        state = self.state
+        return state.next if state is not None and not self._unsure and not self.problem else None
+
     def is_enabled(self, run: str) -> bool:
+        runner, thing = self.shell.runner, self._list.chosen
+        if runner is None:
+            return False
+        match run:
+            case "stop":
+                return runner.looking is not None and not runner.looking.cancelled
+            case "again":
+                return not self.reading and not runner.running
+            case "sign_in":
+                return not runner.session.profile.practice and runner.idle
+            case "copy" | "save" | "budgets":
+                return self.overview is not None
+            case "open":
+                return thing is not None
+            case "mend":
+                return thing is not None and bool(thing.does) and runner.idle
+            case "go_on":
+                return thing is None and self._can(self._next.way if self._next else Way(leads="read_again"))
+            case "other":
+                return not runner.running and self._can(self._other)
+            case _:
+                return True
+
+    def named(self) -> Container[str]:
+        return {"go_on", "open", "other", "mend"}
+
+    @property
+    def _other(self) -> Way:
+        after = self._next
+        return after.other if after is not None and after.other is not None else Way(leads="preview")
+
+    def _can(self, way: Way) -> bool:
+        """Can it be done now?"""
         runner = self.shell.runner
         if runner is None:
             return False
-        if run == "again":
+        if way.leads in ("read", "read_again", "done"):
             return not self.reading and not runner.running
-        if run == "sign_in":
-            return not runner.session.profile.practice and runner.idle
-        if run in ("copy", "save"):
-            return self.overview is not None
-        if run in ("open", "begin"):
-            return bool(self.query_one(AttentionList).length) == (run == "open")
-        return True
+        return way.leads != "mend" or runner.idle
+
+    def do_go_on(self) -> None:
+        self._do(self._next.way if self._next is not None else Way(leads="read_again"))
+
+    def do_other(self) -> None:
+        self._do(self._other)
+
+    def _do(self, way: Way) -> None:
+        shell = self.shell
+        match way.leads:
+            case "read" | "read_again" | "done":
+                self._look(fresh=way.leads != "read")
+            case "setup":
+                shell.go_to("setup")
+            case "mend":
+                self._mending.begin(way.problem)
+            case "finding":
+                shell.run_worker(shell.go_to_finding(way.problem, way.title))
+            case "preview":
+                shell.run_worker(shell.go_to_sync(preview=True))
+            case _:
+                shell.go_to("sync")
 
     def do_open(self) -> None:
-        thing = self.query_one(AttentionList).chosen
+        thing = self._list.chosen
         if thing is None:
             return
         if thing.problem == NOT_SET_UP:
@@ -140,17 +247,42 @@ class HomeScreen(PlaceScreen):
         else:
             self.shell.go_to("checks")
 
-    def do_begin(self) -> None:
-        self.do_preview()
+    def do_mend(self) -> None:
+        thing = self._list.chosen
+        if thing is not None:
+            self._mending.begin(thing.problem)
+
+    @property
+    def _mending(self) -> Mending:
+        if self._mender is None:
+            from octowizard.app.mending import Mending  # the first frame needs none
+
+            self._mender = Mending(self, lambda: None, self._mended)
+        return self._mender
+
+    def _mended(self, problem: str, made: Sequence[Outcome]) -> None:
+        del problem
+        if made:
+            self._look()
 
     def on_line_list_chosen(self) -> None:
         self.do_open()
 
-    def do_preview(self) -> None:
-        self.shell.run_worker(self.shell.go_to_sync(preview=True))
+    def on_line_list_moved(self) -> None:
+        self.draw()
 
     def do_again(self) -> None:
         self._look(fresh=True)
+
+    def do_budgets(self) -> None:
+        self._budgets = not self._budgets
+        self.draw()
+
+    def do_stop(self) -> None:
+        runner = self.shell.runner
+        if runner is not None and runner.looking is not None:
+            runner.looking.cancel()
+            self.draw()
 
     def do_sign_in(self) -> None:
         from octowizard.app.screens.connect import ConnectScreen
@@ -159,167 +291,193 @@ class HomeScreen(PlaceScreen):
 
     def _look(self, *, fresh: bool = False) -> None:
         runner = self.shell.runner
-        if runner is None or runner.running:
+        if runner is None or runner.running or runner.looking is not None:
             return
-        self.reading = True
         self.problem = ""
+        runner.look(self, lambda _checked: self.draw(), self._failed, fresh=fresh)
         self.draw()
-        in_background(self, lambda: runner.look(fresh=fresh), self._show, self._failed)
-
-    def on_card_opened(self) -> None:
-        self.shell.run_worker(self.shell.go_to_sync(preview=self._nothing_previewed()))
-
-    def _nothing_previewed(self) -> bool:
-        return not self.shell.rows()
 
     # --- what is shown --------------------------------------------------------------------------------------
 
     def _remembered(self, overview: Overview) -> None:
-        if self.overview is None:
-            self.overview = overview
-            self.draw()
+        runner = self.shell.runner
+        if runner is not None:
+            runner.remembered = overview
+        self.draw()
 
     def _sign_in_ends(self, day: date | None) -> None:
         self._ends = day
         self.draw()
 
-    def _show(self, checked: Checked) -> None:
-        self.reading = self._checking = False
-        self._checked, self.overview = checked, checked.overview
-        self.draw()
-
     def _failed(self, why: str) -> None:
-        self.reading = self._checking = False
+        self._checking = False
         self.problem = why
         self.draw()
 
     def draw(self) -> None:
-        width = self.query_one("#sides").size.width
+        """Show everything as it now is."""
+        width = self.query_one("#attention").size.width
         if width < 10:
             return
         if not self._begun:
             self._begun = True
-            self.call_after_refresh(self._begin)  # what reading loads must not hold up the first frame
+            self.shell.once_seen(self._begin)
         overview = self.overview
-        sides, attention = self._sides(overview, width), self._attention(overview, width)
-        step, left = self._next(overview, width), self._left(overview, width)
-        self.query_one("#sides", Static).update(sides)
-        for one in counters(overview):
-            self.query_one(f"#card-{one.shows}", Card).show(one.number)
-        # What needs attention gets the lines that the rest leaves; cards and gaps are lower in a low window.
-        spaced = self.size.height >= 24
-        used = sum(len(part.plain.split("\n")) for part in (sides, attention, step, left))
-        room = self.size.height - FRAME_LINES - used - (8 if spaced else 2)
-        self.query_one(AttentionList).limit(overview.attention if overview else (), max(2, room))
-        self.query_one("#attention", Static).update(attention)
-        self.query_one("#next", Static).update(step)
-        self.query_one("#left-today", Static).update(left)
+        things = overview.attention if overview is not None and not self._unsure else ()
+        step, bar, head, last = (
+            self._step(width - 4),
+            self._bar(overview, width),
+            self._head(overview, width),
+            self._last(overview, width),
+        )
+        box = self.query_one("#next", Static)
+        box.update(step)
+        box.set_class(self._list.on_next, "-here")
+        for name, part in (("#bar", bar), ("#attention", head), ("#last", last)):
+            self.query_one(name, Static).update(part)
+            self.query_one(name).display = bool(part.plain)
+        # What needs attention gets the lines that the rest leaves.
+        used = sum(len(part.plain.split("\n")) for part in (step, bar, head, last) if part.plain)
+        spaced = 2 if self.size.height >= 24 else 0
+        self._list.limit(things, max(3, self.size.height - FRAME_LINES - used - 2 - spaced))
         self.show_keys()
 
-    def _sides(self, overview: Overview | None, width: int) -> Content:
-        accounts = self.shell.accounts() or ("", "")
-        sides = [
-            ("Teamleader", accounts[0], overview.teamleader if overview else None, _("customers")),
-            ("Octopus", accounts[1], overview.octopus if overview else None, _("relations")),
-        ]
-        counted = any(side is not None and side.customers is not None for _n, _a, side, _p in sides)
-        found: list[Content] = []
-        for name, account, side, people in sides:
-            mark, style, state = self._signed_in(side)
-            parts: list[str | tuple[str, str]] = [(cell(name, 11), "bold")]
-            if width >= 76:
-                account = side.name if side is not None and side.declared else account
-                parts.append((cell(account, max(16, min(34, width - 63))) + "  ", "$soft"))
-            parts += [(f"{mark} ", style), cell(state, 11)]
-            if counted and side is not None:
-                known = f"{count(side.customers)} {people}" if side.customers is not None else ""
-                parts.append(cell(known, 16))
-            used = sum(len(part if isinstance(part, str) else part[0]) for part in parts)
-            if side is not None and side.detail and width - used > 10:
-                parts.append((cell(side.detail, width - used), "$soft"))
-            found.append(content(*parts))
-            if side is not None and side.problem:
-                found += [content(("  " + line, "$error")) for line in wrapped(side.problem, width - 2)]
+    def _step(self, width: int) -> Content:
+        """What comes next, by a key that works now, and what could be done instead."""
+        here = self._list.on_next
+        lines: list[Content] = []
+        key = ("⏎  ", "bold $primary") if here else ("↑  ", "$soft")
+        after, state = self._next, self.state
+        if self.shell.preparing:
+            lines += hung(
+                "●  ", "$primary", _("Wait a moment: the practice company is being made ready."), width
+            )
+        elif self.shell.runner is None:
+            lines += hung("q  ", "bold $primary", _("Leave, and start octowizard again."), width)
+        elif self.problem:
+            lines += hung(*key, _("Mend what stands below, then read both sides again."), width, "bold")
+        elif after is None or state is None or (after.way.leads == "read" and self.reading):
+            lines += hung("●  ", "$primary", self._going_on(), width)
+        else:
+            lines += hung(*key, self._sentence(after.way), width, "bold")
+            if after.other is not None and not self._unsure:
+                lines += hung("p  ", "bold $primary", instead(after.other), width)
+        return Content("\n").join(lines)
+
+    def _sentence(self, way: Way) -> str:
+        live = self.shell.live()
+        if way.leads == "run" and live is not None:
+            from octowizard.presentation.live import whole
+
+            return _("Look at what goes on: {what}").format(what=whole(live))
+        return sentence(way, self.overview.setup if self.overview is not None else None)
+
+    def _going_on(self) -> str:
+        """What is being read, how far it is, or why it stands still."""
+        live = self.shell.live()
+        if live is None or live.syncs:
+            return _("One moment: what has changed is being looked at.")
+        if live.waits or live.text != _("reading"):
+            from octowizard.presentation.live import whole
+
+            return whole(live)
+        return _("One moment: both sides are being read.")
+
+    def _bar(self, overview: Overview | None, width: int) -> Content:
+        """How all documents stand, as one bar, and how many each week has."""
+        counts = overview.counts if overview is not None else None
+        if overview is None or counts is None or self._unsure:
+            return content("")
+        if not counts.total:
+            return content((_("No document yet since the start date."), "$soft"))
+        whole = f"{count(counts.total)}  "
+        parts = stacked(
+            [(one.id, one.mark, one.name, one.filling, one.number or 0) for one in counters(counts)],
+            width - cell_len(whole),
+        )
+        shown: list[str | tuple[str, str]] = [(whole, "bold")]
+        for part in parts:
+            style = BAR_STYLES[part.id]
+            shown += [(f"{part.label} ", f"bold {style}"), (part.bar, style), "  "]
+        lines = [content(*shown)]
+        label = _("each week") + "  "
+        weeks = weekly(overview.weeks, width - cell_len(label)) if self.size.height >= 24 else ""
+        if weeks:
+            lines.append(content((label, "$soft"), (weeks, "$accent")))
+        if unread := lines_unread(overview):
+            lines += [content((line, "$soft")) for line in wrapped(unread, width)]
+        return Content("\n").join(lines)
+
+    def _head(self, overview: Overview | None, width: int) -> Content:
+        """How many things need attention, and as of when; what keeps a side from being read."""
+        number = len(overview.attention) if overview is not None and not self._unsure else 0
+        head = _("Needs attention")
+        figure = f" {count(number)}" if number else ""
+        when, style = self._when(overview)
+        room = width - cell_len(head) - cell_len(figure)
+        found = [content((head, "bold $accent"), (figure, "bold"), (cell(when, room, right=True), style))]
+        if self.problem:
+            found += hung("✖ ", "$error", self.problem, width)
+        for side in (overview.teamleader, overview.octopus) if overview is not None else ():
+            if side.problem:
+                found += hung("✖ ", "$error", side.problem, width)
         if self._ends is not None:
             from octowizard.presentation.connecting import sign_in_ends
 
             found += hung("▲ ", "$warning", sign_in_ends(self._ends, self.shell.now().date(), "i"), width)
-        return Content("\n").join(found)
-
-    def _signed_in(self, side: Side | None) -> tuple[str, str, str]:
-        if self.reading and (side is None or (side.signed_in is None and not side.declared)):
-            return "●", "$primary", _("reading")
-        mark, state = signed_in(side)
-        return mark, style_of(mark), state
-
-    def _attention(self, overview: Overview | None, width: int) -> Content:
-        if self.shell.preparing:
-            when = _("● the practice company is being made ready")
-        elif self.reading:
-            when = _("● reading both sides")
-        elif overview is not None and overview.taken_at is not None:
-            offset = self._checked.clock_offset if self._checked is not None else timedelta(0)
-            when = _("read {ago}").format(ago=ago(overview.taken_at, self.shell.now() + offset))
-        else:
-            when = ""
-        head = _("Needs attention")
-        found = [content((head, "bold $accent"), (cell(when, width - len(head), right=True), "$soft"))]
-        if self.problem:
-            found += hung("✖ ", "$error", self.problem, width)
-        if overview is not None and not self.reading and (unread := lines_unread(overview)):
-            found.append(content((unread, "$soft")))
-        elif len(found) == 1 and not (overview and overview.attention):
+        if len(found) == 1 and not number:
             if overview is None or overview.taken_at is None:
                 found.append(content((_("Not known before both sides have been read."), "$soft")))
-            elif self.reading or self._checked is None:
+            elif self._unsure or self.state is None or self.state.checked is None:
                 found.append(content((_("Still looking for what needs attention."), "$soft")))
             else:
                 found.append(content(("✔ ", "$success"), _("Nothing.")))
         return Content("\n").join(found)
 
-    def _next(self, overview: Overview | None, width: int) -> Content:
-        found = hung("", "", _("Next: {step}").format(step=self._step(overview)), width, "bold")
-        last = overview.last_run if overview else None
-        if last is not None:
+    def _when(self, overview: Overview | None) -> tuple[str, str]:
+        if self.shell.preparing:
+            return _("● the practice company is being made ready"), "$primary"
+        if self.reading:
+            return _("● reading both sides"), "$primary"
+        if overview is None or overview.taken_at is None:
+            return "", "$soft"
+        checked = self.state.checked if self.state is not None else None
+        offset = checked.clock_offset if checked is not None else timedelta(0)
+        return _("read {ago}").format(ago=ago(overview.taken_at, self.shell.now() + offset)), "$soft"
+
+    def _last(self, overview: Overview | None, width: int) -> Content:
+        """How the last sync ended, the numbers that come next, and the calls that are left where they are few."""
+        if overview is None:
+            return content("")
+        lines: list[Content] = []
+        numbers = _("next {numbers}").format(numbers=", ".join(overview.numbers)) if overview.numbers else ""
+        last = overview.last_run
+        if last is not None and not self._unsure:
             from octowizard.presentation.run_summary import result
 
             mark, said = result(last)
-            kind = _("Last preview") if last.dry_run else _("Last sync")
-            found.append(content((cell(f"{kind}: {mark} {said}", width), "$soft")))
-        return Content("\n").join(found)
+            when = moment(overview.last_began, self.shell.now()) if overview.last_began else ""
+            text = " · ".join(part for part in (said, numbers) if part)
+            head = _("Last sync {moment}").format(moment=when).rstrip()
+            lines += hung(f"{head} {mark} ", style_of(mark), text, width, "$soft")
+        elif numbers:
+            lines.append(content((numbers, "$soft")))
+        left = overview.calls_left if self._budgets else few_left(overview.calls_left)
+        if left:
+            from octowizard.presentation.events import calls_left
 
-    def _step(self, overview: Overview | None) -> str:
-        """What can be done now, by a key that works now."""
-        if self.shell.preparing:
-            return _("Wait a moment: the practice company is being made ready.")
-        if self.shell.runner is None:
-            return _("Leave (q), and start octowizard again.")
-        step = overview.next_step if overview is not None else ""
-        sides = (overview.teamleader, overview.octopus) if overview is not None else ()
-        if not self.reading and (self.problem or (not step and any(side.problem for side in sides))):
-            return _("Mend what stands above, then read again (r).")
-        return step or _("Preview the sync (p): it writes nothing.")
-
-    def _left(self, overview: Overview | None, width: int) -> Content:
-        if overview is None or not overview.calls_left:
-            return content("")
-        from octowizard.presentation.events import calls_left
-
-        return Content("\n").join(hung("", "", calls_left(overview.calls_left), width, "$soft"))
+            lines += hung("", "", calls_left(left), width, "$soft" if self._budgets else "$warning")
+        return Content("\n").join(lines)
 
     def text_to_copy(self) -> str:
-        width, things = 100, self.overview.attention if self.overview else ()
+        width, overview = 100, self.overview
+        things: Sequence[Attention] = overview.attention if overview is not None else ()
+        counts = overview.counts if overview is not None else None
         parts = (
-            self._sides(self.overview, width),
-            content(
-                ", ".join(
-                    f"{one.name} {'·' if one.number is None else count(one.number)}"
-                    for one in counters(self.overview)
-                )
-            ),
-            self._attention(self.overview, width),
-            content("\n".join(f"{thing.mark} {attention(thing)}" for thing in things)),
-            self._next(self.overview, width),
-            self._left(self.overview, width),
+            self._step(width).plain,
+            in_words(counts) if counts is not None else "",
+            self._head(overview, width).plain,
+            "\n".join(f"{thing.mark} {attention(thing)}" for thing in things),
+            self._last(overview, width).plain,
         )
-        return "\n\n".join(part.plain for part in parts if part.plain) + "\n"
+        return "\n\n".join(part for part in parts if part) + "\n"

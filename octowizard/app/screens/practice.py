@@ -17,6 +17,7 @@ from octowizard.app.place_screen import PlaceScreen
 from octowizard.app.places import PRACTICE
 from octowizard.app.screens.form import Field
 from octowizard.app.widgets.action_list import ActionList, Line, arranged, plainly
+from octowizard.app.widgets.empty import empty
 from octowizard.app.widgets.pane import Pane
 from octowizard.app.widgets.search_field import SearchField
 from octowizard.locale import _, ngettext
@@ -83,7 +84,13 @@ class PracticeScreen(PlaceScreen):
     def body(self) -> Iterable[Widget]:
         yield Static(id="desk-head")
         yield SearchField(_("words of an action; esc ends the search"))
-        yield Container(ActionList(), Pane(id="pane"), id="lists")
+        nothing = empty(
+            _("No action with these words"),
+            _("Each word has to stand in the action or in its heading."),
+            "esc",
+            _("shows all actions again"),
+        )
+        yield Container(ActionList(), Static(nothing, id="nothing"), Pane(id="pane"), id="lists")
 
     def on_mount(self) -> None:
         desk, runner = self._desk, self.shell.runner
@@ -131,6 +138,8 @@ class PracticeScreen(PlaceScreen):
             lines += [_("What is wrong here"), *plants]
         lines += arranged(self._actions, words)
         self._list.show_actions(lines, self._titles, self._cured)
+        self._list.display = bool(lines)
+        self.query_one("#nothing").display = bool(words) and not lines
         self.query_one("#desk-head", Static).update(self._head(self.columns))
         self._explain()
         self.show_keys()

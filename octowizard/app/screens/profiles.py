@@ -90,7 +90,16 @@ class ProfilesScreen(LinesScreen):
 
     def _show(self, profiles: list[Profile | Draft | str]) -> None:
         self._list.fill(profiles)
-        self.say("" if profiles else _("There is no profile yet."))
+        self.say("")
+        if not profiles:
+            self.say_empty(
+                _("No profile"),
+                _(
+                    "Nobody has connected accounts on this computer yet, and a practice company that ends is not kept."
+                ),
+                "c",
+                _("connects your accounts, step by step"),
+            )
 
     def on_line_list_moved(self) -> None:
         self.show_keys()

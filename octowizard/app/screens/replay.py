@@ -94,7 +94,7 @@ class ReplayScreen(RunScreen):
         self.state = RunState(dry_run=self.recording.started.dry_run)
         self.stage = "running"
         self._follow = True
-        self._list.gathered = False
+        self._list.live = True
 
     def _tick(self) -> None:
         now = time.monotonic()

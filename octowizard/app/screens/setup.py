@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -24,17 +24,21 @@ from octowizard.locale import _
 from octowizard.onboarding import connection
 from octowizard.onboarding.model import SCENARIOS, SETTLED, Guide, State, Step
 from octowizard.presentation import setup_steps
-from octowizard.presentation.blocks import Block, Entry, Gap, Heading, Item, Page
-from octowizard.presentation.confirmation import Question, changes
+from octowizard.presentation.blocks import Block, Gap, Heading, Item, Page
+from octowizard.presentation.confirmation import Question, proposal
 from octowizard.presentation.letters import template_of_step
+from octowizard.presentation.setup_pane import Pane, pane, sent
+from octowizard.presentation.setup_phases import of_all, settled
 from octowizard.presentation.setup_steps import choice, open_question
 
 if TYPE_CHECKING:
     from octowizard.app.widgets.line_list import LineList
     from octowizard.onboarding.apply import Outcome
-    from octowizard.progress import Report, Stop
 
 LEAST = 3  # lines of how a step stands, however small the window
+RESTING = (*SETTLED, State.NOT_YET)  # the cursor goes on from such a step
+LEAST_BAR = 8  # columns below which a bar says nothing
+HIGH = 36  # lines of a window that has room for the counts behind the situation
 
 OFFERS = commands(lambda: (
     ("stop", "escape", _("stop"), _("Stop what is going on; a write in flight is ended first.")),
@@ -53,17 +57,28 @@ OFFERS = commands(lambda: (
     ("files", "f", _("files"), _("Show the ready files of the step, to copy or save.")),
     ("letter", "m", _("mail"), _("A ready mail that asks the accountant what the step needs to know.")),
     ("skip", "k", _("skip"), _("Leave the step out, after reading what that brings; or take it up again.")),
+    ("sum_up", "g", _("sum-up"), _("What a complete set-up has come to, and what comes next.")),
     ("scenario", "c", _("change scenario"), _("Choose another scenario than the one that was detected.")),
 ), hidden=("all",))  # fmt: skip
 
 
-def _drawn(parts: Sequence[Sequence[Block]], width: int, room: int) -> Content:
+def _drawn(pane: Pane, width: int, room: int) -> Content:
     """A step on `width` columns. How it stands gets what is left of `room` lines, so that what can be done shows."""
-    head, now, after, rest = (drawn(blocks, width) for blocks in parts)
-    most = max(LEAST, room - len(head) - len(after))
-    if len(now) > most:
-        now[most - 1 :] = drawn([Entry(" " * len(_("Now")), _("… e shows all of it"), "soft")], width)
-    return Content("\n").join([*head, *now, *after, *rest])
+    head, stands, keys, rest = (drawn(blocks, width) for blocks in pane)
+    most = max(LEAST, room - len(head) - len(keys))
+    if len(stands) > most:
+        stands[most - 1 :] = drawn([Item(_("… e shows all of it"), tone="soft")], width)
+    return Content("\n").join([*head, *stands, *keys, *rest])
+
+
+def _bar(done: int, number: int, width: int) -> list[str | tuple[str, str]]:
+    """How far the steps are, on exactly `width` columns."""
+    halves = round(2 * width * done / number) if number else 0
+    full, half = divmod(min(halves, 2 * width), 2)
+    return [
+        ("━" * full + "╸" * half, "$primary"),
+        ("─" * (width - full - half), "$soft"),
+    ]
 
 
 class SetupScreen(SetupChoices):
@@ -79,6 +94,7 @@ class SetupScreen(SetupChoices):
         self._made: dict[str, Sequence[Outcome]] = {}
         self._loading = False
         self._looked = False
+        self._summed_up = False  # was the closing shown since a step last asked for something?
 
     def about(self) -> str:
         return _(
@@ -93,6 +109,8 @@ class SetupScreen(SetupChoices):
             yield StepRail()
             with VerticalScroll(id="step", can_focus=False):
                 yield Static(id="step-text", markup=False)
+            with VerticalScroll(id="sent", can_focus=False):
+                yield Static(id="sent-text", markup=False)
 
     def on_mount(self) -> None:
         self._rail.focus()
@@ -111,7 +129,7 @@ class SetupScreen(SetupChoices):
     @property
     def _step(self) -> Step:
         """The step under the cursor: without one no command is enabled."""
-        step = self._rail.chosen
+        step = self._rail.step
         assert step is not None
         return step
 
@@ -132,41 +150,57 @@ class SetupScreen(SetupChoices):
 
     def show_guide(self, guide: Guide, *, move: bool = False) -> None:
         """Show the guide; `move`: go to the step that asks for something, when the present one no longer does."""
-        before, self.guide = self._rail.chosen, guide
+        before, self.guide = self._rail.step, guide
         self._rail.show_steps(guide.steps, guide.current)
         now = next((step for step in guide.steps if before is not None and step.id == before.id), None)
-        settled = now is None or now.state in SETTLED
+        rests = now is None or now.state in RESTING
         # Something was settled elsewhere meanwhile, on another screen: then go on from there too.
-        if settled and (move or (before is not None and before.state not in SETTLED)):
-            self._rail.show(guide.current or setup_steps.resting(guide).id)
+        if rests and (move or (before is not None and before.state not in RESTING)):
+            self._rail.show_step(guide.current or setup_steps.resting(guide).id)
         self.draw()
+        if guide.closing is None:
+            self._summed_up = False
+        elif not self._summed_up:
+            self.do_sum_up()
 
     def draw(self) -> None:
         """Show everything as it now is."""
         self.draw_head()
-        step = self._rail.chosen
+        step = self._rail.step
         text = self.query_one("#step-text", Static)
         width = text.size.width
         if step is not None and width:
             room = self.query_one("#step", VerticalScroll).size.height
-            head, *parts = setup_steps.step_parts(step, self._made.get(step.id, []))
-            if self.guide is not None and self.guide.summary and step is setup_steps.resting(self.guide):
-                head = [*setup_steps.closing(self.guide, commands=False), Gap(), *head]
-            text.update(_drawn([head, *parts], width, room))
+            text.update(_drawn(pane(step, self._made.get(step.id, ()), self._goes_on_to(step)), width, room))
+            beside = self.query_one("#sent-text", Static)
+            if beside.size.width:
+                beside.update(Content("\n").join(drawn(sent(step), beside.size.width, widest=30)))
         elif step is None:
             text.update(content(("● ", "$primary"), _("One moment: the steps are being derived.")))
         self.show_keys()
+
+    def _goes_on_to(self, step: Step) -> str:
+        """The title of the step to which Enter goes on from this one; "" where it does something else."""
+        guide = self.guide
+        if guide is None or self._next(step) != "current":
+            return ""
+        return next((one.title for one in guide.steps if one.id == guide.current), "")
 
     def draw_head(self) -> None:
         width = self.columns
         guide, right, style = self.guide, self.going_on, "$primary"
         if guide is not None and not right:
-            right, style = setup_steps.progress(guide), "$soft"
+            right, style = of_all(guide), "$soft"
         left = setup_steps.situation(guide) if guide is not None else _("Set up")
         left = cell(left, min(cell_len(left), width - cell_len(right) - 2)).rstrip()
-        room = max(0, width - cell_len(left) - 2)
-        lines = [content((left, "bold $accent"), "  ", (cell(right, room, right=True), style))]
-        if guide is not None and self.size.height >= 24:
+        room = max(0, width - cell_len(left) - cell_len(right) - 4)
+        parts: list[str | tuple[str, str]] = [(left, "bold $accent"), "  "]
+        if guide is not None and room >= LEAST_BAR:
+            parts += _bar(*settled(guide), room)
+        else:
+            parts.append(" " * room)
+        lines = [content(*parts, "  ", (right, style))]
+        if guide is not None and self.size.height >= HIGH:
             shown = [line for text in setup_steps.evidence(guide) for line in wrapped(text, width)]
             lines += [content((line, "$soft")) for line in shown[:3]]
         if self.error:
@@ -200,14 +234,14 @@ class SetupScreen(SetupChoices):
         return {"stop", "go_on", "act", "yes", "no", "choose", "open", "again"}
 
     def is_enabled(self, run: str) -> bool:
-        step = self._rail.chosen
+        step = self._rail.step
         if run == "stop":
             return self.stoppable
         if step is None or (run not in ("show", "explain", "files", "letter") and self.job is not None):
             return False
         match run:
             case "act":
-                return bool(step.changes) and step.state is not State.WAITS and self.idle
+                return bool(step.changes or step.consenting) and step.state is not State.WAITS and self.idle
             case "yes" | "no":
                 return bool(step.declarations) and step.state not in (State.WAITS, State.NOT_YET)
             case "choose":
@@ -221,6 +255,8 @@ class SetupScreen(SetupChoices):
                 return self.idle
             case "files":
                 return bool(step.files)
+            case "sum_up":
+                return self.guide is not None and self.guide.closing is not None
             case "skip":
                 return step.skip is not None and step.state not in (State.DONE, State.NOT_NEEDED)
             case "letter":
@@ -233,15 +269,17 @@ class SetupScreen(SetupChoices):
     def _next(self, step: Step) -> str | None:
         """The command that does what the step asks for next."""
         guide = self.guide
-        if step.state is State.NOT_YET:
-            return "again" if self.idle else None
-        if guide is not None and step.state in (*SETTLED, State.WAITS):
+        if step.state is State.NOT_YET and (guide is None or guide.current is None):
+            return "again" if self.idle else None  # a document that has come in since brings it back
+        if guide is not None and step.state in (*RESTING, State.WAITS):
+            if guide.closing is not None:
+                return "sum_up"
             return "current" if guide.current not in (None, step.id) else None
         # A smart import, on the screen of duplicates, comes before one that makes everything anew.
         first_open = step.opens == "duplicates" and not step.declares
         last = ("open", "choose") if first_open else ("choose", "open")
         for run in ("question", "act", "again", *last):
-            if run == "question" and open_question(step) is not None:
+            if run == "question" and open_question(step) is not None and not step.consent:
                 return run
             if run == "again" and step.state is not State.UNKNOWN:
                 continue
@@ -250,17 +288,16 @@ class SetupScreen(SetupChoices):
         return "again" if self.idle else None
 
     def do_go_on(self) -> None:
-        run = self._next(self._step)
-        if run == "current" and self.guide is not None:
-            self._rail.show(self.guide.current)
-            self.draw()
+        run, current = self._next(self._step), self.guide.current if self.guide is not None else None
+        if run == "current":
+            self._rail.show_step(current or self._step.id)
         elif run == "question":
             self._ask(self._step)
         elif run is not None:
             getattr(self, f"do_{run}")()
 
     def do_letter(self) -> None:
-        if (step := self._rail.chosen) is not None:
+        if (step := self._rail.step) is not None:
             letter_on_step(self.shell, step)
 
     def do_again(self) -> None:
@@ -274,27 +311,24 @@ class SetupScreen(SetupChoices):
 
     def do_act(self) -> None:
         step = self._step
-        if setup_steps.unanswered(step):
+        if setup_steps.unanswered(step) and not step.consent:
             self._ask(step)
-            return
-        self.confirm(changes(step.changes), lambda: self._make(step))
+        else:
+            self.confirm(proposal(step), lambda: self._make(step))
 
     def _make(self, step: Step) -> None:
         setup = self.setup
         if setup is None:
             return
 
-        async def work(report: Report, stop: Stop) -> tuple[Sequence[Outcome], Guide]:
-            made = await setup.make(step.id, step.changes, report, stop)
-            self.doing = _("reading")
-            return made, await setup.look(step.id, report)
+        def ended(result: tuple[Mapping[str, Sequence[Outcome]], Guide]) -> None:
+            made, guide = result
+            self._made.update(made)
+            outcomes = [one for of_step in made.values() for one in of_step]
+            tell_of(self.shell, outcomes)
+            self.show_guide(guide, move=all(one.state == "done" for one in outcomes))
 
-        def ended(result: tuple[Sequence[Outcome], Guide]) -> None:
-            self._made[step.id], guide = result
-            tell_of(self.shell, self._made[step.id])
-            self.show_guide(guide, move=all(one.state == "done" for one in self._made[step.id]))
-
-        self.begin(_("writing"), work, ended, writes=True)
+        self.begin(_("writing"), lambda report, stop: setup.make_all(step, report, stop), ended, writes=True)
 
     def _ask(self, step: Step) -> None:
         """A question of the step, in the middle of the screen."""
@@ -320,7 +354,7 @@ class SetupScreen(SetupChoices):
             self.decide(partial(self.setup.declare, key, answer))
 
     def _answer(self, answer: bool) -> None:
-        step = self._rail.chosen
+        step = self._rail.step
         if step is not None and step.declarations:
             one = setup_steps.meant(step, answer) or step.declarations[0]
             self._declare(one.key, answer)
@@ -337,7 +371,7 @@ class SetupScreen(SetupChoices):
     def do_open(self) -> None:
         opens = self._step.opens
         if opens == "sync":
-            self.shell.run_worker(self.shell.go_to_sync(preview=True))
+            self.shell.run_worker(self.shell.go_to_sync(preview=True, then_ask=True))
         elif opens is not None:
             self.shell.go_to(opens)
 
@@ -351,7 +385,7 @@ class SetupScreen(SetupChoices):
         self.show_page(Page(mark="○", title=self._step.title, blocks=tuple(blocks)))
 
     def do_skip(self) -> None:
-        step, setup = self._rail.chosen, self.setup
+        step, setup = self._rail.step, self.setup
         if step is None or setup is None or step.skip is None:
             return
         if step.state is State.SKIPPED:
@@ -364,6 +398,15 @@ class SetupScreen(SetupChoices):
             no=_("no"),
         )
         self.confirm(question, lambda: self.decide(partial(setup.skip, step.id, False)))
+
+    def do_sum_up(self) -> None:
+        """The closing, over the steps."""
+        from octowizard.app.screens.setup_closing import SetupClosingScreen
+
+        guide = self.guide
+        if guide is not None and guide.closing is not None and self.shell.screen is self:
+            self._summed_up = True
+            self.shell.push_screen(SetupClosingScreen(guide))
 
     def do_scenario(self) -> None:
         guide, setup = self.guide, self.setup
@@ -391,7 +434,7 @@ class SetupScreen(SetupChoices):
         self.fill_in(_("Which scenario holds?"), [field], chosen)
 
     def page(self) -> Page | None:
-        step = self._rail.chosen
+        step = self._rail.step
         return setup_steps.page(step) if step is not None else None
 
     # --- from the widgets -----------------------------------------------------------------------------------

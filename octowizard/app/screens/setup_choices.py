@@ -10,12 +10,11 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from octowizard.app.deciding import decide
 from octowizard.app.job_screen import JobScreen
-from octowizard.app.screens.confirm import ConfirmScreen
 from octowizard.app.screens.form import Field
 from octowizard.locale import _
 from octowizard.onboarding import connection
-from octowizard.presentation.confirmation import loss as loss_question
 from octowizard.presentation.pairs import importing_progress, nothing_to_link, smart_done, smart_question
 from octowizard.presentation.setup_steps import signs_in
 from octowizard.workspace.profiles import Profile
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     from octowizard.customers.importing import Step
     from octowizard.onboarding import model
     from octowizard.onboarding.declarables import Ask, Thing
-    from octowizard.onboarding.guards import Warning
     from octowizard.session.setup import SetUp
 
 
@@ -151,7 +149,7 @@ class SetupChoices(JobScreen):
             wanted = given.get("dossier", "")
             if wanted.isdecimal():
                 yes = _("take the other dossier")
-                self._decide(lambda accept: setup.set_dossier(int(wanted), accept), yes, then)
+                decide(self, lambda accept: setup.set_dossier(int(wanted), accept), yes, then)
             else:
                 text = _("A dossier is a number, not {text}.")
                 self.shell.tell(text.format(text=wanted or "–"), wrong=True)
@@ -200,40 +198,13 @@ class SetupChoices(JobScreen):
             then()
             return
         first, *rest = new
-        self._decide(
+        decide(
+            self,
             lambda accept: setup.choose(first.id, given[first.id], accept),
             _("choose it all the same"),
             lambda: self._choose_next(setup, rest, given, then),
             declined=then,
         )
-
-    def _decide(
-        self,
-        work: Callable[[bool], Profile],
-        yes: str,
-        then: Callable[[], None],
-        *,
-        declined: Callable[[], None] = lambda: None,
-    ) -> None:
-        """Decide it, then call `then`; where something would be lost, only after a yes to the red question."""
-        from octowizard.onboarding.guards import LossNotAccepted
-
-        def attempt(accept: bool) -> Profile | Warning:
-            try:
-                return work(accept)
-            except LossNotAccepted as loss:
-                return loss.warning
-
-        def done(result: Profile | Warning) -> None:
-            if isinstance(result, Profile):
-                self.shell.adopt(result, then=then)
-            else:
-                self.shell.push_screen(
-                    ConfirmScreen(loss_question(result, yes)),
-                    lambda sure: self.in_thread(lambda: attempt(True), done) if sure else declined(),
-                )
-
-        self.in_thread(lambda: attempt(False), done)
 
     # --- the import -----------------------------------------------------------------------------------------
 

@@ -14,7 +14,7 @@ from octowizard.app.mending import Mending
 from octowizard.app.place_screen import WHY
 from octowizard.app.run_screen import CLEAR, COPY, EXPLAIN, FILTER, SAVE, SEARCH, RunScreen
 from octowizard.app.screens.history import StoryScreen
-from octowizard.app.widgets.bars import GaugeLine, PhaseLine
+from octowizard.app.widgets.bars import GaugeLine, PhaseLine, WholeLine
 from octowizard.locale import _
 from octowizard.locale.formats import WORTH_A_WORD, ago
 from octowizard.presentation import run_summary, watching
@@ -22,7 +22,7 @@ from octowizard.presentation.blocks import Page
 from octowizard.presentation.detail import offering, run_line
 from octowizard.presentation.events import Line
 from octowizard.presentation.run_rows import Row, RunState, State, journal_sums, stuck
-from octowizard.sync.events import WatchLooked
+from octowizard.sync.events import BY_USER, WatchLooked
 from octowizard.sync.options import SyncOptions
 from octowizard.workspace.profiles import unconnected_sentence
 
@@ -40,6 +40,9 @@ OFFERS = (*commands(lambda: (
      _("Look on while Teamleader's own integration books: what arrives, what is missing, and why.")),
     ("preview", "p", _("preview"), _("Read both sides and show what a sync would write. Writes nothing.")),
     ("retry", "r", _("retry this one"), _("Try the document under the cursor again. Asks first.")),
+    ("keep_out", "x", _("exclude"),
+     _("Keep the document out of this and all later syncs, until you include it again. Asks first.")),
+    ("let_in", "x", _("include"), _("Let the excluded document in again.")),
     ("mend", "d", _("do it for me"),
      _("Make the change that mends the cause: shows exactly what is sent, and asks first.")),
 )), EXPLAIN, WHY, FILTER, SEARCH, CLEAR, COPY, *commands(lambda: (
@@ -50,6 +53,7 @@ OFFERS = (*commands(lambda: (
 ), hidden=("story",)), SAVE)  # fmt: skip
 
 OTHER_CONNECTOR = "other-connector"  # the problem that the user's word can settle
+LEFT: frozenset[State] = frozenset({"ready", "waiting", "left", "failing", "blocked"})  # not booked yet
 AGAIN: frozenset[State] = frozenset({"failing", "unpaid", "blocked", "left", "waiting"})
 
 
@@ -82,7 +86,9 @@ class SyncScreen(RunScreen):
         super().__init__()
         self.error = ""
         self._options = SyncOptions(dry_run=True)
+        self._then_ask = False  # ask whether to sync, once the preview shows that nothing stands in the way
         self._run: Run | None = None
+        self._back_to = ""  # the document on which the cursor was, and is again when a preview is over
         self._timer: Timer | None = None
         self.watches = False  # is, or was, it a watch?
         self._asking: Asking[Explained] | None = None
@@ -114,11 +120,9 @@ class SyncScreen(RunScreen):
             return
         if not options.only or self.state is None:
             self.state = RunState(dry_run=options.dry_run)
+        self.state.again(dry_run=options.dry_run)
         self.watches = watches
-        self.state.dry_run = options.dry_run
-        self.state.finished = self.state.refused = self.state.limit = None
-        self.state.phases.clear()
-        self.state.reading.clear()
+        self.began = self.shell.now()
         self.error = ""
         self.stage = "running"
         if self._asking is not None:
@@ -128,7 +132,7 @@ class SyncScreen(RunScreen):
         self._follow = not (options.only or watches)
         if not options.only:
             self._anew()
-            self._list.gathered = watches
+            self._list.live = not watches
         self._run = runner.begin_watch() if watches else runner.begin(options)
         self._timer = self.set_interval(0.1, self._drain)
         self._hide_search()
@@ -157,19 +161,29 @@ class SyncScreen(RunScreen):
         self._timer = None
         self.stage = "over"
         self.error = run.error
-        if self._options.only:
-            self._update()
-        elif self.watches:
-            self._list.gathered = True
+        if self._options.only or self.watches:
             self._update()
         else:
             self._gather()
+            if self._back_to:
+                self.show_row(self._back_to)
+                self._back_to = ""
+        asks, self._then_ask = self._then_ask, False
+        clean = self.state is not None and not stuck(self.state) and self.is_enabled("start")
+        if asks and clean and self.is_current:
+            self.do_start()
 
     def _update(self) -> None:
         stopping = self._run is not None and self._run.alive and self._run.stop.requested
-        self.query_one(GaugeLine).stopping = stopping and not self.watches
+        for line in (self.query_one(WholeLine), self.query_one(GaugeLine)):
+            line.stopping = stopping and not self.watches
         super()._update()
-        self.query_one(PhaseLine).display = self.stage == "running" and not self.watches
+        if self.watches:
+            self.query_one(WholeLine).display = self.query_one(PhaseLine).display = False
+
+    @property
+    def _is_live(self) -> bool:
+        return super()._is_live and not self.watches
 
     # --- what is shown --------------------------------------------------------------------------------------
 
@@ -185,9 +199,7 @@ class SyncScreen(RunScreen):
         if self.watches:
             return self._watched(state, width)
         if self.stage == "running":
-            dry = self._options.dry_run
-            text = _("Preview: nothing is written.") if dry else _("Sync: documents are being booked.")
-            return content(("● ", "$primary"), (text, "bold"))
+            return Content("")  # the lines below say how far it is
         return self._verdict(state, width)
 
     def _watched(self, state: RunState, width: int) -> Content:
@@ -278,6 +290,10 @@ class SyncScreen(RunScreen):
             case "retry":
                 again = row is not None and row.document is not None and row.state in AGAIN
                 return idle and again and self._may_write and bool(state and not state.dry_run)
+            case "keep_out":
+                return idle and row is not None and row.document is not None and row.state in LEFT
+            case "let_in":
+                return idle and row is not None and row.state == "excluded" and row.reason == BY_USER
             case "mend":
                 why = chosen.explanation if chosen is not None else None
                 free = idle or (self.watches and runner is not None and runner.idle)
@@ -297,8 +313,9 @@ class SyncScreen(RunScreen):
         wrote = self.state is not None and not self.state.dry_run
         return {"stop", "start", "watch", "preview", "mend", "switched_off", "filter" if wrote else ""}
 
-    def do_preview(self) -> None:
+    def do_preview(self, *, then_ask: bool = False) -> None:
         confirmed = self._options.no_other_connector
+        self._then_ask = then_ask
         self._begin(SyncOptions(dry_run=True, no_other_connector=confirmed))
 
     def do_watch(self) -> None:
@@ -329,6 +346,43 @@ class SyncScreen(RunScreen):
             return
         options = SyncOptions(only=(row.key,), no_other_connector=self._options.no_other_connector)
         self.confirm(run_summary.try_again(row.name, row.customer), lambda: self._begin(options))
+
+    def do_keep_out(self) -> None:
+        row, profile = self._list.chosen, self.shell.profile
+        if isinstance(row, Row) and profile is not None:
+            follows = (self._options.numbering or profile.numbering) == "follow"
+            question = run_summary.keep_out(row.name, row.customer, follows=follows)
+            self.confirm(question, lambda: self._decide(row, out=True))
+
+    def do_let_in(self) -> None:
+        if isinstance(row := self._list.chosen, Row):
+            self._decide(row, out=False)
+
+    def _decide(self, row: Row, *, out: bool) -> None:
+        """Keep a document out, or let it in, as `sync --exclude` and `--include` do; then look what follows of it."""
+        runner, state = self.shell.runner, self.state
+        if runner is None or state is None or row.document is None or not self.is_enabled("preview"):
+            return
+        session, document = runner.session, row.document
+
+        def decide() -> None:
+            if out:
+                session.keep_out([document.id])
+            else:
+                session.let_in([document.id, document.number])  # it may have been named by either
+
+        def decided(_nothing: None) -> None:
+            runner.outdated()
+            session.to_look_at = True  # Home counts it too
+            self.shell.tell(run_summary.kept_out(row.name) if out else run_summary.let_in(row.name))
+            if state.dry_run:  # others may have waited for it, or do now
+                self._back_to = row.key
+                self.do_preview()
+            else:
+                state.decided(document, out=out)
+                self._update()
+
+        self.in_thread(decide, decided)
 
     def do_mend(self) -> None:
         chosen = self._chosen

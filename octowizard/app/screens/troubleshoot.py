@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual import events
 from textual.containers import VerticalScroll
 from textual.content import Content
@@ -12,14 +13,16 @@ from textual.widget import Widget
 from textual.widgets import Static, TextArea
 
 from octowizard.app.commands import commands
-from octowizard.app.content import content, hung, render, wrapped
+from octowizard.app.content import cell, content, fitting, hung, render, wrapped
 from octowizard.app.job_screen import STOP
+from octowizard.app.mending import Mending
 from octowizard.app.screens.checked import CheckedScreen
 from octowizard.app.widgets.card_list import CardList
 from octowizard.app.widgets.message_box import MessageBox, harmless
 from octowizard.locale import _
 from octowizard.presentation.blocks import Page
-from octowizard.presentation.detail import diagnosis, not_known, problem
+from octowizard.presentation.detail import diagnosis, not_known, offering, problem
+from octowizard.presentation.folds import folds
 from octowizard.session.explanations import Answer, CardLine, card_lines
 from octowizard.session.profile_session import Checked
 
@@ -29,8 +32,12 @@ OFFERS = (
         ("open", "enter", _("open"), _("Show the problem under the cursor.")),
         ("again", "r", _("check again"),
          _("Read again what this problem depends on, and look at its causes.")),
+        ("mend", "d", _("do it for me"),
+         _("Make the change that mends it: shows exactly what is sent, and asks, before it is written.")),
+        ("unfold", "e", _("evidence"), _("Show or fold away all that the answer rests on.")),
         ("type", "slash", _("type or search"),
          _("Type another message, a number, or words to search by; a paste needs no key.")),
+        ("edit", "tab", _("edit"), _("Back to the message, to change or complete it; tab again: to the answer.")),
         ("back", "escape", _("back"), _("Back to the list of problems.")),
         ("bundle", "b", _("support bundle"),
          _("Save a file for whoever helps you: without passwords or keys.")),
@@ -69,6 +76,12 @@ class TroubleshootScreen(CheckedScreen):
         self.asking = False
         self._ask: Callable[[], Answer] | None = None  # the question, to be asked once more after reading
         self._text = ""  # what was pasted, letter for letter
+        self._mending = Mending(
+            self, self._offered, lambda problem, made: self.check(problem) if made else None
+        )
+        self._early = ""  # what was typed before the field stood
+        self._unfolded = False
+        self._editing = False  # the message of an answer is in the field once more
         self._round = 0
 
     def about(self) -> str:
@@ -91,8 +104,34 @@ class TroubleshootScreen(CheckedScreen):
         box.placeholder = _("a message, an error number, or words to search by; ⏎ explains, esc leaves")
         if self.shell.runner is not None:
             self.in_thread(card_lines, self._listed, self.failed)
+        box.insert(self._early)
         self.set_focus(box)  # the screen is there to take text: what is typed is no key of it
         self.draw()
+
+    def on_screen_resume(self) -> None:
+        super().on_screen_resume()
+        if self.answer is None and not self.asking:
+            self.set_focus(self.query_one(MessageBox))
+
+    def on_key(self, event: events.Key) -> None:
+        """What is typed is text, wherever the cursor is, until there is an answer; keys of the footer keep theirs."""
+        sign = event.character
+        box = self.query_one_optional(MessageBox)
+        if sign is None or not sign.isprintable() or self.answer is not None or (box and box.has_focus):
+            return
+        if box is None or not box.is_attached:
+            self._early += sign
+        elif self._has_key(event.key):
+            return
+        else:
+            self.set_focus(box)
+            box.insert(sign)
+        event.stop()
+        event.prevent_default()
+
+    def _has_key(self, key: str) -> bool:
+        """Does a command have this key while the list is in use?"""
+        return self.focused is self._cards and any(key in command.keys for command in self.offered())
 
     @property
     def _cards(self) -> CardList:
@@ -140,12 +179,25 @@ class TroubleshootScreen(CheckedScreen):
         self.in_thread(ask, answered, self.failed)
         self.draw()
 
+    def _offered(self) -> None:
+        """What `d` would do has become known."""
+        self._draw_answer()
+        self.show_keys()
+
+    @property
+    def _mends(self) -> str:
+        """The problem that `d` mends: what is confirmed first; empty where nothing is."""
+        explained = self.answer.explained if self.answer is not None else None
+        return explained.confirmed[0].problem if explained is not None and explained.confirmed else ""
+
     def failed(self, why: str) -> None:
         self.asking = False
         super().failed(why)
 
     def _show(self, answer: Answer) -> None:
         self.answer = answer
+        self._unfolded = self._editing = False
+        self._mending.forget()
         if answer.explained is None:
             self._cards.only([problem for problem, _title in answer.nearest])
         self.draw()
@@ -165,16 +217,28 @@ class TroubleshootScreen(CheckedScreen):
         answer = self.answer
         known = answer is not None and answer.explained is not None
         box = self.query_one(MessageBox)
-        box.display = not known
+        box.display = not known or self._editing
         self._cards.display = not known
         shown = self.query_one("#answer", VerticalScroll)
         shown.display = answer is not None
         shown.set_class(not known, "-unknown")
         self.draw_head()
         if answer is not None:
-            width = max(20, min(110, self.size.width - 4))
-            self.query_one("#answer-text", Static).update(render(page_of(answer), width))
+            # Once the answer has its place on the screen, which says how much of it has room.
+            self.call_after_refresh(self._draw_answer)
         self.show_keys()
+
+    def _draw_answer(self) -> None:
+        if self.answer is None:
+            return
+        page, shown = self.page(), self.query_one("#answer", VerticalScroll)
+        width = max(20, min(110, self.size.width - 4))
+        # An answer that is none has as much room as it takes.
+        room = shown.size.height if self.answer.explained is not None else 99
+        if page is None:
+            return
+        text = render(page, width) if self._unfolded else fitting(page, width, room)
+        self.query_one("#answer-text", Static).update(text)
 
     def draw_head(self) -> None:
         self.query_one("#trouble-head", Static).update(self._head(self.columns))
@@ -182,8 +246,12 @@ class TroubleshootScreen(CheckedScreen):
     def _head(self, width: int) -> Content:
         if self.asking and self.job is None:
             return self.head([(_("● looking at the causes"), "$primary")], width)
+        if self.answer is not None and self.answer.diagnosis is not None:
+            asked = " ".join(self._text.split())
+            room = max(10, width - len(self.age()) - 4)
+            return self.head([("> ", "$soft"), (cell(asked, min(room, cell_len(asked))), "bold")], width)
         if self.answer is not None:
-            return self.head([(_("Answer"), "bold $accent")], width)
+            return self.head([(_("Problem"), "bold $accent")], width)
         text = _(
             "from a mail, Teamleader or Octopus, or tell it in your own words; tab picks a problem below."
         )
@@ -209,6 +277,12 @@ class TroubleshootScreen(CheckedScreen):
                 return known and self.idle and not self.asking
             case "type":
                 return not self._typing
+            case "edit":
+                return known and not self._typing and answer is not None and answer.diagnosis is not None
+            case "mend":
+                return self.idle and not self._typing and bool(self._mends and self._mending.of(self._mends))
+            case "unfold":
+                return answer is not None and not self._typing and folds(page_of(answer))
             case "back":
                 return self.job is None and (answer is not None or self._typing)
             case _:
@@ -230,12 +304,30 @@ class TroubleshootScreen(CheckedScreen):
         self.draw()
         self.set_focus(box)  # now, and not when the next key has gone elsewhere
 
+    def do_mend(self) -> None:
+        self._mending.begin(self._mends)
+
+    def do_unfold(self) -> None:
+        self._unfolded = not self._unfolded
+        self._draw_answer()
+
+    def do_edit(self) -> None:
+        self._editing = True
+        self.draw()
+        box = self.query_one(MessageBox)
+        box.text = harmless(self._text)
+        box.move_cursor(box.document.end)
+        self.set_focus(box)
+
     def do_back(self) -> None:
-        """From an answer to the empty field, ready for the next message; from the field to the list."""
+        """From an answer to the empty field, ready for the next message; from the field to the list or the answer."""
+        if self._editing:
+            self.set_focus(self.query_one("#answer"))
+            return
         answered = self.answer is not None or self.asking
         self.answer, self._ask = None, None
         self._round += 1
-        self.asking = False
+        self.asking = self._editing = False
         box = self.query_one(MessageBox)
         box.text = ""
         self._cards.search("")
@@ -254,7 +346,9 @@ class TroubleshootScreen(CheckedScreen):
             )
 
     def page(self) -> Page | None:
-        return page_of(self.answer) if self.answer is not None else None
+        if self.answer is None:
+            return None
+        return offering(page_of(self.answer), self._mending.offer(self._mends) if self._mends else "")
 
     # --- from the widgets -----------------------------------------------------------------------------------
 
@@ -280,6 +374,9 @@ class TroubleshootScreen(CheckedScreen):
             self.explain_text(event.text)
 
     def on_descendant_focus(self) -> None:
+        if self._editing and not self._typing:
+            self._editing = False
+            self.draw()
         self.show_keys()
 
     def on_line_list_moved(self) -> None:

@@ -1,16 +1,21 @@
-"""What needs attention, for Home: a line for each thing, worst first; what stands behind one can be opened."""
+"""What needs attention, for Home: a line for each thing, worst first. Above the first line the cursor is on *Next*."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
+
 from octowizard.app.content import cell
 from octowizard.app.widgets.line_list import Cell, LineList
+from octowizard.locale import _
 from octowizard.presentation.blocks import tone_of
 
 if TYPE_CHECKING:
     from octowizard.session.overview import Attention
+
+ON_NEXT = -1  # the cursor is on no line of the list: Enter does what comes next
 
 
 class AttentionList(LineList["Attention"]):
@@ -18,16 +23,50 @@ class AttentionList(LineList["Attention"]):
 
     NAME = "things"
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.set_reactive(AttentionList.cursor, ON_NEXT)
+        self._right = 0  # the columns of what things bring about
+        self._does = False
+
+    @property
+    def on_next(self) -> bool:
+        """Is the cursor on no line?"""
+        return self.chosen is None
+
+    def key(self, thing: Attention) -> object:
+        return thing.problem, thing.title
+
     def limit(self, things: Sequence[Attention], most: int) -> None:
-        """Show these, at most `most` lines of them at once."""
-        self.display = bool(things)
-        self.styles.height = max(1, min(len(things), most))
+        """Show these, at most `most` lines of them at once. What is mended takes the cursor back to what comes next."""
+        self.styles.height = min(
+            len(things), most
+        )  # never hidden: it has the keys, also while the cursor is on Next
+        self._right = max((cell_len(thing.consequence) for thing in things), default=0)
+        self._does = any(thing.does for thing in things)
+        before = self.chosen
         self.fill(things)
+        if before is not None and not self.show(self.key(before)):
+            self.go(ON_NEXT)
+
+    def go(self, index: int, *, by_user: bool = False) -> None:
+        if index > ON_NEXT:
+            super().go(index, by_user=by_user)
+            return
+        self.cursor = ON_NEXT
+        self.scroll_to(y=0, animate=False, immediate=True)
+        self.post_message(self.Moved(self, by_user))
+
+    def action_edge(self, end: int) -> None:
+        self.go(self.length - 1 if end else ON_NEXT, by_user=True)
 
     def cells(self, thing: Attention, width: int) -> list[Cell]:
-        right = min(34, width // 3)
+        does = _("d does it") if thing.does else ""
+        last = cell_len(_("d does it")) + 2 if self._does and width >= 70 else 0
+        right = min(self._right, width // 3)
         return [
             (f"{thing.mark} ", tone_of(thing.mark)),
-            (cell(thing.title, width - 4 - right), "text"),
+            (cell(thing.title, width - 4 - right - last), "text"),
             ("  " + cell(thing.consequence, right), "soft"),
+            (cell(f"  {does}", last), "busy"),
         ]

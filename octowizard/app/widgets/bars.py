@@ -1,32 +1,59 @@
-"""The lines above the list of a run: its phases, its speed and what is left, and the counters that filter."""
+"""The lines above the list of a run: all of it, its phases, its pace or why it waits, and the counters that filter."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 import msgspec
 
 from octowizard.app.widgets.pieces import Piece, PieceLine, width_of
 from octowizard.locale import _
 from octowizard.locale.formats import count
-from octowizard.locale.readings import read_name
-from octowizard.presentation.events import pace, phase_name, time_left, waits
-from octowizard.presentation.watching import looks_left
+from octowizard.presentation import run_live
+from octowizard.presentation.events import phase_name
 from octowizard.sync.events import PhaseName, PhaseProgress
 
 if TYPE_CHECKING:
     from octowizard.presentation.run_rows import Filter, RunState
 
-ORDER: tuple[PhaseName, ...] = ("customers", "invoices", "credit_notes", "payments")
+Figures = Literal["all", "done", "share"]
+
+BAR = 10  # columns that the bar of the whole run always has
+SPARK = 20
 
 
-def _bar(done: int, total: int, width: int) -> list[Piece]:
-    full = min(width, done * width // total) if total else width
-    return [Piece("█" * full, "$primary"), Piece("░" * (width - full), "$primary-muted")]
+class WholeLine(PieceLine):
+    """`● Syncing  38 s left  ████████░░░░░░░░  46 %  139/300`: whatever else has to go, the bar stays."""
+
+    def __init__(self) -> None:
+        super().__init__(id="whole-line")
+        self.state: RunState | None = None
+        self.stopping = False
+
+    def pieces(self, width: int) -> list[Piece]:
+        if self.state is None:
+            return []
+        whole = run_live.whole(self.state)
+        what = _("Stopping") if self.stopping else whole.what
+        mark = Piece(" ● ", "$warning" if self.stopping or self.state.waiting else "$primary")
+        percent = _("{count} %").format(count=int(whole.share * 100)) if whole.share is not None else ""
+        texts = [(what, "bold"), (whole.left, "bold"), (percent, "bold"), (whole.done, "$soft")]
+        # What goes first where there is no room: what it is, the numbers, and the share only then.
+        for without in ((), (0,), (0, 3), (0, 2, 3)):
+            shown = [text if place not in without else ("", "") for place, text in enumerate(texts)]
+            before = [Piece(f"{text}  ", style) for text, style in shown[:2] if text]
+            after = [Piece(f"  {text}", style) for text, style in shown[2:] if text]
+            room = width - 1 - width_of([mark, *before, *after])
+            if room >= BAR:
+                break
+        full = int((whole.share or 0.0) * room)
+        bar = [Piece("█" * full, "$primary"), Piece("░" * max(0, room - full), "$primary-muted")]
+        return [mark, *before, *bar, *after]
 
 
 class PhaseLine(PieceLine):
-    """`Customers ✔ 38   Invoices ● 141/240 ██████░░░░   Credit notes ○ 60   Payments ○`."""
+    """`Customers ✔60  Invoices ● 79/240  Credit notes ✔60  Payments ○`: all four, in whatever width."""
 
     def __init__(self) -> None:
         super().__init__(id="phase-line")
@@ -35,51 +62,43 @@ class PhaseLine(PieceLine):
     def pieces(self, width: int) -> list[Piece]:
         if self.state is None:
             return []
-        phases = [
-            self.state.phases.get(name, PhaseProgress(phase=name, state="waiting", done=0, total=0))
-            for name in ORDER
-        ]
-        gap = 3 if width >= 100 else 2
-        pieces = self._joined(phases, 0, gap)
-        running = [phase for phase in phases if phase.state == "running" and phase.total]
-        room = (width - width_of(pieces) - 1) // len(running) if running else 0
-        if room >= 5:
-            pieces = self._joined(phases, min(24, room - 1), gap)
-        if width_of(pieces) > width:
-            pieces = self._joined(
-                [phase for phase in phases if phase.state == "running"] or phases[-1:], 8, gap
-            )
-        return pieces
-
-    def _joined(self, phases: list[PhaseProgress], bar: int, gap: int) -> list[Piece]:
-        pieces = [Piece(" ")]
-        for phase in phases:
-            pieces += self._phase(phase, bar)
-            pieces.append(Piece(" " * gap))
+        phases = run_live.phases(self.state)
+        for name, gap, figures in self.FORMS:
+            pieces = [Piece(" ")]
+            for phase in phases:
+                pieces += [*self._phase(name(phase.phase), phase, figures), Piece(" " * gap)]
+            if width_of(pieces) - gap <= width:
+                break
         return pieces[:-1]
 
-    def _phase(self, phase: PhaseProgress, bar: int) -> list[Piece]:
-        name = phase_name(phase.phase)
+    # From the widest to the narrowest: how a phase is called, blanks after it, what is told of it.
+    FORMS: ClassVar[tuple[tuple[Callable[[PhaseName], str], int, Figures], ...]] = (
+        (phase_name, 3, "all"),
+        (phase_name, 2, "all"),
+        (run_live.short_name, 2, "all"),
+        (run_live.short_name, 2, "done"),
+        (run_live.short_name, 2, "share"),
+    )
+
+    @staticmethod
+    def _phase(name: str, phase: PhaseProgress, figures: Figures) -> list[Piece]:
         if phase.state == "waiting":
             known = f" {count(phase.total)}" if phase.total else ""
             return [Piece(f"{name} ○{known}", "$soft")]
         if phase.state == "done":
-            pieces = [Piece(f"{name} "), Piece("✔", "$success"), Piece(f" {count(phase.done)}")]
+            pieces = [Piece(f"{name} "), Piece("✔", "$success"), Piece(count(phase.done))]
+        elif figures == "share":
+            share = _("{count} %").format(count=phase.done * 100 // max(1, phase.total))
+            pieces = [Piece(f"{name} "), Piece(share, "bold $primary")]
         else:
-            pieces = [
-                Piece(f"{name} ", "bold"),
-                Piece("●", "bold $primary"),
-                Piece(f" {count(phase.done)}/{count(phase.total)}", "bold"),
-            ]
-            if bar and phase.total:
-                pieces += [Piece(" "), *_bar(phase.done, phase.total, bar)]
-        if phase.failing:
+            pieces = [Piece(f"{name} "), Piece(f"{count(phase.done)}/{count(phase.total)}", "bold $primary")]
+        if phase.failing and figures == "all":
             pieces.append(Piece(f" ✖{count(phase.failing)}", "$error"))
         return pieces
 
 
 class GaugeLine(PieceLine):
-    """`52 a minute · about 2 min left · 259 bookings left today`."""
+    """`▂▅▇▇▆▇ 279 a minute`; why it stands still, or what is read, where that is so."""
 
     def __init__(self) -> None:
         super().__init__(id="gauge-line")
@@ -91,29 +110,14 @@ class GaugeLine(PieceLine):
         if state is None:
             return []
         if self.stopping:
-            return [
-                Piece(" " + _("● Stopping: the write in flight is brought to its end first."), "$warning")
-            ]
-        gauge = state.gauge
-        if state.waiting is not None:
-            parts = [waits(state.waiting)]
-            if gauge.seconds_left is not None:
-                parts.append(time_left(gauge.seconds_left))
-            if state.looked is not None and state.looked.looks_left is not None:
-                parts.append(looks_left(state.looked))
-            return [Piece(" ● ", "$warning"), Piece(" · ".join(parts))]
-        if state.reading and not any(phase.state != "waiting" for phase in state.phases.values()):
-            read = [f"{read_name(what)} {count(number)}" for what, number in list(state.reading.items())[-3:]]
-            return [Piece(" ● ", "$primary"), Piece(_("reading: {what}").format(what=" · ".join(read)))]
-        parts = pace(gauge)
-        if gauge.teamleader_left is not None and width >= 100:
-            parts.append(
-                _("{count} Teamleader calls left this minute").format(count=count(gauge.teamleader_left))
-            )
-        if gauge.relations_left is not None and width >= 130:
-            parts.append(_("{count} new relations left today").format(count=count(gauge.relations_left)))
-        text = " · ".join(parts)
-        return [Piece(f" {text}", "$soft")]
+            return [Piece(" " + _("The write in flight is brought to its end first."), "$warning")]
+        if still := run_live.standstill(state):
+            return [Piece(f" {still}", "$warning")]
+        if not state.phases:
+            return [Piece(f" {run_live.being_read(state)}", "$soft")]
+        text = " · ".join(run_live.pace(state))
+        drawn = state.rates.drawn(min(SPARK, width - len(text) - 3))
+        return [Piece(" "), *([Piece(f"{drawn} ", "$primary")] if drawn else []), Piece(text, "$soft")]
 
 
 class CounterPart(msgspec.Struct, frozen=True):
@@ -127,7 +131,7 @@ class CounterPart(msgspec.Struct, frozen=True):
 
 
 class CounterLine(PieceLine):
-    """`all 412   ✔ 355 in sync   ✖ 3 failing   ○ 57 waiting   – 12 excluded`; a click filters the list."""
+    """`all   ✔ 355 booked   ○ 57 ready   ✖ 3 blocked   – 12 excluded`; a click filters the list."""
 
     def __init__(self) -> None:
         super().__init__(id="counter-line")
@@ -136,52 +140,34 @@ class CounterLine(PieceLine):
         self.words = ""
 
     def parts(self) -> list[CounterPart]:
-        """The counters, the run's own figures where it gave them."""
-        state = self.state
-        if state is None:
-            return []
-        known = state.counters
-        tally: dict[str, int] = {}
-        for row in state.rows.values() if known is None else ():
-            tally[row.state] = tally.get(row.state, 0) + 1
-        failing = known.failing if known else tally.get("failing", 0) + tally.get("blocked", 0)
+        """The counters; together they are all documents since the start date."""
+        assert self.state is not None
+        counts = self.state.counts()
+        failed = [CounterPart("failing", "✖", "$error", counts.failed, _("failed"))] if counts.failed else []
         return [
-            CounterPart(
-                "booked",
-                "✔",
-                "$success",
-                known.in_sync if known else tally.get("booked", 0) + tally.get("paid", 0),
-                _("would be in sync") if state.dry_run else _("in sync"),
-            ),
-            CounterPart("failing", "✖", "$error", failing, _("failing")),
-            CounterPart(
-                "waiting",
-                "○",
-                "$foreground",
-                known.waiting if known else tally.get("waiting", 0) + tally.get("left", 0),
-                _("waiting"),
-            ),
-            CounterPart(
-                "excluded",
-                "–",
-                "$soft",
-                known.excluded if known else tally.get("excluded", 0),
-                _("excluded"),
-            ),
+            CounterPart("booked", "✔", "$success", counts.booked, _("booked")),
+            CounterPart("waiting", "○", "$foreground", counts.ready, _("ready")),
+            CounterPart("failing", "✖", "$error", counts.blocked, _("blocked")),
+            *failed,
+            CounterPart("excluded", "–", "$soft", counts.excluded, _("excluded")),
         ]
 
     def pieces(self, width: int) -> list[Piece]:
         if self.state is None:
             return []
-        gap = "   " if width >= 76 else " "
-        pieces = [Piece(" "), self._piece(_("all"), "all", "$foreground")]
-        for part in self.parts():
-            pieces.append(Piece(gap))
-            style = part.style if part.number else "$soft"
-            pieces.append(Piece(f"{part.mark} ", style, f"filter {part.filter}"))
-            pieces.append(self._piece(f"{count(part.number)} {part.name}", part.filter, style))
-        if self.words:
-            pieces.append(Piece(f"{gap}/{self.words}", "bold $accent", "search"))
+        parts = self.parts()
+        for gap, needed in (("   ", 0), (" ", 0), (" ", 1), (" ", 2)):
+            pieces = [Piece(" ")]
+            if needed < 1:
+                pieces += [self._piece(_("all"), "all", "$foreground"), Piece(gap)]
+            for part in parts if needed < 2 else filter(lambda part: part.number, parts):
+                style = part.style if part.number else "$soft"
+                pieces.append(Piece(f"{part.mark} ", style, f"filter {part.filter}"))
+                pieces += [self._piece(f"{count(part.number)} {part.name}", part.filter, style), Piece(gap)]
+            if self.words:
+                pieces.append(Piece(f"/{self.words}", "bold $accent", "search"))
+            if width_of(pieces) - len(gap) <= width:
+                break
         return pieces
 
     def _piece(self, text: str, shows: Filter, style: str) -> Piece:

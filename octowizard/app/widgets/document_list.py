@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 from rich.cells import cell_len
 
 from octowizard.app.content import cell
@@ -11,12 +9,22 @@ from octowizard.app.widgets.line_list import Cell, LineList
 from octowizard.locale import _
 from octowizard.locale.formats import amount, count, day
 from octowizard.presentation.blocks import tone_of
-from octowizard.presentation.run_rows import SHOWN_BY, Filter, Row, Section, State, sections
+from octowizard.presentation.run_rows import (
+    SHOWN_BY,
+    Filter,
+    Row,
+    RunState,
+    Section,
+    State,
+    live_sections,
+    sections,
+)
 
 TONES: dict[State, str] = {
     "waiting": "soft",
+    "ready": "soft",
     "left": "soft",
-    "blocked": "warn",
+    "blocked": "bad",
     "booked": "ok",
     "paid": "ok",
     "failing": "bad",
@@ -29,38 +37,38 @@ TONES: dict[State, str] = {
 
 
 class DocumentList(LineList[Row | Section]):
-    """Rows in the order of the run, or gathered under what has to be done about them."""
+    """Rows under what has to be done about them; while a run goes on, what was dealt with last stands on top."""
 
     NAME = "documents"
 
     def __init__(self) -> None:
         super().__init__()
-        self.gathered = False
+        self.live = False
         self.filter: Filter = "all"
         self.words = ""
 
     def key(self, line: Row | Section) -> object:
         return line.key if isinstance(line, Row) else (line.mark, line.title)
 
-    def show_rows(self, rows: Collection[Row], *, dry_run: bool) -> None:
-        """Show these rows, as filter, search words and order say."""
-        self.fill(self._arranged(rows, dry_run))
-
-    def _arranged(self, rows: Collection[Row], dry_run: bool) -> list[Row | Section]:
-        shown: Collection[Row] = rows
-        if self.filter != "all":
-            states = SHOWN_BY[self.filter]
-            shown = [row for row in shown if row.state in states]
-        if self.words:
-            words = self.words.casefold()
-            shown = [row for row in shown if row.holds(words)]
-        if not self.gathered:
-            return list(shown)
+    def show_run(self, state: RunState | None) -> None:
+        """Show these rows, as filter and search words say."""
         lines: list[Row | Section] = []
-        for section in sections(shown, dry_run=dry_run):
+        for section in self._sections(state):
             lines.append(section)
             lines += section.rows
-        return lines
+        self.fill(lines)
+
+    def _sections(self, state: RunState | None) -> list[Section]:
+        if state is None:
+            return []
+        words, states = self.words.casefold(), SHOWN_BY[self.filter]
+
+        def is_shown(row: Row) -> bool:
+            return row.state in states and (not words or row.holds(words))
+
+        if self.live:
+            return live_sections(state, is_shown)
+        return sections(filter(is_shown, state.rows.values()), dry_run=state.dry_run)
 
     def cells(self, line: Row | Section, width: int) -> list[Cell]:
         if isinstance(line, Section):
@@ -70,7 +78,7 @@ class DocumentList(LineList[Row | Section]):
         number = 12 if width >= 70 else 10
         dated = width >= 84
         money = 13 if width >= 70 else 10
-        indent = 2 if self.gathered else 0
+        indent = 1
         left = width - indent - 2 - number - 1 - money - 1 - (12 if dated else 0)
         where = max(10, min(48, left // 2))
         name = left - where - 1
@@ -87,8 +95,11 @@ class DocumentList(LineList[Row | Section]):
         wider = max(0, cell_len(paid) + 1 - money)  # an amount is never cut, and touches no name
         cells.append((cell(line.customer, name - wider), "text"))
         cells.append((cell(paid, money + wider, right=True) + "  ", "text"))
-        status = line.status
-        if self.gathered and line.explanation is not None:  # the heading says the cause already
+        stands = line.booked is not None and line.state in ("booked", "paid", "ready")
+        status = f"→ {line.status}" if stands else line.status
+        if line.state == "waiting":  # the heading says it already, as it says a cause
+            status = ""
+        elif line.explanation is not None:
             status = _("holds up {count}").format(count=count(line.blocks)) if line.blocks else ""
         cells.append((cell(status, where), tone))
         return cells

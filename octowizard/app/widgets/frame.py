@@ -10,10 +10,12 @@ from rich.cells import cell_len
 
 from octowizard.app.content import cell
 from octowizard.app.widgets.pieces import Piece, PieceLine, width_of
+from octowizard.locale import _
 from octowizard.presentation.visible import plain
 
 if TYPE_CHECKING:
     from octowizard.app.commands import Command, Text
+    from octowizard.session.state import Live
 
 _GAP = "  "  # between two keys
 
@@ -28,35 +30,60 @@ class Place(msgspec.Struct, frozen=True):
 
 
 class TitleLine(PieceLine):
-    """`octowizard   Acme NV ⇄ 9045119 Acme NV   practice · EN`."""
+    """`octowizard   Acme NV ⇄ 9045119 Acme NV   7 ● syncing 46 % · 38 s   practice · EN`.
 
-    def __init__(self, accounts: Callable[[], tuple[str, str] | None], remark: str) -> None:
+    `live`: what goes on now; its place, by the key in front, shows it, and a click goes there.
+    """
+
+    def __init__(
+        self,
+        accounts: Callable[[], tuple[str, str] | None],
+        remark: str,
+        live: Callable[[], Live | None],
+        places: tuple[Place, ...],
+    ) -> None:
         super().__init__(id="title-line")
         self._accounts = accounts
         self._remark = remark
+        self._live = live
+        self._keys = {place.mode: place.key for place in places}
+
+    def _going_on(self) -> list[Piece]:
+        live = self._live()
+        if live is None:
+            return [Piece(_("⟳ idle"), "$soft")] if self._keys else []
+        from octowizard.presentation.live import short
+
+        press = f"place {live.mode}"
+        key = self._keys.get(live.mode, "")
+        mark = Piece("◌ " if live.waits else "● ", "$warning" if live.waits else "$primary", press)
+        pieces = [Piece(f"{key} ", "bold $primary", press)] if key else []
+        return [*pieces, mark, Piece(short(live), "bold", press)]
 
     def pieces(self, width: int) -> list[Piece]:
         name = " octowizard "
-        remark = f"{self._remark} "
-        room = width - len(name) - cell_len(remark) - 4
+        live = self._going_on()
+        remark = f"  {self._remark} " if self._remark else " "
+        if width < 80 and self._live() is not None:  # what goes on is worth more than the language
+            remark = " "
+        room = width - len(name) - width_of(live) - cell_len(remark) - 4
         middle: list[Piece] = []
         accounts = self._accounts()
         if accounts:
             left, right = (plain(part) for part in accounts)
-            each = max(4, (room - 3) // 2)
+            each = max(3, (room - 3) // 2)
             if cell_len(left) + cell_len(right) + 3 > room:
                 left, right = (
                     part if cell_len(part) <= each else cell(part, each).rstrip() for part in (left, right)
                 )
             middle = [Piece(left, "bold"), Piece(" ⇄ ", "$soft"), Piece(right, "bold")]
-        used = width_of(middle)
-        before = max(2, (width - used) // 2 - len(name))
-        after = max(1, width - len(name) - before - used - cell_len(remark))
+        after = max(1, width - len(name) - 2 - width_of(middle) - width_of(live) - cell_len(remark))
         return [
             Piece(name, "bold $accent"),
-            Piece(" " * before),
+            Piece("  "),
             *middle,
             Piece(" " * after),
+            *live,
             Piece(remark, "$soft"),
         ]
 
@@ -90,6 +117,15 @@ class PlaceLine(PieceLine):
                 pieces.append(Piece(f"{lead}{name}", "bold" if here_now else "$soft", press))
             pieces.append(Piece(gap))
         return pieces
+
+    def columns(self) -> list[tuple[int, str]]:
+        """Where the key of each place stands."""
+        keys, column = [], 0
+        for piece in self.pieces(self.size.width):
+            if piece.press and piece.text.strip().isdecimal():
+                keys.append((column, piece.text.strip()))
+            column += cell_len(piece.text)
+        return keys
 
     @staticmethod
     def _named(place: Place, how: str) -> str:

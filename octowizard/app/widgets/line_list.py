@@ -36,7 +36,7 @@ class LineList(Generic[T], ScrollView, can_focus=True):
         & > .list--head { color: $foreground; text-style: bold; }
         & > .list--text { color: $foreground; }
         & > .list--cursor { background: $panel; }
-        &:focus > .list--cursor { background: $primary 30%; }
+        &:focus > .list--cursor { background: $cursor; }
     }
     """
     COMPONENT_CLASSES: ClassVar[set[str]] = {

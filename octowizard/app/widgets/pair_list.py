@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from octowizard.app.content import cell
 from octowizard.app.widgets.line_list import Cell, LineList
-from octowizard.presentation.pairs import ZONES
+from octowizard.presentation.one_pair import apart, reason, same_name
 
 if TYPE_CHECKING:
-    from octowizard.customers.review import Queue
+    from octowizard.customers.review import Kind, Queue
     from octowizard.session.duplicates import Names
 
-_TONES = {"sure": "ok", "doubtful": "warn", "not": "soft"}
-
-
-def percent(score: float) -> str:
-    """A score as people read it; never 100, since nothing is that sure."""
-    return f"{min(99, int(score * 100))} %"
+_MARKS = {"sure": ("= ", "ok"), "doubtful": ("? ", "warn"), "telling": ("≠ ", "soft")}
+_REASON = 24  # columns for the evidence, where both names have enough beside it
+_ENOUGH = 30
 
 
 class PairList(LineList[int]):
@@ -40,21 +38,45 @@ class PairList(LineList[int]):
         """What was said of the pair at a place; None: nothing yet."""
         if self._queue is None:
             return None
-        return self._answers.get(self._queue.names(place), True if self._queue.agreed(place) else None)
+        return self._answers.get(self._queue.names(place), self._queue.said(place))
+
+    def kind(self, place: int) -> Kind | None:
+        """Of which kind the pair at a place is now."""
+        if self._queue is None:
+            return None
+        return "judged" if self.answered(place) is not None else self._queue.kind(place)
+
+    def kinds(self) -> Counter[Kind]:
+        """How many pairs are of each kind, with the answers that the queue does not know yet."""
+        if self._queue is None:
+            return Counter()
+        numbers = self._queue.kinds()
+        for names in self._answers:
+            place = self._queue.index(names)
+            if place is not None:
+                numbers[self._queue.kind(place)] -= 1
+                numbers["judged"] += 1
+        return numbers
 
     def cells(self, place: int, width: int) -> list[Cell]:
         if self._queue is None:
             return []
-        zone, left, right, score = self._queue.line(place)
+        line = self._queue.line(place)
         answer = self.answered(place)
-        mark, tone = f"{ZONES[zone]} ", _TONES[zone]
+        mark, tone = _MARKS.get(line.kind, ("  ", "soft"))
         if answer is not None:
             mark, tone = ("✔ ", "ok") if answer else ("– ", "soft")
-        room = max(0, width - 2 - 5)
-        half = max(0, (room - 1) // 2)
-        return [
+        tint = "text" if answer is None else "soft"
+        room = max(0, width - 2)
+        wide = room >= 2 * _ENOUGH + _REASON + 4
+        half = max(0, (room - 2 - (_REASON + 2 if wide else 0)) // 2)
+        one_name = same_name(line)
+        other = apart(*self._queue.identities(place)) if one_name else line.right.name
+        cells = [
             (mark, tone),
-            (cell(left, half) + " ", "text" if answer is None else "soft"),
-            (cell(right, room - half - 1), "text" if answer is None else "soft"),
-            (cell(percent(score), 5, right=True), tone),
+            (cell(line.left.name, half) + "  ", tint),
+            (cell(other, half if wide else room - half - 2), "soft" if one_name else tint),
         ]
+        if wide:
+            cells.append(("  " + cell(reason(line), room - 2 * half - 4), "soft"))
+        return cells

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -11,17 +12,15 @@ from textual.content import Content
 from textual.widgets import Static
 
 from octowizard.app.content import cell, content, hung, style_of, wrapped
-from octowizard.app.widgets.pair_list import percent
 from octowizard.locale import _
-from octowizard.matching.evidence_text import sentence
-from octowizard.presentation.pairs import ZONES, differ, gets, group, named, zone_name
+from octowizard.presentation.one_pair import becomes, speaks, verdict, weighed, zone_mark
+from octowizard.presentation.pairs import group, named, names
 
 if TYPE_CHECKING:
-    from octowizard.customers.review import Case
+    from octowizard.customers.review import Case, Row
 
 _STYLES = {"=": "$success", "≈": "$warning", "≠": "$error", "": ""}
 _LABEL = 15
-_REASONS = 6
 
 
 def heads(case: Case) -> tuple[str, str]:
@@ -35,84 +34,103 @@ def heads(case: Case) -> tuple[str, str]:
     }[case.keep]
 
 
-def render(case: Case, width: int) -> Content:
-    """The whole pair on `width` columns."""
-    half = max(8, (width - _LABEL - 3) // 2)
-    mark, verdict = ZONES[case.zone], zone_name(case.zone)
+def known_label() -> str:
+    """The label of what hangs on each."""
+    return _("known of it")
+
+
+def render(case: Case, width: int, rows: int = 0, *, unfolded: bool = False) -> Content:
+    """The whole pair on `width` columns; where it takes more than `rows` lines, what agrees is on one of them.
+
+    `unfolded`: with all that speaks for and against it.
+    """
+    evidence = _evidence(case, width) if unfolded else []
+    lines = _lines(case, width, short=False)
+    if rows and len(lines) + len(evidence) > rows:
+        lines = _lines(case, width, short=True)
+    return Content("\n").join(lines + evidence)
+
+
+def _evidence(case: Case, width: int) -> list[Content]:
+    return [
+        line
+        for number, text in enumerate(weighed(case))
+        for line in hung(cell("" if number else _("evidence"), _LABEL), "$soft", text, width, "$soft")
+    ]
+
+
+def _lines(case: Case, width: int, *, short: bool) -> list[Content]:
+    half = max(8, (width - _LABEL - 5) // 2)
+    mark = zone_mark(case)
     tone = style_of(mark) if mark != "?" else "$warning"
-    if case.answered:
-        mark, verdict = "✔", _("you said that they are the same")
-    lead = content((f"{mark} ", tone), (verdict, "bold"), (f"  {percent(case.score)}", "$soft"))
-    gap = max(1, _LABEL + 3 - lead.cell_length)
+    lead = content((f"{mark} ", tone), (verdict(case), "bold"))
+    lines = [*_group(case, width, short=short), lead]
+    if not short:
+        lines += hung("  ", "", speaks(case), width, "$soft") if case.rows else []
+        lines.append(content(""))
     one, other = heads(case)
-    if lead.cell_length < _LABEL + 3:
-        lines = [lead + content(" " * gap, (cell(one, half), "$soft"), (cell(other, half), "$soft"))]
+    over = content(" " * (_LABEL + 3), (cell(one, half), "$soft"), "  ", (cell(other, half), "$soft"))
+    if short and lead.cell_length < _LABEL + 3:
+        lines[-1] = lead + over[lead.cell_length :]
     else:
-        lines = [
-            lead,
-            content(" " * (_LABEL + 3), (cell(one, half), "$soft"), (cell(other, half), "$soft")),
-        ]
+        lines.append(over)
+    alike = [row for row in case.rows if row.mark == "=" and row.field != "name"] if short else []
     for row in case.rows:
-        if row.field == "external" and case.places[0] == "octopus":
-            continue  # it stands above
-        style = "bold" if row.mark in ("≠", "≈") else ""
-        lines.append(
-            content(
-                (cell(named(row.field), _LABEL), "$soft"),
-                (cell(row.mark, 2), _STYLES[row.mark]),
-                " ",
-                (cell(row.left, half - 1) + " ", style) if style else cell(row.left, half - 1) + " ",
-                (cell(row.right, half), style) if style else cell(row.right, half),
-            )
-        )
+        if row not in alike and not _above(case, row):
+            lines += _row(row, half, short=short)
+    if alike:
+        label = cell("", _LABEL) + "=  "
+        text = _("the same: {fields}").format(fields=names(row.field for row in alike))
+        lines += hung(label, "$success", text, width)
     if any(case.hangs):
         left, right = (text or "–" for text in case.hangs)
         lines.append(
             content(
-                (cell(_("known of it"), _LABEL + 3), "$soft"),
-                cell(left, half - 1) + " ",
+                (cell(known_label(), _LABEL + 3), "$soft"),
+                cell(left, half) + "  ",
                 cell(right, half),
             )
         )
-    lines += _survivor(case, width)
-    lines.append(content(""))
-    reasons = [sentence(one) for one in case.why]
-    for number, reason in enumerate(reasons[:_REASONS]):
-        lines += hung(cell("" if number else _("why"), _LABEL), "$soft", reason, width, "$soft")
-    return Content("\n").join(_group(case, width) + lines)
+    title = _("keep") if case.keep else _("then")
+    lines += hung(cell(title, max(_LABEL, cell_len(title) + 1)), "$soft", becomes(case, short=short), width)
+    return lines
 
 
-def _group(case: Case, width: int) -> list[Content]:
-    """All of the group that the pair is of, above it; the one that is compared with the one that stays stands out."""
+def _above(case: Case, row: Row) -> bool:
+    """Stands it above the columns already?"""
+    return row.field == "external" and case.places[0] == "octopus"
+
+
+def _row(row: Row, half: int, *, short: bool) -> list[Content]:
+    """One field of both; on more lines where it is longer than its column and there is room."""
+    style = "bold" if row.mark in ("≠", "≈") else ""
+    texts = [[text] if short else wrapped(text, half) for text in (row.left, row.right)]
+    return [
+        content(
+            (cell("" if number else named(row.field), _LABEL), "$soft"),
+            (cell("" if number else row.mark, 3), _STYLES[row.mark]),
+            (cell(left, half), style),
+            "  ",
+            (cell(right, half), style),
+        )
+        for number, (left, right) in enumerate(zip_longest(*texts, fillvalue=""))
+    ]
+
+
+def _group(case: Case, width: int, *, short: bool) -> list[Content]:
+    """All of the group that the pair is of, above it; the one that is compared with the one that stays stands out.
+
+    `short`: only the one that stays, and how many there are.
+    """
     lines: list[Content] = []
-    for mark, text in group(case):
+    for mark, text in group(case)[: 1 if short else None]:
         tone = style_of(mark) if mark != "?" else "$warning"
         lines += hung(f"{mark} ", tone, text, width, "bold" if text in case.apart else "")
-    return [*lines, content("")] if lines else []
-
-
-def _survivor(case: Case, width: int) -> list[Content]:
-    """Which one stays, and what it takes over; of a relation and a customer, what becomes of the two."""
-    if not case.keep:
-        return _lines(_("then"), _linked(case), width)
-    text = _("{name}: {because}.").format(name=case.survivor, because=case.because)
-    return _lines(_("keep"), " ".join(filter(None, (text, gets(case.gets), differ(case.conflicts)))), width)
-
-
-def _linked(case: Case) -> str:
-    if case.answered:
-        return _("i links them.")
-    if case.zone == "sure":
-        return _("i links them without an answer; n if they are different after all.")
-    return _("Nothing, until you say y (the same) or n (different).")
-
-
-def _lines(title: str, text: str, width: int) -> list[Content]:
-    return hung(cell(title, max(_LABEL, cell_len(title) + 1)), "$soft", text, width)
+    return [*lines, *([] if short else [content("")])] if lines else []
 
 
 class PairView(VerticalScroll, can_focus=False):
-    """Shows one pair, or one sentence where there is none."""
+    """Shows one pair, or, where there is none, why."""
 
     DEFAULT_CSS = """
     PairView { scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
@@ -123,6 +141,7 @@ class PairView(VerticalScroll, can_focus=False):
         super().__init__(id="pair")
         self._case: Case | None = None
         self._instead = ""
+        self.unfolded = False  # with the evidence
 
     def compose(self) -> ComposeResult:
         yield Static(markup=False)
@@ -143,6 +162,7 @@ class PairView(VerticalScroll, can_focus=False):
         if not width:
             return
         if self._case is not None:
-            text.update(render(self._case, width))
+            rows = self.scrollable_content_region.height
+            text.update(render(self._case, width, rows, unfolded=self.unfolded))
         else:
             text.update(content("\n".join(wrapped(self._instead, width))))

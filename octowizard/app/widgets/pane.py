@@ -6,7 +6,7 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
-from octowizard.app.content import render
+from octowizard.app.content import fitting
 from octowizard.presentation.blocks import Page
 
 
@@ -40,4 +40,5 @@ class Pane(VerticalScroll, can_focus=False):
     def _draw(self) -> None:
         width = self.query_one(Static).size.width
         if width:
-            self.query_one(Static).update(render(self._page, width) if self._page is not None else "")
+            room = self.size.height
+            self.query_one(Static).update(fitting(self._page, width, room) if self._page is not None else "")

@@ -10,6 +10,8 @@ from octowizard.onboarding.schedules import command, schedules
 from octowizard.onboarding.steps.first_sync import first_sync
 from octowizard.onboarding.steps.registry import StepContext, step
 
+AUTOMATIC = "automatic"  # the question
+
 
 @step("automatic-sync", place=160, needs=(first_sync,))
 def automatic_sync(context: StepContext) -> Step:
@@ -17,7 +19,9 @@ def automatic_sync(context: StepContext) -> Step:
     profile = context.profile
     watching = profile.mode == "observer"
     ready = context.before.get(first_sync.id) is State.DONE
-    answer = context.question("automatic", _("Is the automatic sync switched on?"))
+    answer = context.question(
+        AUTOMATIC, _("Is the automatic sync switched on? (With no, it runs when you run it.)")
+    )
     files: tuple[tuple[str, str], ...] = ()
     if ready and not watching:
         files = schedules(profile.name, command(), os.environ.get("OCTOWIZARD_HOME"))
@@ -40,9 +44,12 @@ def automatic_sync(context: StepContext) -> Step:
         now = [_("You declared that a first sync has ended.")]
     if answer.answer:
         now.append(_("You declared that it is switched on."))
+    elif answer.answer is False:
+        now.append(_("You said that the sync runs when you run it."))
     return context.step(
         title=_("Automatic syncing"),
-        done=ready and answer.answer is True,
+        done=ready and answer.answer is not None,
+        recall=_("by itself") if answer.answer else _("when you run it"),
         waits=context.before.get(first_sync.id) not in (State.DONE, State.NOT_YET),
         what=_(
             "Set the automatic synchronisation only now that the connection has been established and a run was clean."

@@ -52,8 +52,9 @@ def check_accounts(context: StepContext) -> Step:
     return context.step(
         title=_("Ledger accounts"),
         settles=context.blocked(*_PROBLEMS),
-        first=(consent,),
+        consent=consent,
         word=consent,
+        recall=_("agreed with the accountant") if consent.answer else "",
         done=bool(charted) and not missing and (consent.answer is True or not changed),
         unread=context.why_unread("years", "settings") or context.why_unread("accounts"),
         what=_(

@@ -25,6 +25,7 @@ def choose_connector(context: StepContext) -> Step:
     return context.step(
         title=_("Which integration"),
         done=booster is not None,
+        recall=_("the Booster") if booster else _("not the Booster"),
         what=_(
             "Teamleader sells two integrations with Octopus: the older one of its marketplace, and the Accounting "
             "Connector Booster. Say which one this account has."

@@ -38,6 +38,7 @@ def choose_dossier(context: StepContext) -> Step:
     return context.step(
         title=_("The dossier"),
         done=len(dossiers) == 1 or confirmed or (same and wrong is None),
+        recall=f"{profile.dossier_id} {profile.dossier_name}".strip(),
         unread=context.why_unread("sides"),
         what=_("The right dossier must be linked.")
         if "sides" in context.snapshot.unread

@@ -46,6 +46,7 @@ def choose_scenario(context: StepContext) -> Step:
         }[detected.scenario],
         now=now,
         notes=(_("When the counts tell the wrong story, choose another situation."),),
+        recall=title(detected.scenario),
         command="octowizard setup scenario a|b|c" if context.profile.unconnected else "",
         problems=("set-up-missing",),
     )

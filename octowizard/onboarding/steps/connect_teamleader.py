@@ -42,6 +42,7 @@ def connect_teamleader(context: StepContext) -> Step:
     how = _in_booster() if context.standing.booster else _in_marketplace(context)
     return context.step(
         title=_("Connection and start date"),
+        recall=_("from {day}").format(day=day(profile.start_date)),
         done=agreed is True
         and year is not None
         and not year.closed

@@ -6,6 +6,7 @@ from octowizard.books.fiscal import year_of
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import day as shown_day
 from octowizard.onboarding import fixes
+from octowizard.onboarding.foretold import following
 from octowizard.onboarding.model import Declaration, Step
 from octowizard.onboarding.steps.choose_dossier import choose_dossier
 from octowizard.onboarding.steps.registry import StepContext, step
@@ -64,9 +65,14 @@ def create_fiscal_year(context: StepContext) -> Step:
                 _("Is the VAT return filed every quarter? (With no: every month.)"),
             ),
         )
+    decided = {f"declared/{key}": True for key in (fixes.CALENDAR_YEAR, fixes.VAT_QUARTERLY)}
+    decided |= {key: answer for key, answer in context.standing.decisions.items() if answer is not None}
+    would = fixes.changes("years", context.snapshot, context.profile, decided) if questions else ()
     return context.step(
         title=_("Fiscal year"),
+        then=tuple(one.title for one in (*would, *following(would, context.snapshot, context.profile))),
         done=not (uncovered or closed),
+        recall=", ".join(year.name for year in years),
         unread=unread,
         what=_(
             "Create the fiscal year that holds the first documents, and see that it is open: a journal is made in the "

@@ -31,6 +31,7 @@ def create_journals(context: StepContext) -> Step:
     return context.step(
         title=_("Journals"),
         done=bool(years) and all(_takes_bookings(each) for each in journals.values()),
+        recall=", ".join(keys),
         unread=context.why_unread("years", "journals"),
         what=_(
             "Two journals for sales: {invoices} for invoices and {credits} for credit notes, in every fiscal year "

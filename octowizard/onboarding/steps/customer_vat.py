@@ -44,6 +44,7 @@ def customer_vat(context: StepContext) -> Step:
     derived = context.step(
         title=_("VAT type of customers"),
         done=left == 0 if declared else answer.answer is True,
+        recall=_("none is {contractor}").format(contractor=contractor),
         what=_("Change every customer of the VAT type {contractor} to {liable} in Teamleader.").format(
             contractor=contractor, liable=context.label("teamleader.vat-liable")
         ),

@@ -81,6 +81,7 @@ def first_sync(context: StepContext) -> Step:
     notes.append(_("What was booked is seen in Octopus under {menu}.").format(menu=context.menu(*menu)))
     return context.step(
         title=_("First sync"),
+        recall=ngettext("{count} document booked", "{count} documents booked", booked).format(count=booked),
         done=(booked > 0 and not waiting) if watching else done,
         not_yet=empty,
         settles=context.blocked(),

@@ -78,6 +78,7 @@ def import_companies(context: StepContext) -> Step:
     return context.step(
         title=_("Import companies from Octopus"),
         done=not (new or there.to_link or there.unsure),
+        recall=_("{count} linked").format(count=clients - len(unlinked)),
         command=_answer(there.unsure[0]) if there.unsure and not new else "",
         unread=context.why_unread("relations") or context.standing.unread,
         what=_("All relations that are active clients become companies in Teamleader, tagged {tag}.").format(

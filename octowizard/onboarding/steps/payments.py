@@ -20,7 +20,7 @@ _NAMED = 5  # invoices that are named one by one
     action="sync",
 )
 def payments(context: StepContext) -> Step:
-    """Done when a payment was brought to Teamleader."""
+    """Done when a payment was brought to Teamleader; not yet, while none is matched and there is a journal for them."""
     snapshot = context.snapshot
     brought = len(snapshot.payments)
     paid = context.label("teamleader.paid")
@@ -37,6 +37,11 @@ def payments(context: StepContext) -> Step:
                 "Octopus has no bank journal: bank statements (CODA files) are imported into one, so it comes first."
             ),
         )
+    empty = not (brought or snapshot.matches or context.changes() or context.profile.unconnected)
+    if empty:
+        now.append(
+            _("Nothing is matched in Octopus yet: this step comes back by itself with the first payment.")
+        )
     drift = only_in_teamleader(snapshot)
     if drift:
         now.append(
@@ -51,6 +56,10 @@ def payments(context: StepContext) -> Step:
     return context.step(
         title=_("Payments"),
         done=brought > 0,
+        not_yet=empty,
+        recall=ngettext("{count} payment brought back", "{count} payments brought back", brought).format(
+            count=brought
+        ),
         unread=context.why_unread("matches"),
         what=_(
             "Import the CODA files of your bank in Octopus, and match (reconcile) the payments with the invoices."

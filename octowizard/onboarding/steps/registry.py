@@ -22,10 +22,12 @@ from octowizard.locale.labels import path, shown
 from octowizard.onboarding import fixes
 from octowizard.onboarding.declarables import DATA, WHAT, Thing
 from octowizard.onboarding.detect import Detected
+from octowizard.onboarding.foretold import following
 from octowizard.onboarding.model import (
     SETTLED,
     Change,
     Declaration,
+    Phase,
     ScenarioName,
     Screen,
     Show,
@@ -52,6 +54,12 @@ Action = Literal[
     "sync",
 ]
 _NAMED = 6  # causes that a step names one by one
+_BEGINS: tuple[tuple[int, Phase], ...] = (  # the place of the first step of each phase
+    (110, "sync"),
+    (80, "customers"),
+    (50, "books"),
+    (0, "accounts"),
+)
 
 
 class StepDefinition(NamedTuple):
@@ -77,6 +85,11 @@ class StepDefinition(NamedTuple):
     at_start: bool
     declares: tuple[Thing, ...]
     derive: Callable[[StepContext], Step]
+
+    @property
+    def phase(self) -> Phase:
+        """The part of the set-up that the step belongs to: it follows from its place."""
+        return next(phase for place, phase in _BEGINS if self.place >= place)
 
 
 def step(
@@ -156,6 +169,8 @@ class _Texts(TypedDict, total=False):
     problems: tuple[str, ...]
     files: tuple[tuple[str, str], ...]
     command: str
+    recall: str
+    then: tuple[str, ...]
 
 
 class StepContext(NamedTuple):
@@ -268,6 +283,7 @@ class StepContext(NamedTuple):
         not_yet: bool = False,
         settles: Sequence[Finding] = (),
         first: Sequence[Declaration] = (),
+        consent: Declaration | None = None,
         word: Declaration | None = None,
         **texts: Unpack[_Texts],
     ) -> Step:
@@ -275,7 +291,8 @@ class StepContext(NamedTuple):
 
         `waits`: whether an earlier step comes first, where `needs` do not say it all. `not_yet`: there is nothing to do
         it with yet; so too where an earlier step is. `settles`: what blocks documents until it is mended here: then it
-        is not done, and their cards tell how. `first`: questions without whose yes nothing is offered to be changed.
+        is not done, and their cards tell how. `first`: questions without whose yes nothing is offered to be changed;
+        `consent`: such a question that may be answered together with agreeing to the changes.
         `word`: the question that stands for a measurement where a side is not connected; without one it is asked
         whether the step is done. `texts`: the rest of the Step.
         """
@@ -310,7 +327,11 @@ class StepContext(NamedTuple):
             cures = (self.cure(problem, finding.names) for problem, finding in causes.items())
             texts["show"] = tuple(dict.fromkeys(chain.from_iterable(cures)))
             texts["problems"] = tuple(dict.fromkeys([*causes, *texts.get("problems", ())]))
-        changes = self.changes() if all(one.answer for one in first) else ()
+        asked = (*first, consent) if consent is not None else first
+        changes = self.changes() if all(one.answer for one in asked) else ()
+        consenting = self.changes() if consent is not None and consent.answer is None else ()
+        if state not in SETTLED:
+            texts["recall"] = ""
         return Step(
             id=self.definition.id,
             state=state,
@@ -318,6 +339,10 @@ class StepContext(NamedTuple):
             changes=changes,
             unconnected=bool(self.profile.unconnected),
             declares=declares,
+            phase=self.definition.phase,
+            consent=consent.key if consent is not None and consenting else "",
+            consenting=consenting,
+            foretold=following(changes, self.snapshot, self.profile),
             **texts,
         )
 

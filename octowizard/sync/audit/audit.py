@@ -138,9 +138,11 @@ class _Making:
         if document is not None and booking is not None:
             assert mine is not None
             assert its is not None
-            if self._customers.verdict(booking.head, document) is None:
+            verdict = self._customers.verdict(booking.head, document)
+            if verdict is None:
                 self._obstacles["relation-unknown"] += 1
-            yield from compared(index, document, booking, mine, its, self._customers)
+            other = verdict is False
+            yield from compared(index, document, booking, mine, its, self._customers, other_customer=other)
         elif document is not None:
             assert mine is not None
             kept_out = {document.id, bare(document.number)} & self._snapshot.kept_out

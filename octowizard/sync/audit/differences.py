@@ -24,8 +24,13 @@ def compared(
     mine: Side,
     its: Side,
     customers: Customers,
+    *,
+    other_customer: bool,
 ) -> Iterator[Difference]:
-    """What is not the same between them. `mine` is Teamleader's side, `its` that of Octopus."""
+    """What is not the same between them. `mine` is Teamleader's side, `its` that of Octopus.
+
+    `other_customer`: the booking is on the relation of somebody else.
+    """
 
     def difference(kind: Kind, teamleader: object, octopus: object) -> Difference:
         return Difference(
@@ -38,10 +43,10 @@ def compared(
 
     if not is_comment_of(booking.head.comment, document.number):
         yield difference("by-hand", document.number, booking.head.comment or booking.head.reference)
-    if customers.verdict(booking.head, document) is False:
+    if other_customer:
         name = customers.relation_name(booking.head.relation) or str(booking.head.relation)
         yield difference("customer", document.customer_name, name)
-    if mine == its:
+    if mine.agrees(its) and mine.codes in (None, its.codes) and mine.accounts in (None, its.accounts):
         return
     same_currency = mine.currency == its.currency
     codes = same_currency and (

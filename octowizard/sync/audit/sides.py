@@ -29,6 +29,7 @@ from octowizard.sync.audit.model import Obstacle
 from octowizard.workspace.profiles import Profile
 
 ONE = Decimal(1)
+_TOLD_BY_HEAD = 10  # the members of a side up to its rates
 
 Share = tuple[Decimal, Decimal]
 Discounts = Sequence[tuple[Decimal, Decimal, Decimal]]  # rate, base, VAT: below zero
@@ -54,6 +55,10 @@ class Side(NamedTuple):
     codes: Shares | None
     accounts: Shares | None
     obstacle: Obstacle | None = None
+
+    def agrees(self, other: Side) -> bool:
+        """Whether the two are the same in all but codes and accounts, which only the lines of a document tell."""
+        return self[:_TOLD_BY_HEAD] == other[:_TOLD_BY_HEAD]
 
     def own(self, amount: Decimal) -> Decimal:
         """The amount in the dossier's currency, to the cent."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 
 from octowizard.books.money import ZERO
@@ -13,6 +13,11 @@ from octowizard.sync.audit.customers import Customers
 from octowizard.sync.audit.model import DIMENSIONS, Dimension, Entry, Measure, Row, Table
 from octowizard.sync.audit.sides import ONE, Shares, Side
 
+_SHARED: tuple[Dimension, ...] = (
+    "rate",
+    "vat-code",
+    "account",
+)  # what a document may stand in several rows of
 UNKNOWN = ""  # the key of what has no year, no period, no code
 
 
@@ -48,8 +53,8 @@ class Totals:
         self, index: int, entry: Entry, mine: Side | None, its: Side | None, *, other_customer: bool
     ) -> None:
         """Add one document, one booking, or both. `other_customer`: the booking is somebody else's."""
-        if mine is not None and mine == its and not other_customer:
-            self._add_same(index, entry, mine)
+        if mine is not None and its is not None and mine.agrees(its) and not other_customer:
+            self._add_same(index, entry, mine, its)
             return
         ours, theirs = _amounts(mine), _amounts(its)
         our_keys = self._places(mine, self._customer_of(entry, other=False)) if mine else ()
@@ -67,12 +72,14 @@ class Totals:
                 row.apart.append(index)
         if (mine is not None and mine.to_return is None) or (its is not None and its.to_return is None):
             self._left_out["return"] += 1
-        self._add_shares("rate", index, mine, its, lambda side: side.rates)
-        self._add_shares("vat-code", index, mine, its, lambda side: side.codes)
-        self._add_shares("account", index, mine, its, lambda side: side.accounts)
+        nothing: tuple[Shares | None, ...] = ({}, {}, {})
+        ours_by = (mine.rates, mine.codes, mine.accounts) if mine is not None else nothing
+        theirs_by = (its.rates, its.codes, its.accounts) if its is not None else nothing
+        for dimension, before, after in zip(_SHARED, ours_by, theirs_by, strict=True):
+            self._add_shares(dimension, index, mine, its, before, after)
 
-    def _add_same(self, index: int, entry: Entry, side: Side) -> None:
-        """Add one document that is the same on both sides."""
+    def _add_same(self, index: int, entry: Entry, side: Side, its: Side) -> None:
+        """Add one document that is the same on both sides, its codes and accounts perhaps apart."""
         amounts = _amounts(side)
         *places, (_customer, customer) = self._places(side, self._customer_of(entry, other=False))
         row = self._rows["customer"][customer]
@@ -86,10 +93,15 @@ class Totals:
         here.entries.append(index)
         if side.to_return is None:
             self._left_out["return"] += 1
-        dimension: Dimension
-        for dimension, shares in (("rate", side.rates), ("vat-code", side.codes), ("account", side.accounts)):
+        theirs_by = (its.rates, its.codes, its.accounts)
+        for dimension, shares, others in zip(
+            _SHARED, (side.rates, side.codes, side.accounts), theirs_by, strict=True
+        ):
+            if shares is None or shares != others:
+                self._add_shares(dimension, index, side, its, shares, others)
+                continue
             rows = self._rows[dimension]
-            for key, share in shares.items() if shares is not None else ():
+            for key, share in shares.items():
                 row = rows[key]
                 _plus(row.both, _share(side, share))
                 row.entries.append(index)
@@ -124,10 +136,9 @@ class Totals:
         index: int,
         mine: Side | None,
         its: Side | None,
-        shares_of: Callable[[Side], Shares | None],
+        ours: Shares | None,
+        theirs: Shares | None,
     ) -> None:
-        ours = shares_of(mine) if mine is not None else {}
-        theirs = shares_of(its) if its is not None else {}
         if ours is None or theirs is None:
             self._left_out[dimension] += 1
             return

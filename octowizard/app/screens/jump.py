@@ -1,0 +1,62 @@
+"""Jump mode: a letter stands on each part of the screen that takes keys, and typing it goes there."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.geometry import Offset
+from textual.screen import ModalScreen
+from textual.widget import Widget
+from textual.widgets import Static
+
+from octowizard.app.content import content
+from octowizard.app.place_screen import PlaceScreen
+from octowizard.app.widgets.frame import PlaceLine
+from octowizard.locale import _
+
+LETTERS = "asdfghjkluiopqwertyzxcvbnm"
+
+
+class JumpScreen(ModalScreen[None]):
+    """The places keep their number keys; every other key leaves it."""
+
+    CSS_PATH = "jump.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,f9", "dismiss(None)", show=False)]
+
+    def __init__(self, below: PlaceScreen) -> None:
+        super().__init__()
+        self._below = below
+        self._goals: dict[str, Widget] = dict(zip(LETTERS, below.focus_chain, strict=False))
+
+    def compose(self) -> ComposeResult:
+        for letter, goal in self._goals.items():
+            label = Static(content(f" {letter} "), classes="jump")
+            label.styles.offset = self._corner(goal)
+            yield label
+        for column, key in self._below.query_one(PlaceLine).columns():
+            label = Static(content(f" {key} "), classes="jump")
+            label.styles.offset = Offset(column, self._below.query_one(PlaceLine).region.y)
+            yield label
+        yield Static(
+            content(_("Type the letter or number of where you want to go; esc stays here.")), id="jump-hint"
+        )
+
+    def _corner(self, goal: Widget) -> Offset:
+        """The upper left of what is in sight of it."""
+        return goal.region.intersection(self._below.region).offset
+
+    def on_key(self, event: events.Key) -> None:
+        event.stop()
+        if (goal := self._goals.get(event.character or "")) is not None:
+            self.dismiss(None)
+            self._below.set_focus(goal)
+            return
+        place = next((place for place in self._below.shell.places if place.key == event.character), None)
+        if place is not None:
+            self.dismiss(None)
+            self._below.shell.go_to(place.mode)
+        elif event.key not in ("escape", "f9"):
+            self.dismiss(None)

@@ -1,0 +1,151 @@
+"""A step of the set-up on the screen: one question or the one thing to do, and what will be sent for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from octowizard.locale import _, ngettext
+from octowizard.locale.formats import count
+from octowizard.onboarding.model import SETTLED, State, Step, made_by_one_yes
+from octowizard.presentation.blocks import Block, Gap, Heading, Item, Keys, items, listed
+from octowizard.presentation.confirmation import change
+from octowizard.presentation.setup_steps import (
+    by_hand,
+    choice,
+    doing,
+    heading,
+    made,
+    open_question,
+    place_name,
+    state_name,
+)
+
+if TYPE_CHECKING:
+    from octowizard.onboarding.apply import Outcome
+
+
+class Pane(NamedTuple):
+    """A step, in the order in which it is read; `stands` is cut where there is no room for all of it."""
+
+    head: list[Block]
+    stands: list[Block]
+    keys: list[Block]
+    rest: list[Block]
+
+
+def pane(step: Step, outcomes: Sequence[Outcome], next_title: str = "") -> Pane:
+    """The step for the screen: one question or the one thing to do, how it stands, the other keys, and why.
+
+    `next_title`: the step to which Enter goes on, where this one asks for nothing; "" for none.
+    """
+    asked = open_question(step)
+    head: list[Block] = [_headed(step), *made(outcomes)]
+    if asked is not None and not step.consent:
+        head += [Gap(), Item(asked.question, "?", "head", "accent"), Gap()]
+        head.append(Keys((("y", _("yes")), ("n", _("no"))), indent=2))
+        if then := _then(step):
+            head += [Gap(), Item(then)]
+    elif made_by_one_yes(step) and step.state not in (*SETTLED, State.WAITS):
+        head += [Gap(), Keys((("⏎", _doing(step)),), tone="head")]
+    elif next_title:
+        head += [Gap(), Keys((("⏎", _("Go on: {step}").format(step=next_title)),), tone="head")]
+    stands = [Gap(), Item(step.what), *([Gap()] if step.now else []), *listed(_("Now"), step.now)]
+    for one in step.declarations:
+        if one.answer is not None and one is not asked and step.state is not State.NOT_YET:
+            stands += [Gap(), _answered(one.question, one.answer)]
+    rest = [*items(step.notes, "▲"), *listed(_("Why"), (step.why,), "soft")]
+    return Pane(head, stands, [Gap(), *_keys(step, asked is not None), Gap()], rest)
+
+
+def _answered(question: str, answer: bool) -> Item:
+    text = (
+        _("{question} You said: yes. (n: no after all)")
+        if answer
+        else _("{question} You said: no. (y: yes after all)")
+    )
+    return Item(text.format(question=question), "✔" if answer else "–", "soft")
+
+
+def _headed(step: Step) -> Heading:
+    """The step, and which of its questions is asked now; without one, how it stands."""
+    asked = open_question(step)
+    if asked is None or len(step.declarations) == 1:
+        return heading(step)
+    place = [one.key for one in step.declarations].index(asked.key) + 1
+    aside = _("question {place} of {count}").format(place=count(place), count=count(len(step.declarations)))
+    return Heading(step.title, heading(step).mark, aside)
+
+
+def _then(step: Step) -> str:
+    """What follows from the answer; "" for nothing that is sent."""
+    if step.then:
+        text = _("Then: {what}. You see all of it before it is sent.")
+        return text.format(what=_and_more(step.then))
+    if step.changes:
+        text = _("Then: {what}. You see all of it before it is sent.")
+        return text.format(what=doing(step.changes))
+    return ""
+
+
+def _and_more(titles: Sequence[str]) -> str:
+    rest = len(titles) - 1
+    if not rest:
+        return titles[0]
+    return ngettext("{first}, and {count} more change", "{first}, and {count} more changes", rest).format(
+        first=titles[0], count=count(rest)
+    )
+
+
+def _doing(step: Step) -> str:
+    """What Enter shows, and makes after a yes."""
+    titles = [one.title for one in made_by_one_yes(step)]
+    text = _("{what}. You see all of it before it is sent.")
+    return text.format(what=_and_more(titles))
+
+
+def _keys(step: Step, asked: bool) -> list[Block]:
+    """What else can be done at the step, the obvious first."""
+    chosen = [("p", words)] if (words := choice(step)) else []
+    opened = [("o", _("Open {place}").format(place=place_name(step.opens)))] if step.opens else []
+    if step.unconnected and "invoices" in step.declares:  # lists tell which situation it is, or a word does
+        chosen.insert(0, ("c", _("Say which situation yours is")))
+    # Where pairs can be told apart first, that comes before an import of everything.
+    pairs = [*opened, *chosen] if step.opens == "duplicates" else [*chosen, *opened]
+    if asked and step.changes:
+        pairs.insert(0, ("d", _("Do it for me: {what}").format(what=doing(step.changes))))
+    pairs += [("s", _("Show me: {path}").format(path=one.path)) for one in step.show[:1] if one.path]
+    pairs.append(("r", _("Check again")))
+    if step.files:
+        pairs.append(("f", _("Show the ready files")))
+    blocks: list[Block] = [Keys((pair,)) for pair in pairs]
+    if step.skip is not None and step.state not in (State.DONE, State.NOT_NEEDED):
+        taken = step.state is State.SKIPPED
+        words = _("Take it up again") if taken else _("Skip: {loss}").format(loss=step.skip)
+        blocks.append(Keys((("k", words),), tone="soft"))
+    return blocks
+
+
+def sent(step: Step) -> list[Block]:
+    """What will be sent for the step, letter for letter, and how it is done by hand: for a column of its own."""
+    blocks: list[Block] = []
+    if wanted := made_by_one_yes(step):
+        for one in wanted:
+            blocks += [*([Gap()] if blocks else []), *change(one)]
+        blocks.insert(0, Heading(_("What will be sent, after your yes")))
+    elif step.then:
+        blocks.append(Heading(_("What follows, by your answer")))
+        blocks += [Item(title, "+") for title in step.then]
+        blocks.append(Item(_("You see each of them letter for letter before it is sent."), tone="soft"))
+    else:
+        blocks.append(Heading(_("Nothing is sent by this step itself")))
+    if step.show:
+        blocks += [Gap(), Heading(_("By hand"))]
+    return [*blocks, *by_hand(step)]
+
+
+def recalled(step: Step) -> str:
+    """What was answered or made at a settled step, in a few words; "" for nothing."""
+    if step.state is State.SKIPPED:
+        return state_name(step.state)
+    return step.recall if step.state in SETTLED else ""

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events
+from textual.app import ScreenStackError
 from textual.binding import BindingType
 from textual.command import CommandPalette
 from textual.screen import Screen
@@ -22,7 +23,7 @@ from octowizard.app import clipboard, places
 from octowizard.app.commands import Command, bindings, commands
 from octowizard.app.dressed import Dressed
 from octowizard.app.notices import Notices
-from octowizard.app.palette import Commands
+from octowizard.app.palette import Commands, Documents
 from octowizard.app.place_screen import PlaceScreen
 from octowizard.app.places import GOING
 from octowizard.app.runner import Runner, in_background
@@ -61,7 +62,7 @@ EVERYWHERE = commands(lambda: (
     ("jump", "f9", _("jump"), _("Put a letter on each part of the screen; the letter goes there.")),
     ("settings", "f10", _("settings"), _("Every setting: its value, where it comes from, and how to change it.")),
     ("picture", "f2", _("picture for a ticket"),
-     _("Save this screen as a picture, with all that it shows, and a support bundle beside it.")),
+     _("Save this screen as a picture (an SVG), with all that it shows, and a support bundle beside it.")),
     ("picture_without_names", "f3", _("picture without names"),
      _("As f2, but nobody's names and numbers are in the picture, and no run is in the bundle.")),
     ("notices", f"{NOTICES_KEY} M", _("messages"), _("Show again what octowizard said above the keys.")),
@@ -91,7 +92,7 @@ class OctowizardApp(Dressed):
     # Home's look is among them: one that a screen brings along has all of them read once more.
     CSS_PATH: ClassVar = ["app.tcss", "screens/home.tcss"]
     TITLE = "octowizard"
-    COMMANDS = {Commands}  # noqa: RUF012 - textual declares it so
+    COMMANDS = {Commands, Documents}  # noqa: RUF012 - textual declares it so
     MODES: ClassVar[dict[str, str | Callable[[], Screen]]] = {  # type: ignore[type-arg] # as textual declares it
         mode: _loader(mode) for mode in (*(place.mode for place in places.PLACES), WELCOME, REPLAY)
     }
@@ -252,24 +253,27 @@ class OctowizardApp(Dressed):
         """Something has begun, ended, or changed what is so: whoever is seen draws it."""
         if self._beat is None and self.live() is not None:
             self._beat = self.set_interval(BEAT, self._live_moved)
-        self._draw_title()
-        if isinstance(self.screen, PlaceScreen):
-            self.screen.state_changed()
+        if (screen := self._seen_place()) is not None:
+            screen.call_later(screen.state_changed)  # in its own turn: it may not have been laid out yet
 
     def _live_moved(self) -> None:
         if self.live() is not None:
-            self._draw_title()
-            if isinstance(self.screen, PlaceScreen):
-                self.screen.live_moved()
+            if (screen := self._seen_place()) is not None:
+                screen.call_later(screen.live_moved)
             return
         if self._beat is not None:
             self._beat.stop()
         self._beat = None
         self._state_changed()
 
-    def _draw_title(self) -> None:
-        for line in self.screen.query(TitleLine):
-            line.refresh()
+    def _seen_place(self) -> PlaceScreen | None:
+        """The place that is seen, its title drawn anew; None under a dialog, and while the app ends."""
+        with suppress(ScreenStackError):
+            for screen in self.screen_stack:
+                for line in screen.query(TitleLine):
+                    line.refresh()
+            return self.screen if isinstance(self.screen, PlaceScreen) else None
+        return None
 
     # --- commands -------------------------------------------------------------------------------------------
 
@@ -370,6 +374,12 @@ class OctowizardApp(Dressed):
             await self.switch_mode("troubleshoot")
         if isinstance(self.screen, TroubleshootScreen):
             self.screen.explain_problem(problem, document_id)
+
+    def show_setting(self, name: str) -> None:
+        """Show a setting among the others."""
+        from octowizard.app.screens.settings import SettingsScreen
+
+        self.push_screen(SettingsScreen(place=self.current_mode, at=name))
 
     def go_to_document(self, key: str) -> None:
         """Show a document of the present run."""

@@ -9,6 +9,8 @@ from typing import ClassVar
 
 import msgspec
 from textual.driver import Driver
+from textual.events import DescendantFocus
+from textual.widgets import Input, TextArea
 
 from octowizard.app import themes
 from octowizard.app.commands import Command
@@ -17,6 +19,7 @@ from octowizard.app.places import GOING
 from octowizard.app.runner import in_background
 from octowizard.app.shell import Shell
 from octowizard.app.terminal import GroundNamed, outliving_its_terminal
+from octowizard.locale import _
 from octowizard.session.terminal import over_ssh
 from octowizard.workspace import settings
 
@@ -75,6 +78,15 @@ class Dressed(Shell):
         """Call `then` once what was just changed is on disk."""
         self._waiting.append(then)
 
+    def speak(self, language: str) -> None:
+        """Another language, from the next time on that octowizard is opened."""
+        self.keep(language=language)
+        self.tell(_("octowizard speaks it when it is opened next."))
+
+    def show_setting(self, name: str) -> None:
+        """Show a setting among the others."""
+        raise NotImplementedError
+
     # --- looks ----------------------------------------------------------------------------------------------
 
     @property
@@ -110,6 +122,11 @@ class Dressed(Shell):
         """Nothing moves by itself where the user wants less, nor over SSH, where each frame has a long way."""
         self.still = settings.less_motion(self.settings) or over_ssh()
         self.animation_level = "none" if self.still else self._full_motion
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """The cursor of a field does not blink where nothing shall move."""
+        if isinstance(event.widget, Input | TextArea):
+            event.widget.cursor_blink = not self.still
 
     # --- keys -----------------------------------------------------------------------------------------------
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from textual.containers import Container
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -13,6 +14,7 @@ from octowizard.app.commands import commands
 from octowizard.app.content import content
 from octowizard.app.place_screen import PlaceScreen
 from octowizard.app.widgets.empty import empty
+from octowizard.app.widgets.pane import Pane
 from octowizard.locale import _
 
 if TYPE_CHECKING:
@@ -31,6 +33,9 @@ class LinesScreen(PlaceScreen):
     """A list under a heading, and a sentence where it holds nothing; the line is copied, the whole list is saved."""
 
     CSS_PATH = Path(__file__).with_name("lines_screen.tcss")  # subclasses stand in another folder
+    EXPLAINS: ClassVar[bool] = (
+        False  # `page()` stands beside the list, or below it where there is room for both
+    )
 
     def __init__(self, title: str, lines: LineList[Any], *, place: str = "") -> None:
         """`place`: the mode of the screen that it was opened from, and is shown as a part of."""
@@ -42,11 +47,23 @@ class LinesScreen(PlaceScreen):
 
     def body(self) -> Iterable[Widget]:
         yield Static(content((self._title, "bold $accent")), id="lines-head")
-        yield self.lines
+        if self.EXPLAINS:
+            yield Container(self.lines, Pane(id="beside"), id="lines-and-page")
+        else:
+            yield self.lines
         yield Static(id="lines-none")
 
     def on_mount(self) -> None:
         self.lines.focus()
+
+    def draw(self) -> None:
+        if self.EXPLAINS:
+            room = self.has_class("-wide") or not self.has_class("-low")
+            self.query_one("#beside", Pane).show(self.page() if room and self.lines.length else None)
+
+    def on_line_list_moved(self) -> None:
+        self.draw()
+        self.show_keys()
 
     def say(self, text: str, style: str = "$soft") -> None:
         """Show a sentence below the list; empty for none."""
@@ -56,6 +73,9 @@ class LinesScreen(PlaceScreen):
         note = self.query_one("#lines-none", Static)
         note.update(shown)
         note.display = bool(shown.plain)
+        self.set_class(bool(shown.plain) and not self.lines.length, "-empty")
+        if self.lines.length and self.focused is None:
+            self.lines.focus()
         self.show_keys()
 
     def say_empty(self, what: str, why: str, key: str, does: str) -> None:

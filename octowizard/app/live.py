@@ -10,7 +10,7 @@ from octowizard.locale import _
 from octowizard.session.state import Live
 
 if TYPE_CHECKING:
-    from octowizard.progress import Wait
+    from octowizard.progress import Ahead, Wait
     from octowizard.sync.events import Event
 
 Kind = Literal["sync", "preview", "watch"]
@@ -35,8 +35,9 @@ class RunLive:
         e = self._events
         match event:
             case e.PhaseProgress():
-                if event.phase in ("invoices", "credit_notes"):
-                    self._phases = {**self._phases, event.phase: (event.done, event.total)}
+                if event.phase != "customers":  # they go with their documents
+                    done = min(event.done, event.total)
+                    self._phases = {**self._phases, event.phase: (done, event.total)}
             case e.Gauge():
                 self._left = event.seconds_left
             case e.Waiting():
@@ -70,17 +71,20 @@ class RunLive:
         )
 
 
-def of_job(mode: str, reading: tuple[str, int], wait: Wait | None, *, writes: bool, stopping: bool) -> Live:
-    """How far a job is that is no run."""
-    from octowizard.locale.formats import count
-    from octowizard.locale.readings import read_name
-
-    what, number = reading
-    text = _("stopping") if stopping else _("writing") if writes else _("reading")
-    if what and not stopping and not writes:
-        text = _("reading {what} {count}").format(what=read_name(what), count=count(number))
-    if wait is None:
+def of_job(mode: str, number: int, ahead: Ahead, wait: Wait | None, *, writes: bool, stopping: bool) -> Live:
+    """How far a job is that is no run: `number` records of what lies `ahead` were read or made."""
+    if stopping or writes or not (ahead.what or wait):
+        text = _("stopping") if stopping else _("writing") if writes else _("reading")
         return Live(mode=mode, text=text)
-    from octowizard.presentation.events import waits
+    from octowizard.presentation.events import reading, waits
 
-    return Live(mode=mode, text=_("reading"), seconds_left=ceil(wait.seconds), waits=waits(wait))
+    if wait is not None:
+        return Live(mode=mode, text=_("reading"), seconds_left=ceil(wait.seconds), waits=waits(wait))
+    return Live(
+        mode=mode,
+        text=_("reading"),
+        done=min(number, ahead.of),
+        total=ahead.of,
+        seconds_left=ceil(ahead.seconds) if ahead.seconds else None,
+        detail=reading(number, ahead),
+    )

@@ -1,20 +1,27 @@
-"""The command palette: what can be done right now, and `go to document 2026 / 15`."""
+"""The command palette: what can be done right now, every screen, theme, language and setting; and every document."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
+from octowizard import locale
+from octowizard.app import themes
 from octowizard.app.content import content
 from octowizard.app.place_screen import WHY, PlaceScreen
 from octowizard.books.numbers import bare
 from octowizard.locale import _
+from octowizard.session import configuration
 
 if TYPE_CHECKING:
-    from octowizard.app.shell import Shell
+    from collections.abc import Callable
+
+    from octowizard.app.dressed import Dressed
+    from octowizard.snapshot.model import DocumentHead
 
 MOST = 12  # documents shown for one search
 BREATH = 500  # rows looked at before the loop gets its turn
@@ -22,7 +29,7 @@ SHORTEST = 2  # letters typed before documents are looked through
 
 
 class Commands(Provider):
-    """The commands of the screen below the palette, with their keys; then documents: why, and those of the run."""
+    """The commands of the screen below the palette, with their keys; themes, languages and settings by their names."""
 
     @property
     def _place(self) -> PlaceScreen | None:
@@ -52,11 +59,45 @@ class Commands(Provider):
                     text=command.name(),
                     help=command.help(),
                 )
-        app = cast("Shell", self.app)
+        for name, does in self._choices():
+            if (score := matcher.match(name) * 0.7) > 0:
+                yield Hit(score, content(name), does, text=name)
+
+    def _choices(self) -> Iterator[tuple[str, Callable[[], None]]]:
+        """All that can be chosen by its name."""
+        app = cast("Dressed", self.app)
+        for theme in themes.names():
+            yield _("Theme: {name}").format(name=theme), partial(app.keep, theme=theme)
+        yield _("Theme: as the terminal is"), partial(app.keep, theme="")
+        for language in locale.available():
+            name = locale.language_name(language)
+            yield _("Language: {name}").format(name=name), partial(app.speak, language)
+        for setting in configuration.names():
+            yield _("Setting: {name}").format(name=setting), partial(app.show_setting, setting)
+
+
+class Documents(Provider):
+    """Every document that was read, by its number and its customer; those of the present run in that run, too."""
+
+    async def startup(self) -> None:
+        self._known = await asyncio.to_thread(lambda: list(_looked_through(self._heads())))
+
+    def _heads(self) -> Iterable[DocumentHead]:
+        runner = cast("Dressed", self.app).runner
+        if runner is None:
+            return ()
+        if runner.checked is not None:
+            return runner.checked.documents.values()
+        try:
+            return runner.session.snapshot().documents
+        except Exception:  # what is kept cannot be read: Home says why
+            return ()
+
+    async def search(self, query: str) -> Hits:
         words = query.casefold().removeprefix(_("go to document").casefold()).strip()
-        async for hit in self._why(words.removeprefix(_("why").casefold()).strip()):
+        for hit in self._why(words.removeprefix(_("why").casefold()).strip()):
             yield hit
-        shown = 0
+        app, shown = cast("Dressed", self.app), 0
         for number, row in enumerate(app.rows() if len(words) >= SHORTEST else []):
             if number % BREATH == 0:
                 await asyncio.sleep(0)
@@ -71,25 +112,30 @@ class Commands(Provider):
                 if shown == MOST:
                     return
 
-    async def _why(self, words: str) -> Hits:
-        """All about a document, of all that were read."""
-        place, runner = self._place, cast("Shell", self.app).runner
-        checked = runner.checked if runner is not None else None
-        if place is None or checked is None or len(words) < SHORTEST:
+    def _why(self, words: str) -> Iterator[Hit]:
+        """All about a document; one whose number is what was typed comes first, then those that begin so."""
+        place = self.screen if isinstance(self.screen, PlaceScreen) else None
+        if place is None or len(words) < SHORTEST:
             return
-        wanted, shown = bare(words), 0
-        for number, head in enumerate(checked.documents.values()):
-            if number % BREATH == 0:
-                await asyncio.sleep(0)
-            if wanted in bare(head.number).casefold() or words in head.customer_name.casefold():
-                named = _("Why {number}").format(number=head.number)
-                yield Hit(
-                    0.6,
-                    content(named, f"  {head.customer_name}"),
-                    partial(place.show_why, head.id),
-                    text=named,
-                    help=WHY.help(),
-                )
-                shown += 1
-                if shown == MOST:
-                    return
+        wanted = bare(words)
+        found = [
+            (number != wanted, not number.startswith(wanted), at)
+            for at, (number, customer, _head) in enumerate(self._known)
+            if wanted in number or words in customer
+        ]
+        for _other, _later, at in sorted(found)[:MOST]:
+            head = self._known[at][2]
+            named = _("Why {number}").format(number=head.number)
+            yield Hit(
+                0.6,
+                content(named, f"  {head.customer_name}"),
+                partial(place.show_why, head.id),
+                text=named,
+                help=WHY.help(),
+            )
+
+
+def _looked_through(heads: Iterable[DocumentHead]) -> Iterator[tuple[str, str, DocumentHead]]:
+    """Each document with its number and customer as they are searched."""
+    for head in heads:
+        yield bare(head.number).casefold(), head.customer_name.casefold(), head

@@ -22,6 +22,7 @@ from octowizard.app.widgets.search_field import SearchField
 from octowizard.locale import _
 from octowizard.presentation.blocks import Page
 from octowizard.presentation.detail import run_line
+from octowizard.presentation.folds import folds
 from octowizard.presentation.run_live import beside
 from octowizard.presentation.run_rows import Filter, Row, RunState, Section
 
@@ -31,9 +32,11 @@ if TYPE_CHECKING:
     from octowizard.app.widgets.line_list import LineList
     from octowizard.app.widgets.pieces import PieceLine
 
-EXPLAIN, FILTER, SEARCH, CLEAR, COPY, SAVE = commands(lambda: (
-    ("explain", "enter e", _("explain"), _("Everything about the line under the cursor.")),
-    ("filter", "f", _("filter"), _("Show all, failing, waiting, in sync or excluded.")),
+EXPLAIN, DETAILS, FILTER, SEARCH, CLEAR, COPY, SAVE = commands(lambda: (
+    ("explain", "enter", _("explain"), _("All about the line under the cursor.")),
+    ("details", "e", _("details"),
+     _("The same with all its evidence, and with what a vendor said and was asked, letter for letter.")),
+    ("filter", "f", _("filter"), _("Show all, blocked and failed, ready, booked or excluded.")),
     ("search", "slash", _("search"), _("Search by number, customer or cause.")),
     ("clear", "escape", _("show all"), _("Leave search and filter: show all documents again.")),
     ("copy", "c", _("copy"), _("Copy what is known of this line.")),
@@ -176,8 +179,19 @@ class RunScreen(PlaceScreen):
             case "clear":
                 shown = self._list
                 return searching or (self.stage != "running" and bool(shown.words or shown.filter != "all"))
+            case "details":
+                page = self.page()
+                return page is not None and folds(page)
             case _:
                 return self._chosen is not None
+
+    def do_explain(self) -> None:
+        if (page := self.page()) is not None:
+            self.show_page(page)
+
+    def do_details(self) -> None:
+        if (page := self.page()) is not None:
+            self.show_page(page, unfolded=True)
 
     def do_filter(self) -> None:
         self._filter_by(FILTERS[(FILTERS.index(self._list.filter) + 1) % len(FILTERS)])

@@ -46,8 +46,10 @@ KEPT, VENDORS, ANSWERS = "kept", "vendors", "answers"  # the groups of workers
 
 
 def sentence(error: BaseException) -> str:
-    """What went wrong, in one sentence, and never a traceback."""
-    text = " ".join(str(error).split())
+    """What went wrong, in one sentence, and never a traceback or a vendor's raw words."""
+    from octowizard.transport.errors import VendorError, plainly  # here: nothing has gone wrong at the start
+
+    text = " ".join((plainly(error) if isinstance(error, VendorError) else str(error)).split())
     if type(error).__module__.startswith(EXPECTED) and text:
         return text
     if isinstance(error, OSError) and (why := exhausted(error, error.filename or "")):
@@ -218,7 +220,9 @@ class Job(Generic[T]):
     @property
     def live(self) -> Live:
         """How far it is."""
-        return of_job(self.mode, self.reading, self.wait, writes=self.writes, stopping=self.cancelled)
+        return of_job(
+            self.mode, self.reading[1], self.ahead, self.wait, writes=self.writes, stopping=self.cancelled
+        )
 
     def join(self, seconds: float | None = None) -> None:
         """Wait for its end, so long at most."""

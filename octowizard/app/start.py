@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -49,6 +49,18 @@ def start(
     if app.crashed is not None:
         raise app.crashed
     return app.return_code or 0
+
+
+def serve(words: Sequence[str], port: int, ready: Callable[[str], None]) -> None:
+    """Serve the app to the browser of this computer, until KeyboardInterrupt; `words` follow `octowizard` in each tab.
+
+    `ready` gets the address. ModuleNotFoundError without the extra `web`; OSError for a port that cannot be had.
+    """
+    import asyncio
+
+    from octowizard.app.web import serving
+
+    asyncio.run(serving(words, port, ready))
 
 
 def _run(

@@ -15,6 +15,7 @@ from typing import IO, Any
 
 from textual.driver import Driver
 from textual.message import Message
+from textual.messages import ExitApp
 
 _ASKING = "\x1b]11;?\x07"
 _ANSWER = re.compile(r"\x1b\]11;([^\x07\x1b]*)(?:\x07|\x1b\\)")
@@ -69,6 +70,11 @@ def outliving_its_terminal(driver: type[Driver], *, asking: bool = False) -> typ
                 self._asks = False  # not once more after it was suspended
                 self.write(_ASKING)
                 self.flush()
+
+        def run_input_thread(self) -> None:
+            super().run_input_thread()
+            if self.is_web and not self.exit_event.is_set():  # whoever served the page is gone
+                self.send_message(ExitApp())
 
         def _sigcont_application(self, *given: Any) -> None:
             # The system sends SIGCONT with the SIGHUP of a closed terminal, tmux at other moments too: where nothing

@@ -8,6 +8,8 @@ from octowizard.checks.registry import Finding, Record, check, finding
 from octowizard.checks.setup import right_dossiers
 from octowizard.checks.sources import CONNECTING, OCTOPUS_API
 from octowizard.locale import _, ngettext
+from octowizard.locale.counted import counted
+from octowizard.locale.formats import count
 from octowizard.planning.plan import nothing_bookable
 from octowizard.snapshot.model import Snapshot, Trouble
 from octowizard.workspace.profiles import Profile
@@ -112,9 +114,11 @@ def calls(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:
         "daily-limit",
         _("Octopus does not take all waiting documents today"),
         evidence=(
-            _("{waiting} documents wait; Octopus takes {left} more bookings today.").format(
-                waiting=waiting, left=left
-            ),
+            ngettext(
+                "{waiting} waits; Octopus takes {left} more booking today.",
+                "{waiting} wait; Octopus takes {left} more bookings today.",
+                left,
+            ).format(waiting=counted("document", waiting), left=count(left)),
         ),
         foreseen=True,
     )

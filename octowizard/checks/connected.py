@@ -9,6 +9,7 @@ from octowizard.checks.grouping import SHOWN, customer_record, document_record
 from octowizard.checks.registry import Finding, Record, check, finding
 from octowizard.checks.sources import CONNECTING, INFERRED
 from octowizard.locale import _, ngettext
+from octowizard.locale.counted import counted
 from octowizard.locale.formats import day as shown_day
 from octowizard.matching.keys import address_key
 from octowizard.matching.vat_numbers import vat_key
@@ -113,8 +114,10 @@ def imported(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:
             _("Companies were imported from Octopus a second time"),
             (customer_record(company) for same in twice for company in same),
             (
-                _("“{name}”, {vat}: {count} companies with the tag Octopus Import.").format(
-                    name=full_name(same[0]), vat=same[0].vat_number or _("no VAT number"), count=len(same)
+                _("“{name}”, {vat}: {companies} with the tag Octopus Import.").format(
+                    name=full_name(same[0]),
+                    vat=same[0].vat_number or _("no VAT number"),
+                    companies=counted("company", len(same)),
                 )
                 for same in twice[:SHOWN]
             ),

@@ -11,10 +11,13 @@ from octowizard.cli.watching import reporting, tell_age, tell_origins
 from octowizard.locale import _
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from octowizard.checks.calendar import Calendar as Grid
     from octowizard.checks.calendar import Cell
     from octowizard.cli.arguments import Commands
     from octowizard.session.session import Session
+    from octowizard.snapshot.model import DocumentHead
 
 NAME = "calendar"
 
@@ -63,7 +66,7 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
         body = Calendar(snapshot.taken_at, grid.journals, grid.years, unread, rests_on(snapshot))
         console.json(encoded(body, command=NAME, profile=session.profile.name))
     else:
-        _tell(console, grid)
+        _tell(console, grid, {head.id: head for head in snapshot.pending})
         for part, why in unread.items():
             console.note(plain(not_read(part, why)))
         tell_origins(console, snapshot)
@@ -77,29 +80,19 @@ def _cells(grid: "Grid") -> "list[Cell]":
     return [cell for year in grid.years for period in year.periods for cell in period.cells]
 
 
-def _tell(console: Console, grid: "Grid") -> None:
+def _tell(console: Console, grid: "Grid", documents: "Mapping[str, DocumentHead]") -> None:
     from octowizard.locale.formats import day
-    from octowizard.presentation.calendar_marks import legend
+    from octowizard.presentation.calendar_marks import in_words, legend
 
-    wide = 24
+    texts = [in_words(cell, documents) for cell in _cells(grid)]
+    wide = max(map(len, (*grid.journals, *texts)), default=0) + 2
     for year in grid.years:
         state = _("no fiscal year") if year.id is None else _("closed") if year.closed else _("open")
         console.line(f"{plain(year.name)}  {day(year.start)} – {day(year.end)}  ({state})")
         console.line(" " * 12 + "".join(f"{key:{wide}}" for key in grid.journals).rstrip())
         for period in year.periods:
             label = str(period.number) if period.number else "–"
-            texts = [f"{_in_words(cell):{wide}}" for cell in period.cells]
-            console.line(f"  {label:10}{''.join(texts)}".rstrip())
+            row = [f"{in_words(cell, documents):{wide}}" for cell in period.cells]
+            console.line(f"  {label:10}{''.join(row)}".rstrip())
         console.line()
     console.line(legend())
-
-
-def _in_words(cell: "Cell") -> str:
-    from octowizard.presentation.calendar_marks import MARKS
-
-    parts = [MARKS[cell.state]]
-    if cell.waiting:
-        parts.append(_("{count} waiting").format(count=cell.waiting))
-    if cell.booked:
-        parts.append(_("{count} booked").format(count=cell.booked))
-    return " ".join(parts)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from octowizard.session.session import Session
     from octowizard.snapshot.model import Snapshot
     from octowizard.sync.calls import Calls
+    from octowizard.workspace.profiles import Profile
 
 NAME = "check"
 LONGEST_WARNING = 90
@@ -75,7 +76,8 @@ def _epilog() -> str:
    "declared": {"files": [], "customers", "read_at"} or null,     what --declared last read
    "calls": {"octopus", "teamleader", "left": [{"what", "left", "limit"}], "kept": [{"what", "read_at"}]},
    "read": {part: moment},                                        as of when each part of both sides is
-   "rests_on": []}                                                what was declared, and not measured: sentences
+   "rests_on": [],                                                what was declared, and not measured: sentences
+   "documents": {"booked", "ready", "blocked", "excluded"} or null}   all since the start date; they add up
   taken_at is null when nothing was ever read; new members may be added within schema 1
 
 exit codes: 0 all well, 1 a finding at or above --fail-on, 2 wrong usage or configuration, 3 could not tell
@@ -89,6 +91,8 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
 
     from octowizard.checks.registry import as_of
     from octowizard.locale.formats import ago, moment
+    from octowizard.planning.counts import counts
+    from octowizard.planning.plan import plan
     from octowizard.presentation import json_output
     from octowizard.presentation.json_output import CallsLeft
     from octowizard.problems.remedy import checked
@@ -113,7 +117,10 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
     console.close()
     if arguments.json:
         left = [CallsLeft(one.label, one.left, one.limit) for one in calls.left]
-        body = json_output.check(snapshot, findings, not_checked, calls.octopus, calls.teamleader, left)
+        documents = counts(snapshot, plan(snapshot, session.profile))
+        body = json_output.check(
+            snapshot, findings, not_checked, calls.octopus, calls.teamleader, left, documents
+        )
         console.json(json_output.encoded(body, command=NAME, profile=profile.name))
     else:
         now = session.moment_there()
@@ -127,6 +134,7 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
             tell_age(console, as_of(snapshot, findings), now)
         tell_origins(console, snapshot)
         _tell_declared(console, snapshot, now)
+        _tell_counts(console, snapshot, session.profile)
         _tell(console, findings, not_checked, declared=bool(snapshot.unconnected))
         _tell_calls(console, snapshot, calls)
     return code_of(findings, not_checked, arguments.fail_on)
@@ -191,6 +199,21 @@ def _tell(
     elif findings:
         told = [f"{mark} {number} {name}" for mark, _severity, number, name in weighed(findings) if number]
         console.line("  ".join(told))
+
+
+def _tell_counts(console: Console, snapshot: "Snapshot", profile: "Profile") -> None:
+    """How all documents stand, as Home shows it."""
+    from octowizard.planning.counts import counts
+    from octowizard.planning.plan import plan
+    from octowizard.presentation.blocks import Gap
+    from octowizard.presentation.overview import at_a_glance
+    from octowizard.session.overview import weeks
+
+    counted = counts(snapshot, plan(snapshot, profile))
+    if counted is not None and snapshot.taken_at.timestamp():
+        for text in at_a_glance(counted, weeks(snapshot), console.columns() - 1):
+            console.line(text)
+        console.show([Gap()])
 
 
 def _tell_calls(console: Console, snapshot: "Snapshot", calls: "Calls") -> None:

@@ -31,6 +31,7 @@ COMMANDS: dict[str, Callable[[], str]] = {
     "doctor": lambda: _("is all well with octowizard itself, and how to mend what is not"),
     "config": lambda: _("every setting: its value, where it comes from, how to change it"),
     "sandbox": lambda: _("serve the practice company to any client, act in it, list its scenarios"),
+    "web": lambda: _("the app in the browser of this computer"),
     "help": lambda: _("what a command takes; all of it as a manual page"),
 }
 # Shown by the command's own help: what follows `octowizard`, and what for.
@@ -88,6 +89,10 @@ EXAMPLES: dict[str, Callable[[], tuple[tuple[str, str], ...]]] = {
     "profiles": lambda: (("profiles list", _("the pairs of accounts that are kept here")),),
     "doctor": lambda: (("doctor --online", _("also whether both vendors let you in")),),
     "config": lambda: (("config explain", _("every setting and where it comes from")),),
+    "web": lambda: (
+        ("web --open", _("serve it, and open it in the browser")),
+        ("web --sandbox --port 8080", _("a practice company, always at the same port")),
+    ),
     "help": lambda: (
         ("help sync", _("what sync takes")),
         ("help --man > octowizard.1", _("the manual page")),

@@ -17,7 +17,7 @@ from octowizard.cli import code_page
 
 TYPE_CHECKING = False  # typing takes longer to load than a text to print
 if TYPE_CHECKING:
-    from typing import TextIO
+    from typing import ClassVar, TextIO
 
     from octowizard.presentation.blocks import Block, Page
 
@@ -97,13 +97,17 @@ def _pager() -> str:
 
 
 def tell(sentence: str) -> None:
-    """One sentence of octowizard on stderr, where there is no console yet or any more."""
+    """One sentence of octowizard on stderr, for whoever has no console; a line of progress makes room for it."""
+    if Console.in_progress is not None:
+        Console.in_progress.clear()
     with suppress(OSError, ValueError):  # a closed stderr changes nothing about how it ended
         sys.stderr.write(clean(fitted(f"octowizard: {sentence}", sys.stderr) + "\n"))
 
 
 def takes_app() -> bool:
-    """Whether there is a terminal that the app can be drawn on."""
+    """Whether there is a terminal that the app can be drawn on, or a browser: then Textual is told so."""
+    if os.environ.get("TEXTUAL_DRIVER"):
+        return True
     streams = (sys.stdin, sys.stdout, sys.stderr)  # Textual draws on stderr
     return all(stream.isatty() for stream in streams) and os.environ.get("TERM") not in _NO_SCREEN
 
@@ -127,6 +131,8 @@ def silence_stdout() -> None:
 
 class Console:
     """Writes lines to both streams and keeps the progress line below them."""
+
+    in_progress: ClassVar[Console | None] = None  # the one that has a line of progress on the screen
 
     def __init__(
         self,
@@ -158,7 +164,7 @@ class Console:
         if self._paged is not None:
             self._paged.append(text)
             return
-        self._clear()
+        self.clear()
         self._out.write(self._dressed(text, self._out))
         if self._live:
             self._out.flush()  # the progress line must stay below it
@@ -193,7 +199,7 @@ class Console:
 
     def note(self, text: str = "") -> None:
         """A line of narration on stderr."""
-        self._clear()
+        self.clear()
         self._flush_out()
         with suppress(BrokenPipeError):
             self._err.write(self._dressed(fitted(text, self._err), self._err))
@@ -214,7 +220,7 @@ class Console:
             yield
         finally:
             lines, self._paged = self._paged, None
-            self._clear()
+            self.clear()
             if sum(1 + len(line) // max(1, self.columns()) for line in lines) < self.size()[1]:
                 for line in lines:
                     self.line(line)
@@ -285,13 +291,14 @@ class Console:
             self._err.write(f"\r\x1b[K{_shortened(text, width)}")
             self._err.flush()
         self._shown = True
+        Console.in_progress = self
 
     def answer(self, question: str) -> str | None:
         """The line that the person at the terminal answers with; None at the end of the input."""
         from octowizard.presentation.blocks import Item
         from octowizard.presentation.text import lines
 
-        self._clear()
+        self.clear()
         self._flush_out()
         asked = "\n".join(lines([Item(question)], max(0, self._width(note=True) - 1)))
         self._err.write(clean(f"{asked} "))
@@ -305,7 +312,7 @@ class Console:
             return self.answer(question)
         import getpass
 
-        self._clear()
+        self.clear()
         self._flush_out()
         try:
             return getpass.getpass(clean(f"{question} "), stream=self._err).strip()
@@ -321,16 +328,18 @@ class Console:
 
     def close(self) -> None:
         """Leave the cursor on a fresh line."""
-        self._clear()
+        self.clear()
         self._flush_out()
 
     def _flush_out(self) -> None:
         self._out.flush()
 
-    def _clear(self) -> None:
+    def clear(self) -> None:
+        """Take the line of progress away."""
         if self._shown:
             with suppress(BrokenPipeError):
                 self._err.write("\r\x1b[K")
                 self._err.flush()
             self._shown = False
+            Console.in_progress = None
             self._next = 0.0

@@ -48,11 +48,14 @@ def code_of_outcome(outcome: str) -> int:
     return ended.get(outcome, ATTENTION)
 
 
-def explained(error: Exception) -> tuple[str, int]:
-    """One sentence for people, and the exit code. What nobody foresaw is written to a crash report."""
+def explained(error: Exception, *, verbose: bool = False) -> tuple[str, int]:
+    """One sentence for people, and the exit code. What nobody foresaw is written to a crash report.
+
+    `verbose`: with a vendor's own words, and what it was asked.
+    """
     # Imported here: none of it is needed, and none of it loaded, as long as nothing goes wrong.
     from octowizard.session.practice_company import DeskError
-    from octowizard.transport.errors import ConfigurationError, VendorError
+    from octowizard.transport.errors import ConfigurationError, VendorError, plainly
     from octowizard.workspace.errors import WorkspaceError
     from octowizard.workspace.exhausted import exhausted, no_file_can_be_opened, too_many_open
     from octowizard.workspace.profiles import ProfileError
@@ -60,6 +63,8 @@ def explained(error: Exception) -> tuple[str, int]:
 
     if isinstance(error, (Usage, ConfigurationError, WorkspaceError, ProfileError, SecretsUnavailable)):
         return str(error), WRONG_USAGE
+    if isinstance(error, VendorError) and not verbose:
+        return plainly(error), COULD_NOT_TELL
     if isinstance(error, (NotReached, DeskError, VendorError)):
         return str(error), COULD_NOT_TELL
     if isinstance(error, OSError) and (why := exhausted(error, error.filename or "")):

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from octowizard.session.session import Session
 
 NAME = "history"
+BAR = 10  # columns of a run's bar
 
 
 def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
@@ -24,7 +25,10 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
         commands,
         common,
         NAME,
-        _("The runs, newest first; with RUN its events; with --document what happened to one document."),
+        _(
+            "The runs, newest first; with RUN its events; with --document what happened to one document.\n"
+            "The bar of a run: █ booked, ▓ blocked or failed, ░ left for later; the longest had most documents."
+        ),
         _(
             "with --json: without RUN one line per run {schema, run, started, finished, dry_run, result}, where\n"
             "result is its run_finished event or null when it was cut off; else the events as `sync --json` has them"
@@ -53,7 +57,9 @@ def _runs(runs: "list[PastRun]", console: Console, as_json: bool) -> None:
 
     from octowizard.presentation.blocks import Entry
     from octowizard.presentation.json_output import Run, encoded
+    from octowizard.presentation.run_bars import most
 
+    longest = most(run.result for run in runs)
     if not runs and not as_json:
         console.note(_("No run yet: `octowizard sync` makes the first."))
     for run in runs:
@@ -61,15 +67,19 @@ def _runs(runs: "list[PastRun]", console: Console, as_json: bool) -> None:
             result = Raw(run.line) if run.line else None
             console.json(encoded(Run(run.id, run.started, run.finished, run.dry_run, result)))
         else:
-            console.show([Entry("", _in_one_line(run))])
+            console.show([Entry("", _in_one_line(run, longest))])
 
 
-def _in_one_line(run: "PastRun") -> str:
+def _in_one_line(run: "PastRun", longest: int) -> str:
+    from octowizard.locale.formats import dated_moment
+    from octowizard.presentation.run_bars import bar
     from octowizard.presentation.run_summary import cut_off, result
 
     kind = _("preview") if run.dry_run else _("sync")
     mark, words = result(run.result) if run.result is not None else cut_off()
-    return f"{run.id:>5}  {run.started.astimezone():%Y-%m-%d %H:%M}  {kind:<8} {mark} {words}"
+    drawn = "".join(text for text, _tone in bar(run.result, longest, BAR))
+    when = dated_moment(run.started)
+    return f"{run.id:>5}  {when}  {kind:<8} {drawn} {mark} {words}"
 
 
 def _events(session: "Session", number: int, console: Console, as_json: bool) -> None:

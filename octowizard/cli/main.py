@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from octowizard.session.recordings import Recording
 
 SANDBOX = "sandbox"  # what follows it is read by the practice company itself
-REPLAY = "replay"  # the one command that may open the app
+REPLAY = "replay"  # the command that may open the app
+WEB = "web"  # the command that has it opened in a browser
 _TAKE_A_WORD = ("--profile", "--language", "--seed", "--customers", "--documents", "--print-completion")
 
 
@@ -54,7 +55,7 @@ def run(argv: Sequence[str] | None = None) -> int:
             return exits.WELL
         if isinstance(error, OSError) and error.errno == errno.EIO:  # the terminal is gone: nobody to tell
             return exits.INTERRUPTED
-        sentence, code = exits.explained(error)
+        sentence, code = exits.explained(error, verbose="--verbose" in words)
         tell(sentence)
         return code
 
@@ -125,6 +126,10 @@ def _ran(arguments: argparse.Namespace, wanted: Wanted, console: Console) -> int
     run_command: Callable[..., int] = load(arguments.command).run
     if arguments.command == REPLAY:
         return run_command(arguments, wanted, console, _replay_app)
+    if arguments.command == WEB:
+        from octowizard.app.start import serve
+
+        return run_command(arguments, wanted, console, serve)
     if arguments.command in PAGED and not getattr(arguments, "json", False):
         with console.paged():
             return _run(run_command, arguments, wanted, console)

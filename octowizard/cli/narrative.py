@@ -20,20 +20,28 @@ from octowizard.presentation.events import (
     resumed,
     started,
     waits,
+    whole_of,
 )
 from octowizard.presentation.run_causes import Causes
+from octowizard.presentation.run_live import ORDER
+from octowizard.presentation.sparkline import Rates
 from octowizard.sync import events
+
+_SPARK = 8  # columns of the pace
 
 
 class Narrative:
     """Takes the events of one run; memory does not grow with the number of documents."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, *, alone: bool = False) -> None:
+        """`alone`: a run of some documents, which counts no others."""
         self._console = console
+        self._alone = alone
         self._dry = False
         self._causes = Causes()
         self._phases: dict[str, events.PhaseProgress] = {}
         self._gauge = events.Gauge()
+        self._rates = Rates()
         self._reading = ""
         self._waits = ""  # why it stands still
 
@@ -56,6 +64,7 @@ class Narrative:
                 self._progress()
             case events.Gauge():
                 self._gauge = event
+                self._rates.take(event.lately, event.per_minute)
                 self._progress()
             case events.Waiting():
                 if event.seconds and not self._waits:
@@ -93,15 +102,18 @@ class Narrative:
         if self._waits:
             self._console.progress(f"● {self._waits}")
             return
-        running = [phase for phase in self._phases.values() if phase.state == "running"]
+        phases = [self._phases[name] for name in ORDER if name in self._phases]
+        running = [phase for phase in phases if phase.state == "running"]
         parts = [f"{phase_name(phase.phase)} {count(phase.done)}/{count(phase.total)}" for phase in running]
-        tempo = pace(self._gauge)
-        # What is asked first, how long yet, stands first: a narrow terminal cuts the end.
-        text = " · ".join([*tempo[:1], *(parts or filter(None, [self._reading])), *tempo[1:]])
-        total = sum(phase.total for phase in self._phases.values())
-        done = sum(min(phase.done, phase.total) for phase in self._phases.values())
-        self._console.progress(text, done / total if total else None)
+        # How long yet, how far and how fast stand first: a narrow terminal cuts the end.
+        left, *speed = pace(self._gauge) if self._gauge.seconds_left is not None else ("", *pace(self._gauge))
+        drawn = " ".join(filter(None, [self._rates.drawn(_SPARK), *speed[:1]]))
+        done, total = whole_of(phases)
+        far = f"{count(done)}/{count(total)}" if total else ""
+        shown = [left, far, drawn, *(parts or [self._reading]), *speed[1:]]
+        self._console.progress(" · ".join(filter(None, shown)), done / total if total else None)
 
     def _end(self, event: events.RunFinished) -> None:
-        self._tell(*self._causes.blocks(), Gap(), *run_summary.ending(event, datetime.now(UTC).astimezone()))
+        now = datetime.now(UTC).astimezone()
+        self._tell(*self._causes.blocks(), Gap(), *run_summary.ending(event, now, alone=self._alone))
         self._console.close()

@@ -171,7 +171,7 @@ def _first_line(process: subprocess.Popen[bytes], words: Path, note: Callable[[s
     try:
         line = lines.get(timeout=_SECONDS_UNTIL_SAID)
     except queue.Empty:
-        note(_("The practice company is being made ready…"))
+        note(_("The practice company is being made ready; a large one takes a minute or so…"))
         try:
             line = lines.get(timeout=_SECONDS_TO_START)
         except queue.Empty:

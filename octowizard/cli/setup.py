@@ -117,8 +117,12 @@ def _epilog() -> str:
               "notes": [], "changes": [{"id", "title", "vendor", "method", "path", "body", "lines", "who", "also",
               "irreversible", "before"}], "declarations": [{"key", "question", "answer"}], "declares": [what of it
               `setup declare` takes], "unconnected": whether its side is not signed in to, "show": [], "skip",
-              "opens", "problems": [], "files": [], "command": what is typed for it, or ""}],
-   "summary": [] as long as something is asked for}
+              "opens", "problems": [], "files": [], "command": what is typed for it, or "",
+              "phase": accounts|books|customers|sync, "recall": what was answered there, in a few words,
+              "consent": the question that is answered with making "consenting", changes that are not offered before,
+              "foretold": changes of the next step that follow from these, "then": titles of what an answer leads to}],
+   "summary": [] as long as something is asked for, "closing": null until then, {"runs", "later", "left_out",
+              "tomorrow"} from then on: what comes next}
 with `do --json`, the same object with "step", "done": [{"change", "outcome": done|refused|in_doubt, "said"}] and
 "why" when the step is not done; the first sync adds the JSON lines of `sync` before it, import and merge the object
 of `duplicates import` and `duplicates merge`

@@ -252,6 +252,9 @@ def _declare(session: "Session", console: Console, step: "Step") -> None:
 
 def _choose_anew(session: "Session", console: Console, step: "Step") -> None:
     """Another dossier, or something else of the connection. WrongChoice."""
+    from datetime import date
+
+    from octowizard.locale.formats import day
     from octowizard.onboarding.connection import START, settings
     from octowizard.onboarding.steps.registry import action_of
     from octowizard.presentation.setup_steps import to_choose
@@ -264,7 +267,7 @@ def _choose_anew(session: "Session", console: Console, step: "Step") -> None:
         return
     shown = [each for each in settings() if each.where == action]
     _paged(console, to_choose(shown, session.profile))
-    example = {"integration": "mode observer", "connection": f"{START} 2026-10-01"}[str(action)]
+    example = {"integration": "mode observer", "connection": f"{START} {day(date(2026, 10, 1))}"}[str(action)]
     given = (
         console.answer(_("Which one, and its new value, such as {example}:").format(example=example)) or ""
     )

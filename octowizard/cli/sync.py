@@ -175,7 +175,7 @@ def one_run(
     from octowizard.cli.narrative import Narrative
     from octowizard.sync.events import DocumentWaiting, to_line
 
-    narrative = Narrative(console)
+    narrative = Narrative(console, alone=bool(options.only))
     announcement = _(
         "Stopping after the write in flight. Once more leaves at once; nothing is lost or written twice."
     )

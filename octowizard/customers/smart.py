@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
 
 import msgspec
 
@@ -23,6 +24,7 @@ from octowizard.octopus.client import Octopus
 from octowizard.octopus.models import Relation
 from octowizard.planning.customers import external_number, share_a_word
 from octowizard.progress import Report, Stop
+from octowizard.snapshot.parts import FEW_MINUTES, clock_offset, is_young, written_parts
 from octowizard.teamleader.client import Teamleader
 from octowizard.teamleader.models import IMPORT_TAG, PaymentTermRecord
 from octowizard.workspace import links
@@ -99,9 +101,17 @@ async def read(
     return await importing.default_term(teamleader)
 
 
-async def preview(workspace: Workspace, octopus: Octopus, teamleader: Teamleader, report: Report) -> Preview:
-    """Read both sides and say what a smart import would do. Raises VendorError."""
-    default = await read(workspace, octopus, teamleader, report)
+async def preview(
+    workspace: Workspace, octopus: Octopus, teamleader: Teamleader, report: Report, *, fresh: bool = True
+) -> Preview:
+    """Read both sides and say what a smart import would do. Raises VendorError.
+
+    Unless `fresh`, what was read minutes ago is used again; the import itself always reads before it writes.
+    """
+    if not fresh and _just_read(workspace):
+        default = await importing.default_term(teamleader)
+    else:
+        default = await read(workspace, octopus, teamleader, report)
     sorting = await sorted_out(workspace, default)
     tagged = sum(
         IMPORT_TAG in seen.customer.tags
@@ -110,6 +120,20 @@ async def preview(workspace: Workspace, octopus: Octopus, teamleader: Teamleader
     )
     imports = await importing.preview(workspace, octopus, teamleader, sorting.new, tagged)
     return Preview(sorting, imports)
+
+
+def _just_read(workspace: Workspace) -> bool:
+    """Whether the customers of both sides were read minutes ago, and nothing was written to them since."""
+    now = datetime.now(UTC)
+    offset = clock_offset(workspace)
+    octopus_at, teamleader_at = directory.read_at(workspace)
+    return (
+        octopus_at is not None
+        and teamleader_at is not None
+        and is_young(octopus_at, now + offset, FEW_MINUTES)  # by Octopus' clock
+        and is_young(teamleader_at, now, FEW_MINUTES)
+        and not {"customers", "relations"} & written_parts(workspace)
+    )
 
 
 async def run(

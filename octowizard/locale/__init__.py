@@ -54,6 +54,11 @@ def available() -> list[str]:
     return ["en", *sorted(name for name in os.listdir(__path__[0]) if _is_catalogue(name))]  # noqa: PTH208
 
 
+def language_name(code: str) -> str:
+    """What a language is called, in the present one."""
+    return {"en": _("English"), "nl": _("Dutch"), "fr": _("French")}.get(code, code)
+
+
 def _is_catalogue(name: str) -> bool:
     return os.path.isdir(os.path.join(__path__[0], name, "LC_MESSAGES"))  # noqa: PTH112, PTH118
 

@@ -28,6 +28,17 @@ def amount(value: Decimal, currency: str = "EUR") -> str:
     return text if currency == "EUR" else f"{text} {currency}"
 
 
+def short_amount(value: Decimal) -> str:
+    """`942`, `1,9k`, `12k`, `1,2M`: an amount where there is hardly room, to be read at a glance only."""
+    size, sign = abs(value), "-" if value < 0 else ""
+    for unit, least in (("M", 999_500), ("k", 1000)):
+        if size >= least:
+            part = size / (1_000_000 if unit == "M" else 1000)
+            text = f"{part:.1f}" if part < Decimal("9.95") else f"{part:.0f}"
+            return f"{sign}{text.removesuffix('.0').translate(_SWAP)}{unit}"
+    return f"{sign}{size:.0f}"
+
+
 def count(value: int) -> str:
     """`20.000`, in French `20 000`."""
     return _swapped(f"{value:,}")
@@ -38,14 +49,23 @@ def day(value: date) -> str:
     return f"{value:%d/%m/%Y}"
 
 
+def clock(value: datetime) -> str:
+    """`09:12`, in its own time zone."""
+    return f"{value:%H:%M}"
+
+
 def moment(value: datetime, now: datetime) -> str:
     """`09:12` today, else `14/03 09:12`, else with its year; in the time zone of `now` (both aware)."""
     local = value.astimezone(now.tzinfo)
     if local.date() == now.date():
-        return f"{local:%H:%M}"
-    if local.year == now.year:
-        return f"{local:%d/%m %H:%M}"
-    return f"{local:%d/%m/%Y %H:%M}"
+        return clock(local)
+    return f"{local:%d/%m %H:%M}" if local.year == now.year else dated_moment(value, now)
+
+
+def dated_moment(value: datetime, now: datetime | None = None) -> str:
+    """`14/03/2026 09:12`, also today; in the time zone of `now`, without it that of this computer (aware)."""
+    local = value.astimezone(now.tzinfo if now is not None else None)
+    return f"{day(local)} {clock(local)}"
 
 
 def ago(value: datetime, now: datetime) -> str:

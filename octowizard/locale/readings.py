@@ -39,8 +39,10 @@ def read_name(what: str) -> str:
         "categories": _("product categories"),
         "dossiers": _("dossiers"),
         "departments": _("departments"),
+        "companies": _("companies"),
+        "contacts": _("contacts"),
         "match": _("payments matched"),
-        "detail": _("details"),
+        "detail": _("lines of documents"),
     }.get(kind, kind)
 
 
@@ -83,3 +85,27 @@ def request_name(operation: str) -> str:
     if what is None or method not in ("GET", "POST", "PUT", "DELETE"):
         return operation
     return (_("reading {what}") if method == "GET" else _("writing {what}")).format(what=what)
+
+
+_LISTS = {
+    "invoices": "invoices",
+    "creditNotes": "credit_note",
+    "companies": "companies",
+    "contacts": "contacts",
+    "taxRates": "tax_rates",
+    "productCategories": "categories",
+}
+
+
+def call_name(operation: str) -> str:
+    """What a call does, for people who know no operations; `request_name` names an operation where it knows nothing."""
+    named = request_name(operation)
+    if named != operation:
+        return named
+    area, _dot, verb = operation.partition(".")
+    if verb == "registerPayment":
+        return _("registering a payment")
+    if area not in _LISTS:
+        return _("what octowizard asked")
+    what = read_name(_LISTS[area])
+    return (_("reading {what}") if verb in ("list", "info") else _("writing {what}")).format(what=what)

@@ -22,6 +22,7 @@ def closing(standing: Standing, steps: Sequence[Step]) -> Closing:
     return Closing(
         runs=tuple(_runs(standing, states.get(automatic_sync.id))),
         later=tuple(_later(steps)),
+        left_out=tuple(_left_out(steps)),
         tomorrow=tuple(_tomorrow(standing, states)),
     )
 
@@ -68,23 +69,25 @@ def _runs(standing: Standing, automatic: State | None) -> Iterator[str]:
             time=f"{HOUR:02}:{MINUTE:02}"
         )
     else:
-        yield _("The sync runs when you run it: it books what is new and brings payments back.")
-    yield _("A payment that is matched in Octopus makes its invoice paid in Teamleader with the next sync.")
+        yield _("You run the sync: it books what is new, and brings payments back.")
+    yield _("A payment matched in Octopus marks its invoice paid with the next sync.")
 
 
 def _later(steps: Iterable[Step]) -> Iterator[str]:
     comes = {
-        first_sync.id: _("First sync: comes back by itself with the first invoice or credit note."),
-        payments.id: _(
-            "Payments: come back by themselves with the first payment that is matched in Octopus."
-        ),
-        automatic_sync.id: _("Automatic syncing: is asked about after the first clean sync."),
+        first_sync.id: _("First sync: with the first invoice or credit note."),
+        payments.id: _("Payments: with the first one that is matched in Octopus."),
+        automatic_sync.id: _("Automatic syncing: after the first clean sync."),
     }
     for step in steps:
         if step.state is State.NOT_YET:
-            yield comes.get(step.id, _("{step}: comes back by itself.").format(step=step.title))
-        elif step.state is State.SKIPPED:
-            yield _("{step}: skipped. {loss}").format(step=step.title, loss=step.skip or "").rstrip()
+            yield comes.get(step.id, _("{step}: once there is something for it.").format(step=step.title))
+
+
+def _left_out(steps: Iterable[Step]) -> Iterator[str]:
+    for step in steps:
+        if step.state is State.SKIPPED:
+            yield _("{step}. {loss}").format(step=step.title, loss=step.skip or "").rstrip()
 
 
 def _tomorrow(standing: Standing, states: dict[str, State]) -> Iterator[str]:
@@ -94,7 +97,5 @@ def _tomorrow(standing: Standing, states: dict[str, State]) -> Iterator[str]:
     if states.get(first_sync.id) is State.NOT_YET:
         yield _("Make the first invoice in Teamleader: the next look at both sides finds it.")
     if states.get(payments.id) is State.NOT_YET:
-        yield _(
-            "Read the bank statements (CODA files) in in Octopus, and match the payments with the invoices."
-        )
-    yield _("Look at Home: it names what no sync could book, and what to do about it.")
+        yield _("Import the bank statements (CODA files) in Octopus, and match the payments.")
+    yield _("Look at Home tomorrow: it names what could not be booked, and the cure.")

@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any, Literal, NamedTuple
 
 from octowizard.locale import _, days
+from octowizard.locale.formats import day
 from octowizard.workspace.profiles import Profile
 
 Where = Literal["integration", "connection"]  # the action of the step that asks for it
@@ -119,6 +120,12 @@ def value_of(profile: Profile, one: Setting) -> str:
     if one.field == "locale_id":
         return _MESSAGES[value] if 0 <= value < len(_MESSAGES) else str(value)
     return str(value)
+
+
+def shown_of(profile: Profile, one: Setting) -> str:
+    """What holds now, as people write it: a day as in all forms, the rest as it is written."""
+    value = getattr(profile, one.field)
+    return day(value) if isinstance(value, date) else value_of(profile, one)
 
 
 def chosen(one: Setting, text: str) -> Any:

@@ -11,11 +11,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Literal, NamedTuple, get_args
 
+import msgspec
+
 from octowizard.books.fiscal import FiscalYear, JournalState, Period
+from octowizard.books.vat_return import Rhythm
 from octowizard.locale import _
 from octowizard.locale.formats import day as shown_day
 from octowizard.locale.labels import shown
 from octowizard.onboarding.connection import INVOICES, WrongChoice, chosen, day_of, one_of, setting
+from octowizard.snapshot.declared_parts import DeclaredYear
 from octowizard.snapshot.model import Snapshot
 from octowizard.workspace.declarations import What
 from octowizard.workspace.profiles import Profile
@@ -35,6 +39,7 @@ DATA: frozenset[Thing] = frozenset(
 )  # what the user types; the others are lists in files
 FILE = "file"
 _LONGEST = 36  # months; a year longer than that is a slip of the pen
+_RETURNS: Mapping[str, Rhythm | Literal[""]] = {"month": "MONTHLY", "quarter": "QUARTERLY", "unknown": ""}
 _MONTHS = {"month": 1, "quarter": 3, "year": 1000}
 
 
@@ -83,14 +88,31 @@ def _of_a_year(snapshot: Snapshot, profile: Profile) -> tuple[Ask, ...]:
         ("quarter", _("one for each quarter")),
         ("year", _("one for the whole year")),
     )
+    returns = (
+        ("month", _("every month")),
+        ("quarter", _("every quarter")),
+        ("unknown", _("I do not know, or none is")),
+    )
     return (
-        Ask("start", _("First day of the fiscal year"), proposed=start.isoformat()),
-        Ask("end", _("Last day of the fiscal year"), proposed=end.isoformat()),
+        Ask("start", _("First day of the fiscal year"), proposed=shown_day(start)),
+        Ask("end", _("Last day of the fiscal year"), proposed=shown_day(end)),
         Ask("state", _("Is it open?"), _states(), "open"),
         Ask("periods", _("Which periods does it have?"), periods, "month"),
+        Ask(
+            "returns",
+            _("How often is a VAT return filed?"),
+            returns,
+            proposed=_rhythm_of(snapshot, years[-1:]),
+        ),
         Ask("first-period", _("Number of its first period"), proposed="", seldom=True),
         Ask("name", _("What it is called in Octopus"), proposed="", seldom=True),
     )
+
+
+def _rhythm_of(snapshot: Snapshot, years: Sequence[FiscalYear]) -> str:
+    """How often a VAT return is filed in this fiscal year, as it is asked for."""
+    known = {snapshot.returns.get(year.id, "") for year in years}
+    return next((word for word, rhythm in _RETURNS.items() if rhythm in known), "unknown")
 
 
 def _of_a_journal(snapshot: Snapshot, profile: Profile) -> tuple[Ask, ...]:
@@ -147,14 +169,21 @@ def _answers(asked: tuple[Ask, ...], given: Mapping[str, str]) -> dict[str, str]
     return answers
 
 
-def with_year(given: Mapping[str, str], snapshot: Snapshot, profile: Profile) -> tuple[FiscalYear, ...]:
+def with_year(given: Mapping[str, str], snapshot: Snapshot, profile: Profile) -> tuple[DeclaredYear, ...]:
     """The fiscal years with the one that is given, instead of one that begins on the same day. WrongChoice."""
     asked = _of_a_year(snapshot, profile)
     if given.get("start") and not given.get("end"):
         given = {**given, "end": _a_year_later(day_of(given["start"])).isoformat()}
     answers = _answers(asked, given)
     start, end = day_of(answers["start"]), day_of(answers["end"])
-    others = tuple(year for year in snapshot.years if year.start != start)
+    before = [year for year in snapshot.years if year.start == start]
+    others = tuple(
+        DeclaredYear(**msgspec.structs.asdict(year), returns=snapshot.returns.get(year.id, ""))
+        for year in snapshot.years
+        if year.start != start
+    )
+    if before and not given.get("returns"):
+        answers["returns"] = _rhythm_of(snapshot, before)
     if answers["state"] == "none":
         return others
     if not start < end or _months(start, end) > _LONGEST:
@@ -177,8 +206,9 @@ def with_year(given: Mapping[str, str], snapshot: Snapshot, profile: Profile) ->
                 name=name
             )
         )
-    first = _number(answers["first-period"] or f"{start:%Y}01", asked[4].question)
-    year = FiscalYear(
+    questions = {ask.id: ask.question for ask in asked}
+    first = _number(answers["first-period"] or f"{start:%Y}01", questions["first-period"])
+    year = DeclaredYear(
         id=int(f"{start:%Y%m%d}"),
         name=name,
         start=start,
@@ -188,6 +218,7 @@ def with_year(given: Mapping[str, str], snapshot: Snapshot, profile: Profile) ->
             Period(number, *days)
             for number, days in enumerate(_periods(start, end, _MONTHS[answers["periods"]]), first)
         ),
+        returns=_RETURNS[answers["returns"]],
     )
     return tuple(sorted((*others, year), key=lambda each: each.start))
 

@@ -14,7 +14,13 @@ from octowizard.locale.formats import amount, day
 from octowizard.locale.readings import read_name
 from octowizard.matching.vat_numbers import vat_key
 from octowizard.onboarding.model import SETTLED, Guide
-from octowizard.snapshot.declared_parts import TELLS, declared_journals, declared_years, vendor_of
+from octowizard.snapshot.declared_parts import (
+    TELLS,
+    declared_journals,
+    declared_returns,
+    declared_years,
+    vendor_of,
+)
 from octowizard.snapshot.model import Snapshot
 from octowizard.workspace.declarations import Declared, What
 
@@ -70,9 +76,15 @@ def words(guide: Guide, decisions: Mapping[str, Any]) -> tuple[Difference, ...]:
 
 def _years(snapshot: Snapshot, standing: Mapping[What, Declared]) -> Iterator[Difference]:
     theirs = {year.start: year for year in snapshot.years}
+    returns = declared_returns(standing["years"])
     for ours in declared_years(standing["years"]):
         there = theirs.pop(ours.start, None)
-        yield from _told(_("Fiscal year {year}").format(year=ours.name), _year(ours), _year(there))
+        declared, measured = _year(ours), _year(there)
+        # Octopus is asked for it only where a return may soon be due.
+        if ours.id in returns and there is not None and there.id in snapshot.returns:
+            declared[_("VAT return")] = _rhythm(returns[ours.id])
+            measured[_("VAT return")] = _rhythm(snapshot.returns[there.id])
+        yield from _told(_("Fiscal year {year}").format(year=ours.name), declared, measured)
     for year in theirs.values():
         yield from _told(_("Fiscal year {year}").format(year=year.name), {}, _year(year))
 
@@ -88,6 +100,11 @@ def _year(year: FiscalYear | None) -> dict[str, str]:
             last=year.periods[-1].number if year.periods else "–",
         ),
     }
+
+
+def _rhythm(returns: str) -> str:
+    """How often a VAT return is filed, from Octopus' word for it."""
+    return {"MONTHLY": _("every month"), "QUARTERLY": _("every quarter")}.get(returns, _("neither"))
 
 
 def _journals(snapshot: Snapshot, standing: Mapping[What, Declared]) -> Iterator[Difference]:

@@ -126,12 +126,13 @@ def made_by_one_yes(step: Step) -> tuple[Change, ...]:
 class Closing(msgspec.Struct, frozen=True, kw_only=True):
     """What comes after a complete set-up, in sentences.
 
-    `runs`: what is done when, and by whom; `later`: what comes back by itself, and with what; `tomorrow`: what to look
-    at next.
+    `runs`: what is done when, and by whom; `later`: what comes back by itself, and with what; `left_out`: the steps
+    that were skipped, with what that brings; `tomorrow`: what to look at next.
     """
 
     runs: tuple[str, ...]
     later: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
     tomorrow: tuple[str, ...] = ()
 
 

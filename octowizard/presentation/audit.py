@@ -209,6 +209,28 @@ def months(audit: Audit) -> Bars:
     )
 
 
+def sums(row: Row) -> tuple[Decimal, Decimal]:
+    """What both sides have in a row, VAT included: Teamleader, Octopus."""
+    return row.teamleader.total, row.octopus.total
+
+
+def bar(row: Row, longest: Decimal, width: int) -> tuple[str, str]:
+    """A row as a bar on `width` columns at most: what both sides have, and what only one of them has."""
+    if not longest or not width:
+        return "", ""
+    small, large = sorted(abs(one) for one in sums(row))
+    if min(sums(row)) < 0 < max(sums(row)):
+        small = Decimal(0)
+    whole = max(1, int(large * width / longest)) if large else 0
+    both = min(whole - 1, int(small * width / longest)) if small != large else whole
+    return "█" * max(0, both), "▒" * (whole - max(0, both))
+
+
+def bar_legend() -> str:
+    """What the parts of the bars are."""
+    return _("█ on both sides  ▒ on one side only")
+
+
 def age_names() -> tuple[str, ...]:
     """`0-30 days`, `31-60 days`, `61-90 days`, `more than 90 days`."""
     closed = [

@@ -21,9 +21,6 @@ _WIDEST_LABEL, _WIDEST_NAME = 20, 14
 _SHORTEST_BAR = 4
 
 
-SPARKS = "▁▂▃▄▅▆▇█"
-
-
 class Part(NamedTuple):
     """A part of one bar: its label, its filling repeated as long as its share is, and what it is of."""
 
@@ -49,15 +46,9 @@ def stacked(parts: Sequence[tuple[str, str, str, str, int]], width: int) -> list
     whole = sum(part[4] for part in there)
     room = max(len(there), room)
     return [
-        Part(id, label, filling * max(1, number * room // whole))
+        Part(id, label, filling * (1 + number * (room - len(there)) // whole))
         for (id, _mark, _name, filling, number), label in zip(there, labels, strict=True)
     ]
-
-
-def sparks(values: Sequence[int]) -> str:
-    """A letter for each value, as high as it is beside the highest; a blank for nothing."""
-    most = max(values, default=0)
-    return "".join(SPARKS[max(0, -(-value * len(SPARKS) // most) - 1)] if value else " " for value in values)
 
 
 class Bar(NamedTuple):

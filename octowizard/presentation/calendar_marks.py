@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from octowizard.books.money import ZERO
 from octowizard.locale import _, pgettext
+from octowizard.locale.formats import amount, count
+
+if TYPE_CHECKING:
+    from octowizard.checks.calendar import Cell
+    from octowizard.snapshot.model import DocumentHead
 
 MARKS = {"open": "·", "future": "–", "secured": "▒", "closed": "█", "missing": "_", "wrong-type": "!"}
 
@@ -22,3 +32,27 @@ def state_name(state: str) -> str:
 def legend() -> str:
     """All marks with what they mean."""
     return "  ".join(f"{mark} {state_name(state)}" for state, mark in MARKS.items())
+
+
+def sums(cell: Cell, documents: Mapping[str, DocumentHead]) -> dict[str, Decimal]:
+    """What the documents that wait at a place come to, by currency; a credit note counts below zero."""
+    found: dict[str, Decimal] = {}
+    for id in cell.documents:
+        if (head := documents.get(id)) is not None:
+            found[head.currency] = found.get(head.currency, ZERO) + head.booked_amount
+    return found
+
+
+def sums_in_words(cell: Cell, documents: Mapping[str, DocumentHead]) -> str:
+    """`1.942,30 · 12,00 USD`; empty where nothing waits."""
+    return " · ".join(amount(value, currency) for currency, value in sums(cell, documents).items())
+
+
+def in_words(cell: Cell, documents: Mapping[str, DocumentHead]) -> str:
+    """A place as the command line shows it: its mark, what waits and what it comes to, what is booked."""
+    parts = [MARKS[cell.state]]
+    if cell.waiting:
+        parts += [_("{count} waiting").format(count=count(cell.waiting)), sums_in_words(cell, documents)]
+    if cell.booked:
+        parts.append(_("{count} booked").format(count=count(cell.booked)))
+    return " ".join(filter(None, parts))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from octowizard.locale import _
+from octowizard.locale.formats import dated_moment
 from octowizard.locale.formats import day as shown_day
 from octowizard.octopus import errors
 from octowizard.octopus import oauth as octopus_oauth
@@ -226,14 +228,18 @@ def _of_the_sync(connecting: Connecting) -> list[Ask]:
     )
     journals = connecting.draft.octopus.journals if connecting.draft.octopus is not None else ()
     keys = [key for key, _name in journals]
-    start = connecting.before.start_date.isoformat() if connecting.before is not None else ""
+    start = shown_day(connecting.before.start_date) if connecting.before is not None else ""
     return [
         Ask(
             name="runner",
             question=_("Which integration runs the sync today?"),
             choices=tuple(zip(RUNNERS, names, strict=True)),
         ),
-        Ask(name=START, question=_("Start date of the sync, such as 2026-10-01"), value=start),
+        Ask(
+            name=START,
+            question=_("Start date of the sync, such as {day}").format(day=shown_day(date(2026, 10, 1))),
+            value=start,
+        ),
         Ask(
             name=INVOICES,
             question=setting(INVOICES).question,
@@ -294,7 +300,7 @@ def _of(heading: str, half: OctopusHalf | TeamleaderHalf) -> list[Block]:
 
 
 def _clock_off(ours: datetime, theirs: datetime) -> str:
-    shown = (f"{moment.astimezone():%Y-%m-%d %H:%M}" for moment in (ours, theirs))
+    shown = map(dated_moment, (ours, theirs))
     return _(
         "The clock of this computer says {ours}, that of Octopus {theirs}: set yours right, or certificates and codes "
         "seem to have ended."

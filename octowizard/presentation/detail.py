@@ -37,14 +37,21 @@ def cure(
     evidence: Iterable[str] = (),
     fixed_when: str = "",
     indent: int = 0,
+    *,
+    brief: bool = False,
 ) -> list[Block]:
-    """What stands under the title of every explanation, in its one order: the cure first, what shows it below."""
+    """What stands under the title of every explanation, in its one order: the cure first, what shows it below.
+
+    `brief`: what comes after the people folds too, where much else is to be told.
+    """
+    avoid = listed(_("What not"), never, "warn", indent)
+    fixed = listed(_("Fixed when"), (fixed_when,), indent=indent)
     return [
         *listed(_("What to do"), do, "head", indent, id=REMEDY),
         *listed(_("Who"), who, indent=indent),
-        *listed(_("What not"), never, "warn", indent),
+        *(folding(MORE, avoid) if brief else avoid),
         *folding(EVIDENCE, listed(_("Evidence"), evidence, indent=indent)),
-        *listed(_("Fixed when"), (fixed_when,), indent=indent),
+        *(folding(MORE, fixed) if brief else fixed),
     ]
 
 
@@ -86,18 +93,24 @@ def _others(explained: Explained, without: Collection[str] = ()) -> list[Block]:
 
 
 def offering(page: Page, change: str) -> Page:
-    """The page with the change that `d` makes as the first thing to do; as it is where `change` is empty."""
+    """The page with the change that `d` makes as the first thing to do; as it is where `change` is empty.
+
+    How it is done by hand stands below it, and folds.
+    """
     if not change:
         return page
-    blocks = list(page.blocks)
-    places = [place for place, block in enumerate(blocks) if isinstance(block, Entry) and block.id == REMEDY]
+    ids = [block.id if isinstance(block, Entry) else "" for block in page.blocks]
+    place = ids.index(REMEDY) if REMEDY in ids else 0
     offered = Entry(_("What to do"), _("d does it: {change}").format(change=change), "head", id=_OFFERED)
-    if places:
-        by_hand = blocks[places[0]]
-        assert isinstance(by_hand, Entry)
-        blocks[places[0]] = msgspec.structs.replace(by_hand, label=_("By hand"))
-    blocks.insert(places[0] if places else 0, offered)
-    return msgspec.structs.replace(page, blocks=tuple(blocks))
+    by_hand: list[Block] = []
+    for block in page.blocks[place:] if REMEDY in ids else ():
+        if not isinstance(block, Entry) or (by_hand and block.label):
+            break
+        label = "" if by_hand else _("By hand")
+        by_hand.append(msgspec.structs.replace(block, label=label, tone="text"))
+    rest = page.blocks[place + len(by_hand) :]
+    blocks = (*page.blocks[:place], offered, *folding(EVIDENCE, by_hand), *rest)
+    return msgspec.structs.replace(page, blocks=blocks)
 
 
 def offers(page: Page) -> bool:
@@ -139,8 +152,13 @@ def vendor_words(why: Explanation) -> list[Block]:
 
 def finding(one: Finding, explained: Explained | None = None) -> Page:
     """What the checks found. `explained`: the causes of its problem, once looked at."""
-    by = people(one.problem)
-    blocks = cure(one.fix, (by.who,), by.never, one.evidence, one.fixed_when)
+    by, causes = people(one.problem), explained.confirmed if explained is not None else ()
+    own = [line for cause in causes if cause.problem == one.problem for line in cause.evidence]
+    evidence = dict.fromkeys(line for line in (*one.evidence, *own) if line != one.title)
+    blocks = cure(one.fix, (by.who,), by.never, evidence, one.fixed_when)
+    for cause in causes:
+        if cause.problem != one.problem:
+            blocks.append(Item(_("At the same time: {what}").format(what=cause.what or cause.text), "✖"))
     blocks += listed(_("Concerns"), (", ".join(r.label for r in one.records[:NAMED] if r.label),))
     if len(one.records) > NAMED:
         blocks += listed("", (_("in all {records}").format(records=tally(one.records)),))

@@ -121,7 +121,7 @@ def _of_document(event: e.Event, dry_run: bool) -> Line | None:
         case e.DocumentFailed(explanation=why):
             return Line("✖", why.title)
         case e.DocumentBlocked():
-            return Line("○", waits_for(event.waits_for))
+            return Line("✖", waits_for(event.waits_for))
         case e.DocumentExcluded():
             return Line("–", event.message or event.reason)
         case e.DocumentLeft():
@@ -228,6 +228,12 @@ def phase_done(phase: e.PhaseProgress) -> str:
     )
 
 
+def whole_of(phases: Iterable[e.PhaseProgress]) -> tuple[int, int]:
+    """Of all that a run has to do, how much is done: documents and payments; customers go with their documents."""
+    counted = [phase for phase in phases if phase.phase != "customers"]
+    return sum(min(one.done, one.total) for one in counted), sum(one.total for one in counted)
+
+
 def time_left(seconds: float) -> str:
     """How long something still takes."""
     return _("about {time} left").format(time=duration(seconds))
@@ -241,7 +247,9 @@ def pace(gauge: e.Gauge) -> list[str]:
     if gauge.per_minute:
         parts.append(_("{count} a minute").format(count=count(gauge.per_minute)))
     if gauge.bookings_left is not None:
-        parts.append(_("{count} bookings left today").format(count=count(gauge.bookings_left)))
+        left = gauge.bookings_left
+        text = ngettext("{count} booking left today", "{count} bookings left today", left)
+        parts.append(text.format(count=count(left)))
     return parts
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
+from octowizard.planning.counts import Counts
 from octowizard.presentation.detail import weighed
 from octowizard.snapshot.declared_parts import rests_on
 
@@ -106,6 +107,7 @@ class Check(msgspec.Struct):
     calls: Calls
     read: Mapping[str, datetime]
     rests_on: Sequence[str]
+    documents: Counts | None  # None: it is not known which there are
 
 
 def check(
@@ -115,6 +117,7 @@ def check(
     octopus: int,
     teamleader: int,
     left: list[CallsLeft],
+    documents: Counts | None,
 ) -> Check:
     """What the checks say of a Snapshot, and the calls that it took."""
     counts: dict[str, int] = {severity: number for _mark, severity, number, _name in weighed(findings)}
@@ -129,6 +132,7 @@ def check(
         calls=Calls(octopus, teamleader, left, [Kept(what, read_at) for what, read_at in snapshot.kept]),
         read=snapshot.ages,
         rests_on=rests_on(snapshot),
+        documents=documents,
     )
 
 

@@ -23,6 +23,8 @@ def short(live: Live) -> str:
         return _("{what}: waits {time}").format(what=live.text, time=time)
     if live.total and time:
         text = _("{what} {percent} % · {time}")
+    elif time:
+        text = _("{what} · {time}")
     elif live.total:
         text = _("{what} {percent} %")
     else:
@@ -34,6 +36,8 @@ def whole(live: Live) -> str:
     """How far it is, and how long it still takes, or why it stands still."""
     if live.waits:
         return live.waits
+    if live.detail:
+        return live.detail
     if not live.total:
         return live.text
     text = _("{what}: {done} of {total} documents")

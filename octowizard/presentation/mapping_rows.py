@@ -39,6 +39,11 @@ def proposed(row: Row) -> str:
     return f"{row.proposal} {row.proposed}".strip()
 
 
+def searched(row: Row) -> str:
+    """All that a search finds a row by, in small letters."""
+    return " ".join((row.label, kind_name(row), leads_to(row), proposed(row))).casefold()
+
+
 def waiting(row: Row) -> str:
     """How many documents need it; empty for none."""
     text = ngettext("{count} document waits.", "{count} documents wait.", row.waiting)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import count
 from octowizard.matching.evidence_text import sentence
-from octowizard.presentation.blocks import Block, Gap, Heading, Item, Page, Table, items, listed
+from octowizard.presentation.blocks import Block, Entry, Gap, Heading, Item, Page, Tone, items, listed
 from octowizard.presentation.confirmation import Question, more
 from octowizard.presentation.pairs import ZONES, differ, gets, group, named, names, zone_name
 
@@ -93,15 +93,14 @@ def weighed(case: Case) -> list[str]:
 
 
 def page(case: Case, heads: tuple[str, str], known: str) -> Page:
-    """All of a pair. `heads`: what stands over the two columns; `known`: the label of what hangs on them."""
-    rows: list[tuple[str, ...]] = [(named(row.field), row.mark, row.left, row.right) for row in case.rows]
-    if any(case.hangs):
-        rows.append((known, "", *(text or "–" for text in case.hangs)))
+    """All of a pair. `heads`: what the two are; `known`: the label of what hangs on them."""
     blocks: list[Block] = [
         *items((speaks(case),)),
         *(Item(text, mark) for mark, text in group(case)),
         Gap(),
-        Table(tuple(rows), head=("", "", *heads)),
+        *_both("", "", *heads, "soft"),
+        *(entry for row in case.rows for entry in _both(named(row.field), row.mark, row.left, row.right)),
+        *(_both(known, "", *case.hangs) if any(case.hangs) else []),
         Gap(),
         *listed(_("Keep") if case.keep else _("Then"), (becomes(case),)),
         Gap(),
@@ -109,6 +108,14 @@ def page(case: Case, heads: tuple[str, str], known: str) -> Page:
         *items(weighed(case), tone="soft"),
     ]
     return Page(title=verdict(case), mark=zone_mark(case), blocks=tuple(blocks))
+
+
+def _both(label: str, mark: str, left: str, right: str, tone: Tone = "text") -> list[Block]:
+    """What both have in a field, under each other; once where it is the same letter for letter."""
+    texts = (left or "–",) if left == right else (left or "–", right or "–")
+    return [
+        Entry("" if place else label, text, tone, "" if place else mark) for place, text in enumerate(texts)
+    ]
 
 
 # --- in a list ------------------------------------------------------------------------------------------------

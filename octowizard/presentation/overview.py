@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import count, month_name
-from octowizard.presentation.bars import sparks
+from octowizard.presentation.bars import Part, stacked
 from octowizard.presentation.blocks import Block, Cell, Entry, Item, Table, listed
+from octowizard.presentation.sparkline import sparkline
 
 if TYPE_CHECKING:
     from datetime import date
@@ -47,10 +48,30 @@ def in_words(counts: Counts) -> str:
     )
 
 
+def parts_of(counts: Counts, width: int) -> list[Part]:
+    """The counts as one bar on `width` columns."""
+    return stacked(
+        [(one.id, one.mark, one.name, one.filling, one.number or 0) for one in counters(counts)], width
+    )
+
+
+def at_a_glance(counts: Counts, weeks: Sequence[tuple[date, int]], width: int) -> list[str]:
+    """The plain form of what Home shows of all documents: one bar of how they stand, and a line of weeks."""
+    if not counts.total:
+        return [_("No document yet since the start date.")]
+    whole = ngettext("{count} document", "{count} documents", counts.total).format(count=count(counts.total))
+    parts = parts_of(counts, width - len(whole) - 2)
+    lines = ["  ".join((whole, *(f"{part.label} {part.bar}" for part in parts)))]
+    label = _("each week")
+    if drawn := weekly(weeks, width - len(label) - 2):
+        lines.append(f"{label}  {drawn}")
+    return lines
+
+
 def weekly(weeks: Sequence[tuple[date, int]], width: int) -> str:
     """`Aug ▂▃▅▂  Sep ▃▅▇▃`: the documents of each week, by months, the last ones that fit on `width` columns."""
     months: list[tuple[str, str]] = []
-    heights = sparks([number for _monday, number in weeks])
+    heights = sparkline([number for _monday, number in weeks], len(weeks))
     for (monday, _number), height in zip(weeks, heights, strict=True):
         middle = monday + timedelta(days=3)  # a week belongs to the month that has most of it
         name = month_name(middle.month)

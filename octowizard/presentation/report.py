@@ -15,7 +15,7 @@ import msgspec
 
 from octowizard import locale
 from octowizard.locale import _, ngettext
-from octowizard.locale.formats import count, day
+from octowizard.locale.formats import clock, count, dated_moment, day
 from octowizard.onboarding.connection import CREDIT_NOTES, INVOICES, NUMBERING, setting, value_of
 from octowizard.presentation import letters, overview
 from octowizard.presentation.blocks import Bars, Block, Entry, Heading, Item, Page, Series, Table, listed
@@ -91,7 +91,7 @@ def report(known: Known, audited: Page, language: Language | None = None) -> Rep
 def _notes(known: Known, language: Language | None) -> Iterable[Block]:
     now = known.now
     made = _("Made on {day} at {time} by octowizard, which wrote nothing for it.")
-    yield Item(made.format(day=day(now.date()), time=f"{now:%H:%M}"))
+    yield Item(made.format(day=day(now.date()), time=clock(now)))
     read_at = known.checked.taken_at
     if read_at is None:
         yield Item(
@@ -104,7 +104,7 @@ def _notes(known: Known, language: Language | None) -> Iterable[Block]:
             text = _("Both sides as they were declared until {day} at {time}; neither was signed in to.")
         elif known.profile.unconnected:
             text = _("As it was read on {day} at {time}; one side is not signed in to, and is declared.")
-        yield Item(text.format(day=day(there.date()), time=f"{there:%H:%M}"))
+        yield Item(text.format(day=day(there.date()), time=clock(there)))
     for sentence in rests_on(known.snapshot):
         yield Item(sentence, "▲")
     if known.profile.practice:
@@ -196,8 +196,7 @@ def _booked(known: Known) -> Chapter:
 
 def _run(run: PastRun, now: datetime) -> tuple[int, str, str]:
     mark, words = result(run.result) if run.result is not None else cut_off()
-    begun = run.started.astimezone(now.tzinfo)
-    return run.id, f"{day(begun.date())} {begun:%H:%M}", f"{mark} {words}"
+    return run.id, dated_moment(run.started, now), f"{mark} {words}"
 
 
 class _Sum(NamedTuple):

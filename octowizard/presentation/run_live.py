@@ -87,12 +87,15 @@ def standstill(state: RunState) -> str:
 
 
 def being_read(state: RunState) -> str:
-    """What is read before the first phase, how far that is, and why it takes a while."""
+    """What is read before the first phase, and how far that is."""
     read = _longest(state)
-    if read is None:
-        return _("signing in to both sides")
-    ahead = ahead_by(read)
-    return " · ".join(filter(None, (how_far(read.count, ahead), why_long(ahead))))
+    return how_far(read.count, ahead_by(read)) if read is not None else _("signing in to both sides")
+
+
+def why_it_takes(state: RunState) -> str:
+    """Why that takes a while; empty where it does not."""
+    read = _longest(state)
+    return why_long(ahead_by(read)) if read is not None else ""
 
 
 def pace(state: RunState) -> list[str]:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from decimal import Decimal
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import msgspec
 
 from octowizard.locale import _
 from octowizard.locale.counted import counted
 from octowizard.locale.formats import amount, day
-from octowizard.presentation.events import Line, awaited, left_because, line, waits_for
-from octowizard.presentation.run_summary import JournalSum
+from octowizard.presentation.events import Line, awaited, left_because, line, waits_for, whole_of
+from octowizard.presentation.run_summary import Counts, JournalSum
 from octowizard.presentation.sparkline import Rates
 from octowizard.sync import events as e
 
@@ -95,16 +95,6 @@ class Row(msgspec.Struct, kw_only=True):
         )
 
 
-class Counts(NamedTuple):
-    """Documents since the start date, each in one of these; `failed`: tried in this run, and refused by a vendor."""
-
-    booked: int
-    ready: int
-    blocked: int
-    failed: int
-    excluded: int
-
-
 class RunState:
     """All that is known of one run so far. `rows` keeps the order in which the documents came.
 
@@ -183,8 +173,7 @@ class RunState:
     @property
     def whole(self) -> tuple[int, int]:
         """Of all that is to be done in the run, how much is done: documents and payments."""
-        phases = [phase for name, phase in self.phases.items() if name != "customers"]
-        return sum(min(one.done, one.total) for one in phases), sum(one.total for one in phases)
+        return whole_of(self.phases.values())
 
     def apply(self, event: e.Event) -> None:
         """Take in one event, in the order in which they come."""
@@ -227,9 +216,7 @@ class RunState:
                 self._customer(event)
             case e.Gauge():
                 self.gauge = event
-                rate = event.lately if event.lately is not None else event.per_minute
-                if rate is not None:
-                    self.rates.add(rate)
+                self.rates.take(event.lately, event.per_minute)
             case e.Waiting():
                 self.waiting = event if event.seconds else None
             case e.Counters():

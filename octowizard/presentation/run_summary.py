@@ -60,33 +60,71 @@ def _new_relations(number: int) -> str:
     return ngettext("{count} new relation", "{count} new relations", number).format(count=count(number))
 
 
+class Counts(NamedTuple):
+    """All documents since the start date, each in one of these; `failed`: tried in this run and refused."""
+
+    booked: int
+    ready: int
+    blocked: int
+    failed: int
+    excluded: int
+
+
+def standing(done: RunFinished) -> Counts:
+    """How the documents stand after a run. In a preview nothing is tried, so nothing has failed."""
+    tried = 0 if done.dry_run else done.refused
+    foreseen = done.booked if done.dry_run else 0
+    return Counts(
+        booked=done.in_sync - foreseen,
+        ready=foreseen + done.left_for_later - done.behind,
+        blocked=done.failing - tried + done.behind,
+        failed=tried,
+        excluded=done.excluded,
+    )
+
+
 def totals(done: RunFinished) -> str:
-    """How all documents stand that a run looked at: `403 in sync · 0 excluded · 0 failing`.
+    """How all documents stand that a run looked at: `403 booked · 2 ready · 0 blocked · 0 excluded`.
 
     Empty where a run ended before it had looked at any.
     """
     counted_any = done.in_sync or done.excluded or figures(done) or _wanting(done)
     if done.outcome in ("cancelled", "refused", "unreachable") and not counted_any:
         return ""
-    known = (
-        (_("{count} would be in sync") if done.dry_run else _("{count} in sync")).format(
-            count=count(done.in_sync)
-        ),
-        _("{count} excluded").format(count=count(done.excluded)),
+    stands = standing(done)
+    parts = [
+        _("{count} booked").format(count=count(stands.booked)),
+        _("{count} ready").format(count=count(stands.ready)),
+        _("{count} blocked").format(count=count(stands.blocked)),
+        *_failed(stands),
+        _("{count} excluded").format(count=count(stands.excluded)),
+    ]
+    return " · ".join((*parts, *_of_payments(done)))
+
+
+def _failed(stands: Counts) -> list[str]:
+    return [_("{count} failed").format(count=count(stands.failed))] if stands.failed else []
+
+
+def _of_payments(done: RunFinished) -> list[str]:
+    """What of the payments is not as it should be."""
+    parts = (
+        (done.payments_parked, ngettext("{count} question", "{count} questions", done.payments_parked)),
+        (done.payments_drifting, _("{count} paid on one side only")),
     )
-    failing = () if done.failing else (_("{count} failing").format(count=count(0)),)
-    return " · ".join((*known, *failing, *_wanting(done)))
+    return [text.format(count=count(number)) for number, text in parts if number]
 
 
 def _wanting(done: RunFinished) -> list[str]:
     """What is not as it should be after a run."""
-    parts = (
-        (done.failing, _("{count} failing")),
-        (done.payments_parked, ngettext("{count} question", "{count} questions", done.payments_parked)),
-        (done.payments_drifting, _("{count} paid on one side only")),
-        (done.left_for_later, _("{count} left for later")),
-    )
-    return [text.format(count=count(number)) for number, text in parts if number]
+    stands = standing(done)
+    left = stands.ready - (done.booked if done.dry_run else 0)
+    return [
+        *_failed(stands),
+        *([_("{count} blocked").format(count=count(stands.blocked))] if stands.blocked else []),
+        *_of_payments(done),
+        *([_("{count} left for later").format(count=count(left))] if left else []),
+    ]
 
 
 def result(done: RunFinished) -> Line:
@@ -137,6 +175,12 @@ def document_story(
 def cut_off() -> Line:
     """A run without an end, for a list of them."""
     return Line("○", _("not finished; the next run settles what is in doubt"))
+
+
+def running(key: str = "") -> Line:
+    """A run that is on, for a list of them. `key`: that which shows it, where there are keys."""
+    text = _("running now: {key} shows it").format(key=key) if key else _("running now")
+    return Line("●", text)
 
 
 def left_out(events: int) -> str:
@@ -204,9 +248,9 @@ def _foreseen(written: str, stuck: int) -> Line:
             else _("everything is in sync: there is nothing to write.")
         )
         return Line("✔", text)
-    cannot = ngettext(
-        "{count} document cannot be booked yet.", "{count} documents cannot be booked yet.", stuck
-    ).format(count=count(stuck))
+    cannot = ngettext("{count} document is blocked.", "{count} documents are blocked.", stuck).format(
+        count=count(stuck)
+    )
     if written:
         cannot = _("a sync would write {figures}.").format(figures=written) + " " + cannot
     return Line("▲", cannot)
@@ -233,11 +277,11 @@ def afterwards(done: RunFinished) -> str:
     return ""
 
 
-def ending(done: RunFinished, now: datetime) -> list[Block]:
-    """The result of a run, in a few lines that read aloud well."""
+def ending(done: RunFinished, now: datetime, *, alone: bool = False) -> list[Block]:
+    """The result of a run, in a few lines that read aloud well. `alone`: of some documents, which counts no others."""
     mark, sentence = verdict(done, done.failing)
     details = (
-        totals(done),
+        "" if alone else totals(done),
         done.message if done.message != sentence else "",
         afterwards(done),
         goes_on(done, now),
@@ -283,8 +327,8 @@ def question(
     for rows in (tuple(map(_row, sums)), _others(done)):
         blocks += [Table(rows, frozenset({2}))] if rows else []
     if stuck or done.excluded:
-        text = _("Not written: {failing} that cannot be booked yet, {excluded} excluded.")
-        text = text.format(failing=count(stuck), excluded=count(done.excluded))
+        text = _("Not written: {blocked} blocked, {excluded} excluded.")
+        text = text.format(blocked=count(stuck), excluded=count(done.excluded))
         blocks += [Gap(), Item(text, tone="soft")]
     blocks += [Gap(), Item(_("Nothing has been written so far."))]
     return Question(
@@ -347,6 +391,29 @@ def kept_out(name: str) -> str:
 def let_in(name: str) -> str:
     """After a document was included again."""
     return _("{document} is included again.").format(document=name)
+
+
+def tried_again(done: RunFinished, name: str, where: str, why: str) -> Line:
+    """What became of the one document that was tried again: `where` it is booked, or `why` it is not."""
+    mark, _words = outcome(done)
+    if where:
+        text = _("{document} is booked as {where}.")
+        return Line("✔", text.format(document=name, where=where))
+    if why:
+        return Line("✖", _("{document} is not booked: {why}.").format(document=name, why=why))
+    return Line(mark, _("{document} was not tried: it does not wait to be booked.").format(document=name))
+
+
+def after_a_try(stuck: int) -> str:
+    """What to do after one document was tried again. `stuck`: documents that stay behind."""
+    if not stuck:
+        return _("p previews what there is to do.")
+    text = ngettext(
+        "f shows the {count} document that stays behind; p previews again.",
+        "f shows the {count} documents that stay behind; p previews again.",
+        stuck,
+    )
+    return text.format(count=count(stuck))
 
 
 def try_again(name: str, customer: str) -> Question:

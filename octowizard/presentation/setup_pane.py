@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import count
-from octowizard.onboarding.model import SETTLED, State, Step, made_by_one_yes
+from octowizard.onboarding.model import SETTLED, Declaration, State, Step, made_by_one_yes
 from octowizard.presentation.blocks import Block, Gap, Heading, Item, Keys, items, listed
 from octowizard.presentation.confirmation import change
 from octowizard.presentation.setup_steps import (
@@ -34,28 +34,31 @@ class Pane(NamedTuple):
     rest: list[Block]
 
 
-def pane(step: Step, outcomes: Sequence[Outcome], next_title: str = "") -> Pane:
+def pane(step: Step, outcomes: Sequence[Outcome], enters: str = "") -> Pane:
     """The step for the screen: one question or the one thing to do, how it stands, the other keys, and why.
 
-    `next_title`: the step to which Enter goes on, where this one asks for nothing; "" for none.
+    `enters`: what Enter does where no question is asked; "" for nothing.
     """
-    asked = open_question(step)
+    asked = _asked(step)
     head: list[Block] = [_headed(step), *made(outcomes)]
-    if asked is not None and not step.consent:
+    if asked is not None:
         head += [Gap(), Item(asked.question, "?", "head", "accent"), Gap()]
         head.append(Keys((("y", _("yes")), ("n", _("no"))), indent=2))
         if then := _then(step):
             head += [Gap(), Item(then)]
-    elif made_by_one_yes(step) and step.state not in (*SETTLED, State.WAITS):
-        head += [Gap(), Keys((("⏎", _doing(step)),), tone="head")]
-    elif next_title:
-        head += [Gap(), Keys((("⏎", _("Go on: {step}").format(step=next_title)),), tone="head")]
+    elif enters:
+        head += [Gap(), Keys((("⏎", enters),), tone="head")]
     stands = [Gap(), Item(step.what), *([Gap()] if step.now else []), *listed(_("Now"), step.now)]
     for one in step.declarations:
         if one.answer is not None and one is not asked and step.state is not State.NOT_YET:
             stands += [Gap(), _answered(one.question, one.answer)]
     rest = [*items(step.notes, "▲"), *listed(_("Why"), (step.why,), "soft")]
-    return Pane(head, stands, [Gap(), *_keys(step, asked is not None), Gap()], rest)
+    return Pane(head, stands, [Gap(), *_keys(step, asked is not None, enters), Gap()], rest)
+
+
+def _asked(step: Step) -> Declaration | None:
+    """The question that y and n answer now; one of consent is asked with what it is about."""
+    return None if step.state is State.WAITS or step.consent else open_question(step)
 
 
 def _answered(question: str, answer: bool) -> Item:
@@ -69,7 +72,7 @@ def _answered(question: str, answer: bool) -> Item:
 
 def _headed(step: Step) -> Heading:
     """The step, and which of its questions is asked now; without one, how it stands."""
-    asked = open_question(step)
+    asked = _asked(step)
     if asked is None or len(step.declarations) == 1:
         return heading(step)
     place = [one.key for one in step.declarations].index(asked.key) + 1
@@ -97,6 +100,23 @@ def _and_more(titles: Sequence[str]) -> str:
     )
 
 
+def entering(step: Step, run: str | None, next_title: str) -> str:
+    """What Enter does at a step: the command that it runs there, in words. `next_title`: where `current` leads."""
+    if run == "act":
+        return _doing(step)
+    if run == "open" and step.opens == "sync":
+        return _("Preview, then sync: it asks before anything is written.")
+    if run == "open" and step.opens is not None:
+        return _("Open {place}").format(place=place_name(step.opens))
+    if run == "choose":
+        return choice(step)
+    return {
+        "current": _("Go on: {step}").format(step=next_title),
+        "sum_up": _("Show what the set-up has come to"),
+        "again": _("Read again what this step depends on"),
+    }.get(run or "", "")
+
+
 def _doing(step: Step) -> str:
     """What Enter shows, and makes after a yes."""
     titles = [one.title for one in made_by_one_yes(step)]
@@ -104,8 +124,8 @@ def _doing(step: Step) -> str:
     return text.format(what=_and_more(titles))
 
 
-def _keys(step: Step, asked: bool) -> list[Block]:
-    """What else can be done at the step, the obvious first."""
+def _keys(step: Step, asked: bool, enters: str) -> list[Block]:
+    """What can be done at the step beside what Enter does, the obvious first."""
     chosen = [("p", words)] if (words := choice(step)) else []
     opened = [("o", _("Open {place}").format(place=place_name(step.opens)))] if step.opens else []
     if step.unconnected and "invoices" in step.declares:  # lists tell which situation it is, or a word does
@@ -118,7 +138,7 @@ def _keys(step: Step, asked: bool) -> list[Block]:
     pairs.append(("r", _("Check again")))
     if step.files:
         pairs.append(("f", _("Show the ready files")))
-    blocks: list[Block] = [Keys((pair,)) for pair in pairs]
+    blocks: list[Block] = [Keys((pair,)) for pair in pairs if pair[1] != enters]
     if step.skip is not None and step.state not in (State.DONE, State.NOT_NEEDED):
         taken = step.state is State.SKIPPED
         words = _("Take it up again") if taken else _("Skip: {loss}").format(loss=step.skip)

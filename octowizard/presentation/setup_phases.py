@@ -72,6 +72,7 @@ def closing_blocks(guide: Guide, closing: Closing) -> list[Block]:
         (_("What stands now"), guide.summary, "✔"),
         (_("What runs when"), closing.runs, "i"),
         (_("Comes by itself"), closing.later, "○"),
+        (_("Left out"), closing.left_out, "–"),
         (_("To look at next"), closing.tomorrow, "●"),
     )
     blocks: list[Block] = []

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import count
-from octowizard.onboarding.connection import Setting, value_of
+from octowizard.onboarding.connection import Setting, shown_of
 from octowizard.onboarding.model import SETTLED, Change, Declaration, Show, State, Step
 from octowizard.presentation.blocks import Block, Entry, Gap, Heading, Item, Page, listed
 from octowizard.presentation.confirmation import change
@@ -168,7 +168,7 @@ def declaring(step: Step) -> str:
 def commands_to_declare(step: Step) -> list[str]:
     """What is typed to declare what the step asks for."""
     answers = {
-        "fiscal-year": "start=2026-01-01 end=2026-12-31 state=open periods=month",
+        "fiscal-year": "start=2026-01-01 end=2026-12-31 state=open periods=month returns=quarter",
         "journal": "year=2026 journal=V1 type=bookings secured=0 closed-until=0",
     }
     return [f"octowizard setup declare {thing} {answers.get(thing, 'FILE')}" for thing in step.declares]
@@ -330,7 +330,7 @@ def to_choose(shown: Sequence[Setting], profile: Profile) -> list[Block]:
     """What can be chosen of the connection: the question, what holds now, and what may be written."""
     blocks: list[Block] = []
     for each in shown:
-        blocks += [Entry(each.id, value_of(profile, each), "head"), Item(each.question, indent=2)]
+        blocks += [Entry(each.id, shown_of(profile, each), "head"), Item(each.question, indent=2)]
         blocks += [Entry(value, means, indent=4) for value, means in each.values]
     return blocks
 

@@ -46,6 +46,12 @@ class Rates:
             self._figures = _squeezed(self._figures, _KEPT // 2)
             self._each *= 2
 
+    def take(self, lately: float | None, before: float | None) -> None:
+        """A pace of the last seconds; of recordings that have none, that of the last minute."""
+        rate = lately if lately is not None else before
+        if rate is not None:
+            self.add(rate)
+
     def drawn(self, width: int) -> str:
         """All of them as a line of little columns."""
         return sparkline(self._figures, width)

@@ -47,9 +47,9 @@ def already(number: int) -> str:
 
 
 def counts(event: e.WatchCounts) -> str:
-    """How the documents stand: `21 in sync · 3 not there yet · 2 blocked`."""
+    """How the documents stand: `21 booked · 3 not there yet · 2 blocked`."""
     parts = [
-        _("{count} in sync").format(count=count(event.in_sync)),
+        _("{count} booked").format(count=count(event.in_sync)),
         _("{count} not there yet").format(count=count(event.waiting)),
         _("{count} blocked").format(count=count(event.blocked)),
     ]

@@ -5,7 +5,7 @@ The words are those of `why_words`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
@@ -13,10 +13,13 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from octowizard.locale import _, ngettext
-from octowizard.locale.formats import count, day
-from octowizard.presentation.blocks import Block, Entry, Page, listed
-from octowizard.presentation.detail import REMEDY
+from octowizard.locale.formats import amount, count, dated_moment, day
+from octowizard.presentation.blocks import Block, Entry, Item, Page, listed
+from octowizard.presentation.detail import cure
 from octowizard.presentation.events import kind_name
+from octowizard.presentation.folds import MORE, folding
+from octowizard.presentation.text import cut
+from octowizard.problems.remedy import people
 
 if TYPE_CHECKING:
     from octowizard.session.documents import NoDocument
@@ -33,6 +36,7 @@ Unpaid = Literal[
     "partly",
     "unsure",
 ]
+NAME = 50  # letters of the customer's name in the title
 EVENTS = 3  # of its history that the page shows; `history --document` has them all
 
 
@@ -137,41 +141,77 @@ def not_found(error: NoDocument) -> str:
 
 
 def page(why: Why, now: datetime) -> Page:
-    """The document on a page: what helps first stands last, and all of it on 24 lines in most cases."""
+    """The document on a page: the way it goes in one line, what stops it and the one thing to do, then the rest."""
     document = why.document
-    name = kind_name(document.kind).capitalize()
+    name, due = kind_name(document.kind).capitalize(), amount(document.amount, document.currency)
+    first = why.stops[0] if why.stops else None
     blocks: list[Block] = [
+        Item(_way(why), tone="head"),
+        *([_stopping(first)] if first is not None else ()),
+        *_cure(why, first),
+        *(_stopping(stop, then=True) for stop in why.stops[1:]),
         *listed(_("Not meant"), why.alike, "soft"),
-        *listed("Teamleader", why.teamleader),
-        *listed("Octopus", why.octopus),
-        *_stopping(why.stops),
+        *folding(MORE, listed("Teamleader", why.teamleader)),
+        *folding(MORE, listed("Octopus", why.octopus)),
         *listed(_("Next sync"), why.next_sync),
         *listed(_("Payments"), (one.text for one in why.payments)),
         *listed(_("Still unpaid"), (why.unpaid_because,)),
         *_story(why, now),
         *listed(_("Rests on"), why.rests_on, "soft"),
-        Entry(_("What to do"), why.next, "head", id=REMEDY),
     ]
     return Page(
         mark=why.mark,
-        title=f"{name} {document.number}  {document.customer}",
+        title=f"{name} {document.number}  {cut(document.customer, NAME)}  {due}",
+        aside=day(document.date),
         blocks=tuple(blocks),
         address=document.web_url or "",
     )
 
 
-def _stopping(stops: Sequence[Stop]) -> Iterator[Block]:
-    for place, stop in enumerate(stops):
-        label = _("Then") if place else _("Stops it")
-        text = stop.title
-        if stop.document:
-            label = _("Waits for")
-            text = _("{number}, because numbers must follow each other. {title}").format(
-                number=stop.document, title=stop.title
-            )
-        yield Entry(label, text, mark="○" if stop.document else "✖")
-        if not place:
-            yield from (Entry("", line, "soft") for line in stop.evidence)
+def _way(why: Why) -> str:
+    """The way of the document from Teamleader to its payment, with how far it has come."""
+    matched = [one for one in why.payments if one.journal]
+    due = why.document.open_amount
+    paid = "–" if due is None else "✔" if due <= 0 else "○" if due == why.document.amount else "▲"
+    return _("Teamleader ✔ ──▶ Octopus {octopus} ──▶ matched {matched} ──▶ paid {paid}").format(
+        octopus=_in_octopus(why),
+        matched="✔" if matched else "○" if why.booking is not None else "–",
+        paid=paid,
+    )
+
+
+def _in_octopus(why: Why) -> str:
+    """How it stands in Octopus, in a mark and a word."""
+    if why.booking is not None:
+        return f"✔ {why.booking.journal}/{why.booking.number}"
+    return {
+        "to-book": _("○ ready"),
+        "blocked": _("✖ blocked"),
+        "waits": _("✖ waits"),
+        "excluded": _("– excluded"),
+        "before-start": _("– before the start date"),
+    }.get(why.state, _("? not known"))
+
+
+def _cure(why: Why, stop: Stop | None) -> list[Block]:
+    """The one thing to do; where something stops it, by whom, what not, and what shows it."""
+    if stop is None:
+        return cure((why.next,))
+    by = people(stop.problem)
+    return [
+        *cure((why.next,), (by.who,), by.never, stop.evidence, stop.fixed_when, brief=True),
+        *folding(MORE, listed(_("Further steps"), stop.fix[1:])),
+    ]
+
+
+def _stopping(stop: Stop, *, then: bool = False) -> Block:
+    label, text = _("Then") if then else _("Stops it"), stop.title
+    if stop.document:
+        label = _("Waits for")
+        text = _("{number}, because numbers must follow each other. {title}").format(
+            number=stop.document, title=stop.title
+        )
+    return Entry(label, text, mark="○" if stop.document else "✖")
 
 
 def _story(why: Why, now: datetime) -> Iterator[Block]:
@@ -182,17 +222,12 @@ def _story(why: Why, now: datetime) -> Iterator[Block]:
         shown.insert(0, text.format(count=count(earlier)))
     if why.foreseen is not None:
         text = _("{moment}: a preview foresaw it, and wrote nothing: {what}")
-        shown.append(text.format(moment=dated(why.foreseen.last, now), what=why.foreseen.text))
+        shown.append(text.format(moment=dated_moment(why.foreseen.last, now), what=why.foreseen.text))
     yield from listed(_("History"), shown or (_("No sync that is remembered here did anything with it."),))
 
 
 def _when(past: Past, now: datetime) -> str:
     if past.times == 1:
-        return dated(past.at, now)
+        return dated_moment(past.at, now)
     text = _("{first} – {last} ({times} times)")
-    return text.format(first=dated(past.at, now), last=dated(past.last, now), times=past.times)
-
-
-def dated(at: datetime, now: datetime) -> str:
-    """A moment with its day, also today: since when something is so is what is asked."""
-    return f"{at.astimezone(now.tzinfo):%d/%m/%Y %H:%M}"
+    return text.format(first=dated_moment(past.at, now), last=dated_moment(past.last, now), times=past.times)

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from octowizard.locale import _
-from octowizard.locale.formats import amount, day
+from octowizard.locale.formats import amount, dated_moment, day
 from octowizard.planning.blockers import Blocker
 from octowizard.planning.plan import Book, InSync, WaitsFor
 from octowizard.presentation.events import kind_name, of_document
-from octowizard.presentation.why import Booking, Document, Past, Payment, State, Stop, Unpaid, Why, dated
+from octowizard.presentation.why import Booking, Document, Past, Payment, State, Stop, Unpaid, Why
 from octowizard.problems.card_text import Screens
 from octowizard.problems.catalogue import cards
 from octowizard.problems.remedy import remedy
@@ -397,7 +397,7 @@ class _Words:
         return [one for one in self._known.history if one.dry_run and one.run > last]
 
     def _moment(self, at: datetime) -> str:
-        return dated(at, self._now)
+        return dated_moment(at, self._now)
 
     # --- what to do -----------------------------------------------------------------------------------------
 

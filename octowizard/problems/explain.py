@@ -16,6 +16,7 @@ import msgspec
 
 from octowizard.checks.registry import Finding, NotChecked, Record, checks_of, run_checks, tally
 from octowizard.locale import _, ngettext
+from octowizard.locale.formats import clock
 from octowizard.locale.formats import day as shown_day
 from octowizard.locale.labels import Language
 from octowizard.planning.problems import RECORDS, Severity
@@ -207,7 +208,7 @@ def _gone(card: Card, looked: list[tuple[Cause, _Standing]], snapshot: Snapshot 
     text = _(
         "It is not so, or not any more: everything that causes it was read on {day} at {time}, and is in order."
     )
-    return text.format(day=shown_day(read_at.date()), time=f"{read_at:%H:%M}")
+    return text.format(day=shown_day(read_at.date()), time=clock(read_at))
 
 
 def _retry(names: dict[str, str], looked: list[tuple[Cause, _Standing]]) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import msgspec
 
 from octowizard import __version__
-from octowizard.locale import _
+from octowizard.locale import _, ngettext
 from octowizard.locale.formats import count, duration
 from octowizard.locale.formats import day as shown_day
 
@@ -286,8 +286,12 @@ def _network(_root: Path, _terminal: Terminal) -> Iterator[Line]:
 
 
 def _readable(root: Path, name: str) -> Iterator[Line]:
+    from octowizard.workspace import settings
     from octowizard.workspace.profiles import load, unknown_keys
 
+    for sentence in settings.read(root)[1]:
+        fix = _("Correct the file, or choose the setting anew: f10 in the app.")
+        yield Line(check="profile", state="advice", text=sentence, fix=fix)
     profile = load(root, name)
     for sentence in unknown_keys(root, name):
         fix = _("Correct the key in the file, or choose the setting anew: octowizard profiles edit {name}.")
@@ -488,7 +492,11 @@ async def _teamleader(accounts: Accounts) -> list[Line]:
         me = await teamleader.me()
     except VendorError as error:
         return [_refused("teamleader", error)]
-    text = _("{name} signs in to Teamleader; {left} calls are left this minute.")
+    text = ngettext(
+        "{name} signs in to Teamleader; {left} call is left this minute.",
+        "{name} signs in to Teamleader; {left} calls are left this minute.",
+        teamleader.window.remaining,
+    )
     name = f"{me.first_name} {me.last_name}".strip()
     return [
         Line(

@@ -247,12 +247,12 @@ class Duplicates:
 
     # --- smart import ---------------------------------------------------------------------------------------
 
-    async def smart_preview(self, report: Report) -> smart.Preview:
-        """Read both sides; what a smart import would do."""
+    async def smart_preview(self, report: Report, *, fresh: bool = True) -> smart.Preview:
+        """What a smart import would do, after reading both sides; unless `fresh`, not what was read minutes ago."""
         from octowizard.customers import smart
 
         async with self._session.open() as (workspace, accounts):
-            return await smart.preview(workspace, accounts.octopus, accounts.teamleader, report)
+            return await smart.preview(workspace, accounts.octopus, accounts.teamleader, report, fresh=fresh)
 
     async def smart_import(
         self, tell: importing.Tell, stop: Stop, report: Report, *, look_after: bool = False

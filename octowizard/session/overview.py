@@ -148,7 +148,7 @@ def overview(
         lines_unread=lines_unread,
         numbers=_next_numbers(profile, snapshot),
         attention=things,
-        weeks=_weeks(snapshot),
+        weeks=weeks(snapshot),
         setup=setup,
         doubles=doubles,
         calls_left=left,
@@ -271,7 +271,7 @@ def _refused_then(number: int) -> str:
     )
 
 
-def _weeks(snapshot: Snapshot) -> tuple[tuple[date, int], ...]:
+def weeks(snapshot: Snapshot) -> tuple[tuple[date, int], ...]:
     """How many documents each week has, from the first that has one to the last."""
     begins = Counter(
         head.date - timedelta(days=head.date.weekday())

@@ -272,7 +272,7 @@ class SetUp:
         """What an import of the companies would link and make. Raises VendorError."""
         from octowizard.session.duplicates import Duplicates
 
-        return await Duplicates(self._session).smart_preview(report)
+        return await Duplicates(self._session).smart_preview(report, fresh=False)
 
     async def import_companies(self, tell: Tell, stop: Stop, report: Report) -> smart.Done:
         """Link the clients that Teamleader has, import the new ones; one that was cut off is gone on with."""

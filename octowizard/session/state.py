@@ -21,8 +21,9 @@ class Live(msgspec.Struct, frozen=True, kw_only=True):
     """What goes on now with both vendors.
 
     `mode`: the place that shows it. `text`: in a word or two. `done` of `total` documents; `total` 0: not known.
-    `seconds_left`: about; None: not known. `waits`: why it stands still, "" while it goes on. `run`: its number in the
-    history; None: it is no run, or has none yet. `syncs`: it is a sync, a preview or a watch.
+    `seconds_left`: about; None: not known. `waits`: why it stands still, "" while it goes on. `detail`: how far it is
+    in a whole sentence, where it is no run. `run`: its number in the history; None: it is no run, or has none yet.
+    `syncs`: it is a sync, a preview or a watch.
     """
 
     mode: str
@@ -31,6 +32,7 @@ class Live(msgspec.Struct, frozen=True, kw_only=True):
     total: int = 0
     seconds_left: int | None = None
     waits: str = ""
+    detail: str = ""
     run: int | None = None
     syncs: bool = False
 

@@ -26,7 +26,7 @@ from octowizard.workspace.profiles import Profile, Vendor
 
 # What of a Snapshot each declaration tells.
 TELLS: Final[Mapping[What, tuple[Part, ...]]] = {
-    "years": ("years",),
+    "years": ("years", "returns"),
     "journals": ("journals",),
     "relations": ("relations",),
     "companies": ("customers", "imported"),
@@ -38,6 +38,12 @@ _BROUGHT = "declared/"  # names of the readings that say which declaration was b
 _encode = msgspec.json.Encoder(decimal_format="number").encode
 
 
+class DeclaredYear(FiscalYear, frozen=True, kw_only=True):
+    """A fiscal year as it is declared. `returns`: how often VAT returns are filed, in Octopus' words; "" not told."""
+
+    returns: str = ""
+
+
 def vendor_of(what: What) -> Vendor:
     """Whose side it tells of."""
     return PARTS[TELLS[what][0]].vendor
@@ -47,6 +53,12 @@ def declared_years(declared: Declared | None) -> tuple[FiscalYear, ...]:
     """The fiscal years of a declaration, in order; none of None."""
     years = msgspec.json.decode(declared.body, type=tuple[FiscalYear, ...]) if declared else ()
     return tuple(sorted(years, key=lambda year: year.start))
+
+
+def declared_returns(declared: Declared | None) -> dict[int, str]:
+    """By fiscal year of a declaration, how often it files VAT returns, in Octopus' words; only what is known."""
+    years = msgspec.json.decode(declared.body, type=tuple[DeclaredYear, ...]) if declared else ()
+    return {year.id: year.returns for year in years if year.returns}
 
 
 def declared_journals(declared: Declared | None) -> tuple[JournalState, ...]:
@@ -92,8 +104,13 @@ def bring(workspace: Workspace, profile: Profile) -> None:
 
 
 def _keep_years(workspace: Workspace, years: Declared, journals: Declared | None) -> None:
-    known = declared_years(years)
+    known, returns = declared_years(years), declared_returns(years)
     kept.keep_reading(workspace, "oc/bookyears", _encode([_bookyear(year) for year in known]), years.at)
+    kept.drop_readings(workspace, *(f"oc/returns/{year}" for year in kept.readings(workspace, "oc/returns/")))
+    for year in known:
+        if year.id in returns:
+            detail = _year_detail(year, returns[year.id])
+            kept.keep_reading(workspace, f"oc/returns/{year.id}", _encode([detail]), years.at)
     kept.drop_readings(
         workspace, *(f"oc/journals/{year}" for year in kept.readings(workspace, "oc/journals/"))
     )
@@ -113,6 +130,18 @@ def _bookyear(year: FiscalYear) -> oc.Bookyear:
         closed=year.closed,
         bookyear_description=year.name,
         periods=tuple(oc.Period(period.number, period.start, period.end) for period in year.periods),
+    )
+
+
+def _year_detail(year: FiscalYear, returns: str) -> oc.BookyearDetail:
+    return oc.BookyearDetail(
+        bookyear_key=oc.Key(year.id),
+        names=(),
+        booking_period_type="",
+        from_date=year.start,
+        to_date=year.end,
+        closed=year.closed,
+        declarant_type=returns,
     )
 
 
@@ -158,6 +187,8 @@ def with_origins(workspace: Workspace, profile: Profile, snapshot: Snapshot) -> 
     origins: dict[str, Origin] = {}
     for what, declared in of_unconnected(workspace, profile).items():
         for part in TELLS[what]:
+            if part == "returns" and not snapshot.returns:
+                continue  # fiscal years are declared with or without
             other = origins.get(part)
             origins[part] = (
                 Origin(declared.source, declared.at)
@@ -194,8 +225,9 @@ def not_known_to_be_booked(snapshot: Snapshot) -> str:
 
 
 def undeclarable(snapshot: Snapshot) -> frozenset[Part]:
-    """The parts of sides that are not connected which nobody can declare either."""
-    told = {part for parts in TELLS.values() for part in parts}
+    """The parts of sides that are not connected which nobody can declare either, or need not: how often VAT returns
+    are filed."""
+    told = {part for parts in TELLS.values() for part in parts if part != "returns" or snapshot.returns}
     absent = (part for part, row in PARTS.items() if row.vendor in snapshot.unconnected)
     return frozenset(part for part in absent if part not in told)
 

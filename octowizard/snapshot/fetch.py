@@ -43,6 +43,7 @@ from octowizard.transport.errors import (
     SignInRefused,
     Unreachable,
     VendorError,
+    plainly,
 )
 from octowizard.workspace import kept, links
 from octowizard.workspace.db import Workspace
@@ -172,7 +173,7 @@ class Fetch:
         except VendorError as error:
             if self._refusal is None:
                 raise
-            self._unread[part] = str(error)
+            self._unread[part] = plainly(error)
             self.refused(error)
         else:
             self._unread.pop(part, None)
@@ -185,7 +186,7 @@ class Fetch:
         trouble, ends = self._refusal(error)
         self._troubles.append(trouble)
         if ends:
-            self._dead[error.vendor] = str(error)
+            self._dead[error.vendor] = plainly(error)
 
     def asks(self, vendor: Vendor) -> bool:
         """Whether the vendor is asked: nothing was refused that it would refuse again."""
@@ -327,7 +328,7 @@ class Fetch:
         await self.reader.accounts(years, known_will_do="accounts" in self._brought)
         self._partial.pop("accounts", None)
         if self.reader.unread_accounts:
-            reasons = dict.fromkeys(str(limit) for limit in self.reader.unread_accounts.values())
+            reasons = dict.fromkeys(plainly(limit) for limit in self.reader.unread_accounts.values())
             self._partial["accounts"] = "; ".join(reasons)
 
     async def _details(self) -> None:
@@ -356,7 +357,7 @@ class Fetch:
             except (SignInRefused, Unreachable, LimitReached, LimitSpent, Forbidden):
                 raise
             except VendorError as error:
-                self._missing[head.id] = str(error)
+                self._missing[head.id] = plainly(error)
             count += 1
             listing.tell(count)
 

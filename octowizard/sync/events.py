@@ -290,7 +290,8 @@ class RunRefused(Event, frozen=True, kw_only=True):
 
 class RunFinished(Event, frozen=True, kw_only=True):
     """The last event of a run. Counts of this run; `in_sync`, `excluded` and `failing` count documents of all
-    that the run looked at, `left_for_later` those that were to be booked and were not reached.
+    that the run looked at, `left_for_later` those that were to be booked and were not reached. Of `failing`,
+    `refused` were tried and refused by a vendor; of `left_for_later`, `behind` wait for the number of another.
     """
 
     run: int
@@ -304,6 +305,8 @@ class RunFinished(Event, frozen=True, kw_only=True):
     excluded: int
     failing: int
     left_for_later: int
+    refused: int = 0
+    behind: int = 0
     payments_mirrored: int = 0
     payments_parked: int = 0
     payments_drifting: int = 0

@@ -29,7 +29,7 @@ from octowizard.snapshot.parts import (
     healing,
     last_look,
 )
-from octowizard.transport.errors import SignInRefused, Unreachable, VendorError
+from octowizard.transport.errors import SignInRefused, Unreachable, VendorError, plainly
 from octowizard.workspace.db import Workspace
 from octowizard.workspace.forget import workspace_of
 from octowizard.workspace.profiles import Profile, Vendor
@@ -193,7 +193,7 @@ def _refusal(error: VendorError) -> tuple[Trouble, bool]:
     """What a vendor's refusal is told as, and whether it would refuse everything else as well, and may count it."""
     problem = problem_of(error)
     ends = isinstance(error, SignInRefused | Unreachable) or has(problem, "whole-vendor")
-    return Trouble(error.vendor, problem, str(error)), ends
+    return Trouble(error.vendor, problem, plainly(error)), ends
 
 
 async def _codes_again(fetch: Fetch, snapshot: Snapshot, profile: Profile) -> bool:

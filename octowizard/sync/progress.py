@@ -25,7 +25,14 @@ from octowizard.problems.remedy import remedy
 from octowizard.progress import Stop, Wait
 from octowizard.snapshot.model import DocumentHead
 from octowizard.sync import events
-from octowizard.transport.errors import LimitReached, LimitSpent, SignInRefused, Unreachable, VendorError
+from octowizard.transport.errors import (
+    LimitReached,
+    LimitSpent,
+    SignInRefused,
+    Unreachable,
+    VendorError,
+    plainly,
+)
 from octowizard.workspace.intents import Kind
 
 PROGRESS_SECONDS = 0.2
@@ -84,6 +91,11 @@ def explained(reason: Blocker, screens: Screens) -> events.Explanation:
     )
 
 
+def _was_tried(event: events.Event) -> bool:
+    """Is it a document that a vendor refused?"""
+    return isinstance(event, events.DocumentFailed) and event.explanation.vendor is not None
+
+
 def _pace(moments: deque[float], now: float) -> int | None:
     """How many a minute, since the first of these moments; None before there is a second to go by."""
     span = now - moments[0] if moments else 0.0
@@ -125,11 +137,12 @@ class RunProgress:
         self._wait: Wait | None = None
         self._ticking: asyncio.Task[None] | None = None
         self._booked: deque[float] = deque()  # when, in the last minute
-        self._handled: deque[float] = deque()  # documents and payments, whatever became of them
+        self._handled: deque[float] = deque()  # documents and payments that were tried
         self._gauged = 0.0
         self._limits_told: set[str] = set()
         self._expected = self._in_sync_before = 0
         self.counts: Counter[type[events.Event]] = Counter()
+        self.refused = 0  # documents that were tried, and refused by a vendor
         self.goes_on: datetime | None = None
         self.outcomes: set[str] = set()
 
@@ -268,10 +281,13 @@ class RunProgress:
         self.counts[type(event)] += 1
         if isinstance(event, events.DocumentBooked):
             self._booked.append(time.monotonic())
+        elif isinstance(event, events.DocumentFailed):
+            self.refused += _was_tried(event)
         elif isinstance(event, events.DocumentLeft):
             self.outcomes.add(event.reason)
         self._emit(event)
-        if isinstance(event, (*_OF_DOCUMENTS, *_OF_PAYMENTS)):
+        # What is blocked by what was read takes no time, so that it says nothing of the pace.
+        if isinstance(event, (events.DocumentBooked, *_OF_PAYMENTS)) or _was_tried(event):
             self._handled.append(time.monotonic())
         if isinstance(event, _OF_DOCUMENTS):
             phase: events.PhaseName = "invoices" if event.document.kind == "invoice" else "credit_notes"
@@ -311,7 +327,7 @@ class RunProgress:
             self._limits_told.add(error.operation)
             self._emit(
                 events.LimitReached(
-                    vendor=error.vendor, operation=error.operation, until=until, message=str(error)
+                    vendor=error.vendor, operation=error.operation, until=until, message=plainly(error)
                 )
             )
 

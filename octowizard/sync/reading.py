@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import NamedTuple, get_args
 
 from octowizard.locale import _
+from octowizard.locale.formats import dated_moment
 from octowizard.locale.readings import read_name
 from octowizard.planning.blockers import Blocker
 from octowizard.planning.booking import Planner
@@ -174,7 +175,7 @@ def spent_words(stale: Iterable[tuple[str, datetime]]) -> list[str]:
     """What could not be read again, in a sentence each; `stale` as in the reader and the Snapshot."""
     return [
         _("Today's calls for {what} are used up: what is shown was read at {moment}.").format(
-            what=read_name(what), moment=f"{since.astimezone():%d/%m/%Y %H:%M}"
+            what=read_name(what), moment=dated_moment(since)
         )
         for what, since in dict(stale).items()
     ]

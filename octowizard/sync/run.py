@@ -204,6 +204,8 @@ class _Run:
             excluded=counts[events.DocumentExcluded],
             failing=counts[events.DocumentFailed],
             left_for_later=progress.left_for_later,
+            refused=progress.refused,
+            behind=counts[events.DocumentBlocked],
             goes_on=progress.goes_on,
             seconds=round(seconds, 3),
             message=self._message,

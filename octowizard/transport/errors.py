@@ -7,7 +7,8 @@ read, says what happened, where, and what to do, and never holds a secret: the v
 from datetime import datetime
 
 from octowizard.locale import _
-from octowizard.locale.readings import request_name
+from octowizard.locale.formats import dated_moment
+from octowizard.locale.readings import call_name, request_name
 from octowizard.transport.bounds import one_line
 from octowizard.transport.redact import redact
 
@@ -225,7 +226,7 @@ class SignInRefused(Refused):
                 "{vendor} refused the sign-in on {date} ({text}), so it was not sent again: correct the user, the "
                 "password or the keys of this profile; or, once {vendor} has mended it on its side, "
                 "try the same again with octowizard check --try-again (in the app: l on the finding)."
-            ).format(**places, date=_moment(self.since))
+            ).format(**places, date=dated_moment(self.since))
         if self.kept:
             return _(
                 "{vendor} refused the sign-in ({text}), and octowizard does not send it again: correct the user, the "
@@ -270,7 +271,7 @@ class LimitReached(Refused):
                 vendor=self.vendor,
                 operation=self.request,
                 text=self._words(),
-                until=_moment(self.until),
+                until=dated_moment(self.until),
             )
         return _("{vendor} takes no more {operation} for now ({text}): try again later.").format(
             vendor=self.vendor, operation=self.request, text=self._words()
@@ -338,27 +339,34 @@ class LimitSpent(VendorError):
             limit=self.limit,
             vendor=self.vendor,
             operation=self.request,
-            until=_moment(self.until),
+            until=dated_moment(self.until),
         )
 
 
 def plainly(error: VendorError) -> str:
     """What happened, without the vendor's own words and the request: those are details (`text`, `operation`).
 
-    What octowizard says itself of limits, connections and refused sign-ins stays whole: it tells what to do.
+    What octowizard says itself of connections, refused sign-ins and its own counts stays whole: it tells what to do.
     """
-    places = {"vendor": error.vendor, "call": error.request}
+    places = {"vendor": error.vendor, "call": call_name(error.operation)}
     if type(error) is Forbidden:
         return _("{vendor} does not allow it to this user, or not now: {call}.").format(**places)
     if type(error) is Refused:
         return _("{vendor} answered no: {call}.").format(**places)
+    if isinstance(error, LimitReached):
+        if error.until is None:
+            return _("{vendor} takes no more for now ({call}): try again later.").format(**places)
+        text = _("{vendor} takes no more for now ({call}): try again after {until}.")
+        return text.format(**places, until=dated_moment(error.until))
+    if type(error) is Unreadable:
+        text = _(
+            "{vendor} answered something that octowizard cannot read ({call}): try again later, and report it if it "
+            "stays."
+        )
+        return text.format(**places)
     if isinstance(error, Failed):
         text = _("{vendor} failed on its own side: {call}. Try again later.")
         if error.in_doubt:
             text = _("{vendor} failed on its own side: {call}. Whether it took effect is not known.")
         return text.format(**places)
     return str(error)
-
-
-def _moment(at: datetime) -> str:
-    return at.astimezone().strftime("%Y-%m-%d %H:%M")

@@ -17,6 +17,7 @@ from pathlib import Path
 import msgspec
 
 from octowizard.locale import _
+from octowizard.locale.formats import dated_moment
 from octowizard.workspace import private
 from octowizard.workspace.db import UNREADABLE, full, is_full
 from octowizard.workspace.errors import WorkspaceError, WorkspaceLocked
@@ -81,7 +82,7 @@ def only_one(place: Path, what: str) -> Iterator[None]:
                 ).format(
                     pid=holder.pid,
                     host=holder.host,
-                    since=f"{holder.since.astimezone():%H:%M:%S}",
+                    since=dated_moment(holder.since),
                     what=holder.what,
                 )
             ) from None

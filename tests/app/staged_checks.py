@@ -57,7 +57,7 @@ SECURED = Finding(
     title="Period 202603 is secured in V1",
     records=records(INVOICES[:7]),
     evidence=("V1 is secured till 202603; the documents are of 1 to 27 March 2026.",),
-    fix=("In Octopus: Management > Journals > V1.",),
+    fix=("Octopus: Beheer > Dagboeken. Set it lower in V1.",),
     fixed_when="V1 takes bookings in 202603",
 )
 WRONG_TYPE = Finding(
@@ -171,6 +171,12 @@ def checked() -> Checked:
 
 def explained(said: str = "") -> Explained:
     """A problem with a cause in each state; `said` stands wherever text from outside can stand."""
+    fix = (said or "Octopus: Beheer > Dagboeken. Set Beveiligd tot periode of journal V1 to 202602.",)
+    never = (said or "Do not lower it once the VAT return of that period has been filed.",)
+    who, fixed_when = (
+        said or "Whoever secured it, mostly the accountant.",
+        said or "V1 takes bookings in 202603.",
+    )
     return Explained(
         problem="secured-period",
         title=said or "The period is secured",
@@ -183,6 +189,11 @@ def explained(said: str = "") -> Explained:
                 state="confirmed",
                 evidence=(said or "V1 is secured till 202603; invoice 2026 / 140 is of period 202603.",),
                 problem="secured-period",
+                what=said or "The period is secured",
+                fix=fix,
+                never=never,
+                who=who,
+                fixed_when=fixed_when,
             ),
             CauseFound(
                 cause="b",
@@ -197,9 +208,9 @@ def explained(said: str = "") -> Explained:
                 evidence=(said or "Fiscal year 2026 is open.",),
             ),
         ),
-        fix=(said or "Octopus: Beheer > Dagboeken. Set Beveiligd tot periode of journal V1 to 202602.",),
-        never=(said or "Do not lower it once the VAT return of that period has been filed.",),
-        who=(said or "Whoever secured it, mostly the accountant.",),
-        fixed_when=said or "V1 takes bookings in 202603.",
+        fix=fix,
+        never=never,
+        who=(who,),
+        fixed_when=fixed_when,
         source="inferred",
     )

@@ -124,5 +124,5 @@ class StagedPairs(Duplicates):
     def foretold(self) -> bool:
         return False
 
-    async def smart_preview(self, report: Report) -> smart.Preview:
+    async def smart_preview(self, report: Report, *, fresh: bool = True) -> smart.Preview:
         raise OSError("Octopus cannot be reached.")

@@ -21,6 +21,7 @@ from octowizard.app.screens.audit import (
 )
 from octowizard.app.screens.detail import DetailScreen
 from octowizard.locale.formats import amount
+from octowizard.presentation.audit_words import row_name
 from octowizard.progress import Report
 from octowizard.session.audit import Audit as AuditPart
 from octowizard.snapshot.model import Snapshot
@@ -154,11 +155,42 @@ def test_a_row_counts_documents_and_an_extra_booking_is_shown_as_it_is() -> None
     (row,) = (row for row in found.tables["journal"].rows if row.key == "V1")
     assert len(row.entries) > row.teamleader.number
     texts = [str(cell[0]) for cell in RowList([row], "journal").cells(row, 80)]
-    assert texts[2].strip() == str(row.teamleader.number)
+    assert texts[5].strip() == str(row.teamleader.number)
     entry = next(at for at, one in enumerate(found.entries) if one.booking == other)
     shown = "".join(str(cell[0]) for cell in EntryList(found, [entry]).cells(entry, 80))
     assert number in shown
     assert amount(other.head.amount, "EUR") in shown
+
+
+async def test_each_month_has_a_bar_of_what_both_sides_have_and_what_only_one_has(tmp_path: Path) -> None:
+    _snapshot, found = looked_at()
+    app = app_with(tmp_path, found)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: app.runner is not None and app.runner.idle)
+        await pilot.press("f6")
+        await until(pilot, lambda: "8 differences" in text(app))
+        screen(app).query_one(OverviewList).show(("table", "month"))
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, RowsScreen) and "█ on both sides" in words(app))
+        for row in app.screen.query_one(RowList).lines:
+            name = row_name("month", row)
+            line = next(line for line in text(app).splitlines() if name in line)
+            both, alone = "█" in line, "▒" in line
+            assert alone == (row.teamleader.total != row.octopus.total), line
+            assert both or row.teamleader.total * row.octopus.total <= 0 or alone, line
+
+
+async def test_in_a_wide_window_a_document_of_the_audit_is_explained_beside_the_list(tmp_path: Path) -> None:
+    _snapshot, found = looked_at()
+    app = app_with(tmp_path, found)
+    async with app.run_test(size=(110, 30)) as pilot:
+        await until(pilot, lambda: app.runner is not None and app.runner.idle)
+        await pilot.press("f6")
+        await until(pilot, lambda: "8 differences" in text(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, EntriesScreen) and "Teamleader" in text(app))
+        beside, lines = app.screen.query_one("#beside"), app.screen.query_one(EntryList)
+        assert beside.region.x >= lines.region.right
 
 
 async def test_how_many_calls_it_takes_is_told_before_it_reads(tmp_path: Path) -> None:

@@ -10,10 +10,11 @@ import pytest
 
 from octowizard.app.app import OctowizardApp
 from octowizard.app.screens.calendar import CalendarScreen
-from octowizard.app.screens.records import RecordsScreen
+from octowizard.app.screens.detail import DetailScreen
+from octowizard.app.screens.records import RecordList, RecordsScreen
 from octowizard.app.widgets.calendar_grid import CalendarGrid
 from octowizard.checks.calendar import Calendar, Cell, PeriodRow, YearBlock
-from tests.app.stage import staged, text, until
+from tests.app.stage import staged, text, until, words
 from tests.app.staged import StagedSession
 from tests.app.staged_checks import checked, explained
 
@@ -159,8 +160,38 @@ async def test_nothing_read_yet_is_said_and_not_shown_as_an_empty_calendar(tmp_p
     app = staged(tmp_path, StagedSession())
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("4")
-        await until(
-            pilot, lambda: isinstance(app.screen, CalendarScreen) and "Nothing has been read" in text(app)
-        )
+        await until(pilot, lambda: isinstance(app.screen, CalendarScreen) and "No calendar yet" in text(app))
+        assert "R  reads both sides" in text(app)
+        assert "V1 invoices" not in text(app)
         await pilot.press("right", "down", "enter", "r", "end", "pagedown")
         assert isinstance(app.screen, CalendarScreen)
+
+
+async def test_a_shows_what_the_waiting_documents_come_to_and_again_how_many_they_are(tmp_path: Path) -> None:
+    app, _engine = app_with(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("4")
+        await until(pilot, lambda: "▒ 7✖" in text(app))
+        await pilot.press("a")
+        await until(pilot, lambda: "61k✖" in text(app) and "1,9k 1.900 euro" in words(app))
+        await pilot.press("a")
+        await until(pilot, lambda: "▒ 7✖" in text(app) and "1,9k" not in text(app))
+
+
+@pytest.mark.parametrize("size", [(110, 30), (160, 50)])
+async def test_in_a_wide_window_the_documents_of_the_place_stand_beside_the_calendar(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    app, _engine = app_with(tmp_path)
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("4")
+        await until(pilot, lambda: "7 documents  60.560,50" in text(app))
+        assert "2026 / 146" in text(app)
+        await pilot.press("right")
+        await until(pilot, lambda: "4 documents  " in text(app) and "2026 / 146" not in text(app))
+        await pilot.press("tab", "down")
+        screen = app.screen
+        assert isinstance(screen, CalendarScreen)
+        await until(pilot, lambda: screen.documents == (screen.query_one(RecordList).lines[1].id,))
+        await pilot.press("enter")  # opens the line: all about this document
+        await until(pilot, lambda: isinstance(app.screen, DetailScreen))

@@ -88,6 +88,18 @@ PREVIEW = [(b"7", b"Preview first"), (b"p", b"nothing is written")]
 SYNC = [*PREVIEW[:1], (b"p", b"starts the sync"), (b"s", b"Start the sync?"), (b"y", b"are being booked")]
 
 
+def test_a_light_terminal_gets_the_light_look_and_its_answer_is_not_typed(tmp_path: Path) -> None:
+    keep(tmp_path)
+    with app(tmp_path, _STAGED, STAGED="two", COLORTERM="truecolor") as person:
+        person.sees(b"\x1b]11;?\x07")
+        os.write(person.terminal, b"\x1b]11;rgb:fafa/f8f8/")
+        os.write(person.terminal, b"f4f4\x1b\\")
+        person.sees(b"48;2;250;248;244")
+        person.presses((b"7", b"Preview first"))  # the digits of the answer went to no other place
+        os.write(person.terminal, b"q")
+        assert person.process.wait(timeout=60) == 0
+
+
 @pytest.mark.parametrize("play", ["waits", "floods", "deaf"])
 def test_closing_the_terminal_stops_the_run_and_ends_the_process(tmp_path: Path, play: str) -> None:
     keep(tmp_path)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pkgutil
+from decimal import Decimal
 from importlib import import_module
 from pathlib import Path
 
+import msgspec
 import pytest
 from textual import events
 from textual.command import CommandPalette
@@ -16,12 +18,18 @@ from octowizard.app.app import EVERYWHERE, OctowizardApp
 from octowizard.app.commands import shown
 from octowizard.app.place_screen import PlaceScreen
 from octowizard.app.places import GOING
+from octowizard.app.places import PLACES as PLACES_OF_A_PRACTICE_COMPANY
 from octowizard.app.screens.help import HelpScreen
 from octowizard.app.screens.history import HistoryScreen
+from octowizard.app.screens.jump import LETTERS, JumpScreen
+from octowizard.app.screens.settings import SettingsScreen
 from octowizard.app.screens.sync import SyncScreen
 from octowizard.app.widgets.frame import KeyLine
-from tests.app.stage import home_read, over, staged, text, until
-from tests.app.staged import StagedSession
+from octowizard.session import configuration
+from octowizard.snapshot.model import DocumentHead
+from octowizard.workspace import settings
+from tests.app.stage import home_read, over, staged, text, told, until
+from tests.app.staged import NOW, StagedSession
 from tests.app.staged_desk import StagedDesk
 
 PLACES = tuple(
@@ -184,3 +192,131 @@ async def test_a_burst_of_keys_after_the_one_that_opens_a_field_goes_into_it(
         typed = app.screen.query_one(field)
         assert isinstance(typed, Input | TextArea)
         await until(pilot, lambda: (typed.value if isinstance(typed, Input) else typed.text) == "copy")
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("theme nord", "Theme: nord"),
+        ("picture", "picture for a ticket   f2"),
+        ("svg", "picture for a ticket   f2"),
+        ("english", "Language: English"),
+        ("settings", "settings   f10"),
+        ("numbering", "Setting: numbering"),
+        ("jump", "jump   f9"),
+        *((place.name(), place.name()) for place in PLACES_OF_A_PRACTICE_COMPANY),
+        ("audit", "audit   f6"),
+        ("profiles", "profiles   f4"),
+    ],
+)
+async def test_the_palette_finds_what_people_look_for(tmp_path: Path, typed: str, found: str) -> None:
+    session = StagedSession()
+    session.desk = StagedDesk()
+    app = staged(tmp_path, session)
+    async with app.run_test(size=(100, 40)) as pilot:
+        await home_read(pilot, app)
+        await pilot.press("colon")
+        await until(pilot, lambda: isinstance(app.screen, CommandPalette))
+        app.screen.query_one(Input).value = typed
+        await until(pilot, lambda: any(found in line for line in text(app).splitlines()[4:]))
+
+
+async def test_a_theme_can_be_chosen_in_the_palette(tmp_path: Path) -> None:
+    app = staged(tmp_path, StagedSession())
+    async with app.run_test(size=(100, 40)) as pilot:
+        await home_read(pilot, app)
+        await pilot.press("colon", *"theme: dracula")
+        await until(pilot, lambda: "Theme: dracula" in text(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: app.theme == "dracula" and (tmp_path / "settings.json").exists())
+
+
+async def test_of_twenty_thousand_documents_the_one_with_the_number_comes_first(tmp_path: Path) -> None:
+    session = StagedSession()
+    heads = [
+        DocumentHead(
+            id=str(number),
+            kind="invoice",
+            number=f"2026 / {number}",
+            date=NOW.date(),
+            due_on=None,
+            open_amount=None,
+            communication=None,
+            stamp="",
+            customer_type="company",
+            customer_id="c",
+            customer_name=f"Klant {number % 7}",
+            amount=Decimal(1),
+            currency="EUR",
+        )
+        for number in range(1, 20_001)
+    ]
+    session.checked = msgspec.structs.replace(session.checked, documents={head.id: head for head in heads})
+    app = staged(tmp_path, session)
+    async with app.run_test(size=(100, 40)) as pilot:
+        await home_read(pilot, app)
+        assert app.runner is not None
+        app.runner.checked = session.checked
+        await pilot.press("colon", *"2026/42")
+        await until(pilot, lambda: "Why 2026 / 42 " in text(app))
+        found = [line for line in text(app).splitlines() if "Why 2026 / 42" in line]
+        assert "Why 2026 / 42  Klant 0" in found[0]
+        await pilot.press(*["backspace"] * 7, *"klant 3")
+        await until(pilot, lambda: "Why 2026 / 3  Klant 3" in text(app))
+
+
+async def test_every_setting_says_where_it_comes_from_and_is_changed_where_it_can_be(tmp_path: Path) -> None:
+    app = staged(tmp_path, StagedSession())
+    async with app.run_test(size=(100, 60)) as pilot:
+        await home_read(pilot, app)
+        await pilot.press("f10")
+        await until(pilot, lambda: isinstance(app.screen, SettingsScreen) and "dossier_id" in text(app))
+        shown_now = text(app)
+        for name in (*configuration.OF_THE_PROGRAM, "numbering", "OCTOWIZARD_HOME"):
+            assert name in shown_now
+        assert "⏎ changes it." in shown_now
+        await pilot.press("down", "enter")
+        await until(
+            pilot, lambda: any("motion" in line and "less" in line for line in text(app).splitlines())
+        )
+        assert app.animation_level == "none"
+        assert settings.load(tmp_path).motion == "less"
+        await pilot.press("end")
+        await until(pilot, lambda: "Set or remove the variable." in text(app))
+
+
+async def test_a_key_can_be_given_in_the_app(tmp_path: Path) -> None:
+    app = staged(tmp_path, StagedSession())
+    async with app.run_test(size=(100, 60)) as pilot:
+        await home_read(pilot, app)
+        app.show_setting("keymap")
+        await until(pilot, lambda: "Settings:" in text(app) and "›keymap" in text(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: "Another key for a command" in text(app))
+        await pilot.press(*"sync.preview", "enter", *"q", "enter")
+        await until(pilot, lambda: "which “quit” has" in told(app))
+        assert not (tmp_path / "settings.json").exists()
+        await pilot.press("enter")
+        await until(pilot, lambda: "Another key for a command" in text(app))
+        await pilot.press(*"sync.preview", "enter", *"f12", "enter")
+        await until(pilot, lambda: settings.load(tmp_path).keymap == {"sync.preview": "f12"})
+
+
+async def test_the_letter_of_jump_mode_moves_the_focus_and_a_number_goes_to_a_place(tmp_path: Path) -> None:
+    app = staged(tmp_path, StagedSession())
+    async with app.run_test(size=(100, 40)) as pilot:
+        await pilot.press("8")
+        await until(pilot, lambda: "Paste a message" in text(app))
+        chain = list(app.screen.focus_chain)
+        for letter, goal in zip(LETTERS, chain, strict=False):
+            await pilot.press("f9")
+            await until(pilot, lambda: isinstance(app.screen, JumpScreen) and "Type the letter" in text(app))
+            assert f" {letter} " in text(app)
+            await pilot.press(letter)
+            await until(pilot, lambda goal=goal: app.focused is goal)  # type: ignore[misc]
+        await pilot.press("f9")
+        await until(pilot, lambda: isinstance(app.screen, JumpScreen))
+        await pilot.press("9")
+        await until(pilot, lambda: isinstance(app.screen, HistoryScreen))
+        await pilot.press("f9", "escape")
+        await until(pilot, lambda: isinstance(app.screen, HistoryScreen))

@@ -333,7 +333,10 @@ async def test_on_the_practice_company_the_same_are_linked_and_only_the_rest_is_
         app = OctowizardApp(root, Session(root, profile))
         async with app.run_test(size=(120, 40), notifications=True) as pilot:
             await pilot.press("6")
-            await until(pilot, lambda: isinstance(app.screen, DuplicatesScreen) and "r reads" in words(app))
+            await until(
+                pilot,
+                lambda: isinstance(app.screen, DuplicatesScreen) and "No pair of customers yet" in text(app),
+            )
             await pilot.press("r")
             await until(pilot, lambda: "Octopus beside Teamleader   1 of" in text(app))
             await pilot.press("i")
@@ -384,7 +387,7 @@ async def test_the_automatic_route_is_foretold_written_and_held_against_what_the
         app = OctowizardApp(root, Session(root, profile))
         async with app.run_test(size=(110, 80), notifications=True) as pilot:
             await pilot.press("6")
-            await until(pilot, lambda: "r reads" in words(app))
+            await until(pilot, lambda: "No pair of customers yet" in text(app))
             await pilot.press("r")
             await until(pilot, lambda: "1 of" in text(app))
             await pilot.press("s")

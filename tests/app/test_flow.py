@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import msgspec
 
 from octowizard.app.screens.confirm import ConfirmScreen
 from octowizard.app.screens.detail import DetailScreen
-from octowizard.app.screens.history import HistoryScreen, StoryScreen
+from octowizard.app.screens.history import HistoryScreen, RunList, StoryScreen
 from octowizard.app.screens.sync import SyncScreen
 from octowizard.sync import events as e
 from tests.app.stage import home_read, over, staged, sync_screen, text, until
@@ -158,9 +159,12 @@ async def test_a_failing_document_can_be_tried_again_alone_after_a_question(tmp_
         assert state is not None
         assert state.rows["i144"].status == "V1/144"
         assert len(state.rows) == 28
+        # It speaks of that one, and says that others stay behind.
+        assert "✔ Sync: 2026 / 144 is booked as V1/144." in text(app)
+        assert "f shows the 2 documents that stay behind" in text(app)
 
 
-async def test_enter_explains_a_row_completely_with_what_the_refused_by_vendor(tmp_path: Path) -> None:
+async def test_enter_explains_a_row_and_e_shows_what_the_vendor_said_to_whoever_asks(tmp_path: Path) -> None:
     app = staged(tmp_path, StagedSession())
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("7", "p")
@@ -168,12 +172,16 @@ async def test_enter_explains_a_row_completely_with_what_the_refused_by_vendor(t
         await pilot.press("down", "enter")
         await until(pilot, lambda: isinstance(app.screen, DetailScreen) and "What to do" in text(app))
         shown = text(app)
+        assert CLOSED.vendor_text is not None
+        assert "e evidence" in shown
+        assert CLOSED.vendor_text not in shown
+        await pilot.press("e")
+        await until(pilot, lambda: "Octopus says" in text(app))
+        shown = text(app)
         for _page in range(3):
             await pilot.press("pagedown")
             shown += text(app)
-        assert CLOSED.vendor_text is not None
         assert CLOSED.vendor_text in shown
-        assert "Octopus says" in shown
         assert "2 documents wait for it" in shown
 
 
@@ -228,6 +236,49 @@ async def test_keys_and_places_can_be_clicked(tmp_path: Path) -> None:
         await pilot.click("#key-line", offset=(text(app).splitlines()[-1].index("explain"), 0))
         await until(pilot, lambda: isinstance(app.screen, DetailScreen))
         assert isinstance(app.screen_stack[-2], SyncScreen)  # a click does its command once
+
+
+async def test_the_run_that_is_on_is_running_now_in_the_history_and_has_its_end_when_it_ended(
+    tmp_path: Path,
+) -> None:
+    session = StagedSession()
+    session.hold_after = 40
+    app = staged(tmp_path, session)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await home_read(pilot, app)
+        await pilot.press("7", "p")
+        await until(pilot, session.held.is_set)
+        await pilot.press("9")
+        await until(pilot, lambda: "running now: 7 shows it" in text(app))
+        assert "not finished" not in text(app)
+        session.release()
+        await until(pilot, lambda: "running now" not in text(app))
+
+
+async def test_every_run_of_the_history_has_a_bar_and_is_explained_beside_the_list(tmp_path: Path) -> None:
+    app = staged(tmp_path, StagedSession())
+    async with app.run_test(size=(110, 30)) as pilot:
+        await home_read(pilot, app)
+        await pilot.press("9")
+        await until(pilot, lambda: "█ booked  ▓ blocked or failed" in text(app))
+        lines = app.screen.query_one(RunList)
+        await pilot.press("down")
+        await until(pilot, lambda: "What needs attention" in text(app))
+        assert app.screen.query_one("#beside").region.x >= lines.region.right
+        row = text(app).splitlines()[lines.region.y + 1]
+        assert re.search(r"sync +█+▓+", row), row
+
+
+async def test_a_history_without_a_run_says_why_and_which_key_leads_on(tmp_path: Path) -> None:
+    session = StagedSession()
+    session.runs = list  # type: ignore[method-assign] # nothing has run
+    app = staged(tmp_path, session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await home_read(pilot, app)
+        await pilot.press("9")
+        await until(pilot, lambda: "No run yet" in text(app) and "7  goes to Sync" in text(app))
+        await pilot.press("7")
+        await until(pilot, lambda: "Preview first" in text(app))
 
 
 async def test_a_run_of_the_history_opens_line_by_line_and_so_does_a_document(tmp_path: Path) -> None:

@@ -62,7 +62,7 @@ class HostilePairs(StagedPairs):
         held = smart.Held(8, self.word, self.word)
         return smart.Sorting((self._pairing(),), (self._pairing(),), (held,), frozenset({9}))
 
-    async def smart_preview(self, report: Any) -> smart.Preview:
+    async def smart_preview(self, report: Any, *, fresh: bool = True) -> smart.Preview:
         report(self.word, 3)
         imports = importing.Preview(
             companies=1, contacts=1, linked=1, skipped={}, losses={}, tagged=0, read_at=READ_AT

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
+
+import pytest
+from textual.content import Content
+from textual.widgets import Static
 
 from octowizard.app.app import OctowizardApp
 from octowizard.app.screens.confirm import ConfirmScreen
@@ -10,6 +15,8 @@ from octowizard.app.screens.detail import DetailScreen
 from octowizard.app.screens.form import FormScreen
 from octowizard.app.screens.mapping import MappingScreen
 from octowizard.app.screens.setup import SetupScreen
+from octowizard.app.widgets.columns import halves, shared
+from octowizard.app.widgets.mapping_list import MappingList
 from octowizard.cli.console import Console
 from octowizard.cli.practice import company
 from octowizard.cli.wanted import Wanted
@@ -41,7 +48,9 @@ async def test_what_leads_nowhere_stands_first_and_a_choice_is_found_by_typing(t
         await until(pilot, lambda: "✖ 3 lead nowhere · 1 with a sure proposal" in text(app))
         assert "›✖ Webwinkel" in text(app)
         assert "Proposal: 700000 Webwinkel" in words(app)
-        assert "bears the same name" in words(app)
+        shown = app.screen.query_one("#row-text", Static).render()
+        assert isinstance(shown, Content)
+        assert "bears the same name" in " ".join(shown.plain.split())
         assert "1 document has a line without a product category" in words(app)
         await pilot.press("enter", *"herst")
         await until(pilot, lambda: "›⏎ 700300" in text(app))
@@ -163,3 +172,45 @@ async def test_an_unmapped_category_is_mapped_and_its_documents_can_be_booked_by
             await pilot.press("7", "p")
             await over(pilot, app)
             assert "Nothing stands in the way." in words(app)
+
+
+async def test_rows_are_searched_and_escape_shows_all_again(tmp_path: Path) -> None:
+    app, _session = mapping_app(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("5")
+        await until(pilot, lambda: "›✖ Webwinkel" in text(app))
+        await pilot.press("slash", *"700300")
+        await until(pilot, lambda: "›✔ Foo [BE] bvba B" in text(app) and "✖ Webwinkel" not in text(app))
+        await pilot.press("z")
+        await until(pilot, lambda: "No row with these words" in text(app) and "esc  shows all" in text(app))
+        await pilot.press("escape")
+        await until(pilot, lambda: "✖ Webwinkel" in text(app) and "⏎ choose" in text(app))
+
+
+@pytest.mark.parametrize("size", [(80, 24), (110, 30), (160, 50)])
+async def test_no_name_is_cut_beside_blank_columns_and_no_two_columns_touch(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    app, _session = mapping_app(tmp_path)
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("5")
+        await until(pilot, lambda: "›✖ Webwinkel" in text(app))
+        lines = app.screen.query_one(MappingList)
+        rows = [[part for part, _tone in lines.cells(row, lines.size.width - 1)] for row in lines.lines]
+        for cells in rows:
+            for left, right in pairwise(cells[1:]):
+                assert left[-1:] in ("", " ") or right[:1] in ("", " "), cells
+        if any(part.rstrip().endswith("…") for cells in rows for part in cells):
+            for column in zip(*rows, strict=True):  # each is as wide as what stands in it, and no wider
+                width = len(column[0])
+                assert max(len(part.rstrip()) for part in column) >= width - 2, column
+
+
+def test_the_columns_share_out_the_width_and_only_the_longest_gives_way() -> None:
+    assert shared((10, 20), 40) == [10, 20]
+    assert shared((10, 40), 30) == [10, 20]
+    assert shared((40, 40), 30) == [15, 15]
+    assert shared((5, 0, 90), 20) == [5, 0, 15]
+    assert halves(10, 12, 40) == (20, 20)
+    assert halves(10, 35, 40) == (10, 30)
+    assert halves(35, 10, 40) == (30, 10)

@@ -15,6 +15,7 @@ from octowizard.cli.console import Console
 from octowizard.cli.practice import company
 from octowizard.cli.wanted import Wanted
 from octowizard.sync import events as e
+from octowizard.sync.calls import CallsLeft
 from tests.app import staged as script
 from tests.app.stage import over, staged, text, told, until, words
 from tests.app.staged import StagedSession
@@ -51,7 +52,8 @@ async def test_what_is_told_covers_the_frame_and_neither_the_remedy_nor_the_call
     tmp_path: Path,
 ) -> None:
     session = StagedSession()
-    session.checked = checked()
+    few = (CallsLeft(label="journals", left=1, limit=24),)
+    session.checked = msgspec.structs.replace(checked(), calls_left=few)
     app = staged(tmp_path, session)
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await pilot.press("3")

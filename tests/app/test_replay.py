@@ -114,7 +114,7 @@ async def test_documents_are_searched_and_explained_as_in_a_sync_and_nothing_els
         await pilot.press("escape")
         await until(pilot, lambda: "2026 / 144" in text(app))
         await pilot.press("down", "enter")
-        await until(pilot, lambda: isinstance(app.screen, DetailScreen) and "Evidence" in text(app))
+        await until(pilot, lambda: isinstance(app.screen, DetailScreen) and "What to do" in text(app))
         await pilot.press("escape", "1", "7", "f8", "f4", "o", "s", "p", "v")
         await until(pilot, lambda: app.screen is screen)
         offered = {command.run for command in screen.offered()}

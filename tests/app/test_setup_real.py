@@ -20,6 +20,8 @@ from octowizard.session.session import Session
 from tests.app.stage import over, text, until, words
 from tests.app.test_setup import world
 
+B_TO_THE_CLOSING, C_TO_A_CLEAN_SYNC = 14, 25  # key presses, counted from the opening of the app
+
 
 def app_of(accounts: Session) -> OctowizardApp:
     return OctowizardApp(accounts.root, accounts)
@@ -37,21 +39,33 @@ def at(app: OctowizardApp, step: str) -> Callable[[], bool]:
     return there
 
 
-async def begin(pilot: Pilot[None], app: OctowizardApp, step: str) -> None:
+class Keys:
+    """Presses keys, and counts them from the opening of the app."""
+
+    def __init__(self, pilot: Pilot[None]) -> None:
+        self._pilot = pilot
+        self.pressed = 0
+
+    async def __call__(self, *keys: str) -> None:
+        self.pressed += len(keys)
+        await self._pilot.press(*keys)
+
+
+async def begin(pilot: Pilot[None], press: Keys, app: OctowizardApp, step: str) -> None:
     """Open Set up and answer the first question."""
     await until(pilot, lambda: "read just now" in text(app), 60)
-    await pilot.press("2")
+    await press("2")
     await until(pilot, at(app, "Which integration"), 60)
-    await pilot.press("n")
+    await press("n")
     await until(pilot, at(app, step), 60)
 
 
-async def sync(pilot: Pilot[None], app: OctowizardApp) -> None:
+async def sync(pilot: Pilot[None], press: Keys, app: OctowizardApp) -> None:
     """From the step First sync through the preview to the end of the sync."""
-    await pilot.press("enter")
+    await press("enter")
     await until(pilot, lambda: isinstance(app.screen, ConfirmScreen), 60)
     assert "Nothing has been written so far" in words(app)
-    await pilot.press("y")
+    await press("y")
     await over(pilot, app)
     assert "✔ Sync: complete" in words(app)
 
@@ -60,28 +74,30 @@ async def test_b_brings_the_customers_of_octopus_over_and_then_books_the_first_i
     with company(Wanted(scenario="b"), Console()) as accounts:
         app = app_of(accounts)
         async with app.run_test(size=(80, 24), notifications=True) as pilot:
-            await begin(pilot, app, "Import companies")
-            await pilot.press("enter")
+            press = Keys(pilot)
+            await begin(pilot, press, app, "Import companies")
+            await press("enter")
             await until(
                 pilot, lambda: isinstance(app.screen, ConfirmScreen) and "Link and import?" in text(app), 60
             )
-            await pilot.press("y")
+            await press("y")
             await until(pilot, at(app, "Connection and start"), 60)
-            await pilot.press("y")
+            await press("y")
             await until(pilot, lambda: isinstance(app.screen, SetupClosingScreen), 60)
-            assert "First sync: comes back by itself with the first invoice or credit note." in words(app)
+            assert "First sync: with the first invoice or credit note." in words(app)
+            assert press.pressed <= B_TO_THE_CLOSING
             app.clear_notifications()
-            await pilot.press("0")  # nothing waits yet: people make the first invoices
+            await press("0")  # nothing waits yet: people make the first invoices
             await until(pilot, lambda: "Open a closed fiscal year" in text(app))
-            await pilot.press("slash", *"make and book", "enter", "enter")
+            await press("slash", *"make and book", "enter", "enter")
             await until(pilot, lambda: isinstance(app.screen, FormScreen))
-            await pilot.press("3", "enter", "enter")
+            await press("3", "enter", "enter")
             await until(pilot, lambda: "✔ Make and book" in text(app))
-            await pilot.press("2")
+            await press("2")
             await until(pilot, lambda: isinstance(app.screen, SetupClosingScreen))
-            await pilot.press("escape", "r")  # a document waits now: it comes back
+            await press("escape", "r")  # a document waits now: it comes back
             await until(pilot, at(app, "First sync"), 60)
-            await sync(pilot, app)
+            await sync(pilot, press, app)
         held = await asyncio.to_thread(world, accounts.profile.control_url)
     assert len(held["teamleader"]["companies"]) + len(held["teamleader"]["contacts"]) == 60
     assert len(held["octopus"]["bookings"]) == 3
@@ -93,28 +109,30 @@ async def test_c_links_who_is_the_same_imports_the_rest_and_books_everything() -
         before = await asyncio.to_thread(world, accounts.profile.control_url)
         app = app_of(accounts)
         async with app.run_test(size=(80, 24), notifications=True) as pilot:
-            await begin(pilot, app, "VAT type of customers")
-            await pilot.press("y")
+            press = Keys(pilot)
+            await begin(pilot, press, app, "VAT type of customers")
+            await press("y")
             await until(pilot, at(app, "Import companies"), 60)
-            await pilot.press("enter")
+            await press("enter")
             # the set-up has read both sides for its own count
             await until(
                 pilot, lambda: isinstance(app.screen, DuplicatesScreen) and "1 of 51" in text(app), 60
             )
             for _round in ("who is sure", "who was answered for"):
-                await pilot.press("i")
+                await press("i")
                 await until(pilot, lambda: isinstance(app.screen, ConfirmScreen), 60)
-                await pilot.press("y")
+                await press("y")
                 await until(pilot, lambda: isinstance(app.screen, DetailScreen), 60)
-                await pilot.press("escape")
+                await press("escape")
                 await until(pilot, lambda: isinstance(app.screen, DuplicatesScreen))
                 if "doubtful 5" in text(app):
-                    await pilot.press(*"nnnnn")  # other people of the same name
-            await pilot.press("2")
+                    await press(*"nnnnn")  # other people of the same name
+            await press("2")
             await until(pilot, at(app, "Connection and start"), 60)
-            await pilot.press("y")
+            await press("y")
             await until(pilot, at(app, "First sync"), 60)
-            await sync(pilot, app)
+            await sync(pilot, press, app)
+            assert press.pressed <= C_TO_A_CLEAN_SYNC
         held = await asyncio.to_thread(world, accounts.profile.control_url)
     assert len(held["octopus"]["bookings"]) - len(before["octopus"]["bookings"]) == 30
     new = len(held["octopus"]["relations"]) - len(before["octopus"]["relations"])

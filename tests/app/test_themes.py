@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 from textual.color import Color
 from textual.theme import BUILTIN_THEMES, Theme
+from textual.widgets import Input, TextArea
 
 from octowizard.app import themes
 from octowizard.app.app import OctowizardApp
 from octowizard.app.terminal import GroundNamed, _hearing
+from octowizard.workspace.profiles import Profile, ProfileError
 from tests.app.stage import home_read, over, staged, text, told, until
 from tests.app.staged import StagedSession
 
@@ -176,3 +178,34 @@ def test_who_wants_less_motion_has_none(
     app = staged(tmp_path, StagedSession())
     assert app.still
     assert app.animation_level == "none"
+
+
+async def test_a_practice_company_that_passes_leaves_its_theme_to_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "home"
+    monkeypatch.setenv("OCTOWIZARD_HOME", str(home))
+
+    def never() -> Profile:
+        raise ProfileError("It was not made ready.")
+
+    passing = OctowizardApp(tmp_path / "passes", None, prepare=never)
+    async with passing.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "It was not made ready." in text(passing))
+        await pilot.press("t")
+        await until(pilot, lambda: (home / "settings.json").exists())
+    assert OctowizardApp(tmp_path / "next", None, prepare=never).theme == "octowizard-day"
+
+
+async def test_where_nothing_shall_move_no_cursor_blinks(tmp_path: Path) -> None:
+    (tmp_path / "settings.json").write_text('{"motion": "less"}')
+    app = staged(tmp_path, StagedSession())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await home_read(pilot, app)
+        await pilot.press("8")
+        await until(pilot, lambda: isinstance(app.focused, Input | TextArea) or "Paste" in text(app))
+        field = app.screen.query_one("#message")
+        field.focus()
+        await until(pilot, lambda: app.focused is field)
+        assert isinstance(field, Input | TextArea)
+        assert not field.cursor_blink

@@ -89,7 +89,7 @@ async def test_the_tour_leads_by_its_keys_from_home_over_every_finding_to_a_clea
         plants = [plant.problem for plant in session.desk.planted().plants]
         async with app.run_test(size=(80, 24), notifications=True) as pilot:
             await until(pilot, lambda: "✖ Journal V2 has the wrong type" in text(app), seconds=60)
-            assert "frees 12 documents" in words(app)
+            assert "frees 12" in words(app)
             await pilot.press("down", "enter")
             await until(pilot, lambda: "›✖ Journal V2 has the wrong type" in text(app))
             await pilot.press("a")

@@ -29,6 +29,7 @@ KEYS = [
     "calls",
     "read",
     "rests_on",
+    "documents",
 ]
 
 

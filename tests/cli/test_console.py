@@ -55,6 +55,18 @@ def test_a_line_wipes_the_progress_it_would_be_written_over(monkeypatch: pytest.
     assert screen.getvalue() == "\r\x1b[K3/57\r\x1b[Kbooked\n"
 
 
+def test_a_sentence_besides_wipes_the_progress_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    screen = Terminal()
+    monkeypatch.setattr("sys.stderr", screen)
+    Console(screen, screen).progress("3/57")
+    tell("Teamleader allows 200 calls a minute: goes on in 6 s")
+    shown = screen.getvalue()
+    assert shown.startswith("\r\x1b[K3/57\r\x1b[Koctowizard: Teamleader allows 200 calls")
+    tell("There is no progress any more.")
+    assert screen.getvalue().endswith("s\noctowizard: There is no progress any more.\n")
+
+
 def test_a_sentence_is_broken_between_words_on_a_narrow_terminal_alone(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -46,7 +46,7 @@ def test_the_runs_are_listed_newest_first_with_what_they_did(home: Path) -> None
     assert "not finished" in newest
     assert "1 document," in middle
     assert "complete" in middle
-    assert "2 failing" in oldest
+    assert "2 blocked" in oldest
     assert "needs attention" in oldest
 
 

@@ -115,7 +115,7 @@ def test_failures_are_grouped_by_cause_with_the_fix_told_once() -> None:
     assert any("2026 / 5" in line and line.endswith(", … and 3 more") for line in out)
     assert "  1 document waits for it, because numbers must follow each other." in out
     assert "8 documents need attention." in out[-2]
-    assert out[-1] == "  0 in sync · 0 excluded · 8 failing"
+    assert out[-1] == "  0 booked · 0 ready · 8 blocked · 0 excluded"
 
 
 def test_excluded_documents_are_counted_by_reason_and_not_listed() -> None:
@@ -147,7 +147,7 @@ def test_the_end_tells_all_counts_and_when_it_goes_on() -> None:
         ),
     )
     assert "○ Sync: ended by a limit after 0 s: 400 documents, 12 new relations, 3 payments." in out
-    assert "  403 in sync · 0 excluded · 0 failing · 500 left for later" in out
+    assert "  403 booked · 500 ready · 0 blocked · 0 excluded" in out
     assert any("06/03/2031" in line for line in out)
 
 
@@ -219,3 +219,40 @@ def test_a_standstill_is_told_once_with_its_reason_and_its_time() -> None:
         "● Teamleader allows 200 calls a minute: goes on in 38 s",
         "● Teamleader allows 200 calls a minute: goes on in 12 s",
     ]
+
+
+def test_the_line_of_progress_says_first_how_long_yet_then_how_far_and_how_fast() -> None:
+    seen: list[tuple[str, float | None]] = []
+
+    class Terminal(Console):
+        def progress(self, text: str, share: float | None = None) -> None:
+            seen.append((text, share))
+
+    narrative = Narrative(Terminal(io.StringIO(), io.StringIO()))
+    for event in (
+        events.Reading(
+            what="invoices",
+            count=5_000,
+            vendor="Teamleader",
+            of=20_000,
+            about=True,
+            a_call=100,
+            limit=200,
+            seconds_left=45,
+        ),
+        events.PhaseProgress(phase="customers", state="done", done=60, total=60),
+        events.PhaseProgress(phase="invoices", state="running", done=79, total=240),
+        events.PhaseProgress(phase="credit_notes", state="done", done=60, total=60),
+        events.Gauge(bookings_left=259, per_minute=279, lately=140, seconds_left=38),
+        events.Gauge(bookings_left=259, per_minute=279, lately=280, seconds_left=37),
+    ):
+        narrative.tell(event)
+    assert seen[0] == (
+        "about 45 s left · reading invoices 5.000 of about 20.000 · "
+        "100 a call, and Teamleader allows 200 calls a minute",
+        0.25,
+    )
+    assert seen[-1] == (
+        "about 37 s left · 139/300 · ▅█ 279 a minute · Invoices 79/240 · 259 bookings left today",
+        139 / 300,
+    )

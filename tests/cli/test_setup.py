@@ -85,7 +85,7 @@ def test_an_empty_octopus_comes_to_a_clean_first_sync_by_this_command_alone(tmp_
         decided(tmp_path, declared__no_contractor=True)
         started(tmp_path)
         done = well(tmp_path, "do", "first-sync", "--yes")
-        assert "0 failing" in done.out
+        assert "0 blocked" in done.out
         ended = told(setup(tmp_path, "--status", "--json"))
         assert states(ended)["first-sync"] == "done"
         world = present.world()
@@ -285,10 +285,10 @@ def test_the_json_has_the_documented_members(served: Path) -> None:
     found = told(setup(served, "--offline", "--json"))
     assert set(found) == {
         *("schema", "command", "profile", "scenario", "detected", "reason", "overruled", "booster"),
-        *("current", "steps", "counts", "summary"),
+        *("current", "steps", "counts", "summary", "closing"),
     }
     step = {*("id", "title", "state", "what", "why", "now", "notes", "changes", "declarations", "show")}
-    step |= {"declares", "unconnected"}
+    step |= {"declares", "unconnected", "phase", "recall", "consent", "consenting", "foretold", "then"}
     assert all(set(one) == step | {"skip", "opens", "problems", "files", "command"} for one in found["steps"])
     helped = octowizard(served, "setup", "--help").out
     assert all(f'"{name}"' in helped for name in found)
@@ -323,7 +323,9 @@ def test_a_walk_on_the_terminal_leads_from_nothing_to_the_end(tmp_path: Path) ->
     with company(tmp_path, "--scenario", "a", "--customers", "10", "--documents", "5") as present:
         ended = on_a_terminal(tmp_path, answers)
         assert ended.code == 0, (ended.out[-3000:], ended.err[-3000:])
-        assert "Nothing is left to do." in ended.out
+        assert "✔ The set-up is complete" in ended.out
+        assert "5 documents stand in Octopus." in ended.out
+        assert "Payments. Invoices stay unpaid" in ended.out  # what was skipped, with what that brings
         assert "\x1b" not in ended.out
         assert len(present.world()["octopus"]["bookings"]) == 5
 

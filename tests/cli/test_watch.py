@@ -117,7 +117,7 @@ def test_it_tells_what_arrived_what_is_missing_and_why(
     assert "✖ " in out
     assert "What to do" in out
     assert "▲ Watch: ended after" in out
-    assert "2 in sync" in out
+    assert "2 booked" in out
     here.do("set-secured-period", journal="V1", period="0")
     here.do("native-sync")
     code, out, err = command(here, capsys, "watch")
@@ -181,7 +181,7 @@ def test_every_event_of_a_watch_is_told_in_words() -> None:
     for words in (
         "Watching for 30 min what",
         "1 document stood in Octopus already and is recognised now.",
-        "● 3 in sync · 1 not there yet · 0 blocked · 1 excluded · 1 payment to come back · 40 looks left today · "
+        "● 3 booked · 1 not there yet · 0 blocked · 1 excluded · 1 payment to come back · 40 looks left today · "
         "looks again in 1 min",
         "nothing is seen any more that stops it",
         "today's calls to Octopus are used up: looks again in 2 h 00 min",

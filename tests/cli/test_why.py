@@ -104,7 +104,10 @@ def test_what_is_stopped_ends_with_1_and_names_the_menu_first(ask: tuple[Ask, Se
     stopped = run("why", "2026 / 2")
     assert stopped.code == 1
     assert "✖ Stops it: Period" in stopped.out
-    assert "Beheer > Dagboeken" in stopped.out.splitlines()[-1]
+    lines = stopped.out.splitlines()
+    assert "Teamleader ✔ ──▶ Octopus ✖ blocked ──▶ matched – ──▶ paid ○" in lines[1]
+    assert "Stops it" in lines[2]
+    assert "What to do: Octopus: Beheer > Dagboeken" in lines[3]  # the cure before all that shows it
     told = body(run("why", "2026 / 2", "--json", "--offline"))
     assert told["stops"][0]["problem"] == "closed-period"
     assert told["next"] == told["stops"][0]["fix"][0]

@@ -16,7 +16,9 @@ from hypothesis import strategies as st
 
 from octowizard.books.fiscal import FiscalYear, JournalState, Period
 from octowizard.checks.calendar import Calendar, calendar
+from octowizard.checks.registry import run_checks
 from octowizard.onboarding.declarables import with_journal, with_year
+from octowizard.onboarding.differences import measured
 from octowizard.snapshot import assemble, declared_parts
 from octowizard.snapshot.model import DocumentHead, Snapshot
 from octowizard.snapshot.parts import Look
@@ -103,7 +105,7 @@ def test_the_calendar_of_a_declared_world_is_that_of_the_measured_one(
         connected = msgspec.structs.replace(
             DECLARED, octopus_url="https://a.test", teamleader_url="https://b.test"
         )
-        measured = assemble.for_checks(workspace, connected, look)
+        read = assemble.for_checks(workspace, connected, look)
     with _workspace() as workspace:
         keep(workspace, *documents)
         told = _told(workspace, look, DECLARED)
@@ -131,10 +133,61 @@ def test_the_calendar_of_a_declared_world_is_that_of_the_measured_one(
             }
             _declare(workspace, "journals", with_journal(answers, told, DECLARED))
             told = _told(workspace, look, DECLARED)
-    assert _without_ids(calendar(told, DECLARED)) == _without_ids(calendar(measured, connected))
+    assert _without_ids(calendar(told, DECLARED)) == _without_ids(calendar(read, connected))
     if years:
         assert told.origins["years"].source == ""
         assert (told.origins.keys() >= {"years"}, "years" in told.unread) == (True, False)
+
+
+def test_a_declared_rhythm_of_vat_returns_tells_which_documents_a_return_waits_for_and_stays_declared() -> (
+    None
+):
+    books = msgspec.structs.replace(DECLARED, teamleader_url="https://b.test")  # Octopus alone is declared
+    late = document("2026 / 1", id="d1", date=date(2026, 10, 15), communication=None)
+    with _workspace() as workspace:
+        keep(workspace, late)
+        look = Look(looked_at=NOW)
+        told = _told(workspace, look, books)
+        _declare(workspace, "years", with_year({"start": "2026-01-01"}, told, books))
+        told = _told(workspace, look, books)
+        journal = {"year": "2026", "journal": "V1"}
+        _declare(workspace, "journals", with_journal(journal, told, books))
+        told = _told(workspace, look, books)
+        findings, unchecked = run_checks(told, books, ["vat-return"])
+        assert not findings
+        assert [(one.check, one.lasting) for one in unchecked] == [("vat-return", True)], unchecked
+        monthly = {"start": "2026-01-01", "returns": "month"}
+        _declare(workspace, "years", with_year(monthly, told, books))
+        told = _told(workspace, look, books)
+        findings, unchecked = run_checks(told, books, ["vat-return"])
+        assert [(one.problem, [record.id for record in one.records]) for one in findings] == [
+            ("period-soon-secured", ["d1"])
+        ]
+        assert unchecked == []
+        assert "returns" in told.origins
+        for again in ({"start": "2027-01-01"}, {"start": "2026-01-01", "state": "closed"}):
+            _declare(workspace, "years", with_year(again, told, books))
+            told = _told(workspace, look, books)
+        assert set(told.returns.values()) == {"MONTHLY"}
+        assert len(told.returns) == 2
+
+
+def test_a_rhythm_that_octopus_has_otherwise_is_told_once_it_is_connected() -> None:
+    with _workspace() as workspace:
+        told = _told(workspace, Look(looked_at=NOW), DECLARED)
+        monthly = {"start": "2026-01-01", "returns": "month"}
+        _declare(workspace, "years", with_year(monthly, told, DECLARED))
+        years = _told(workspace, Look(looked_at=NOW), DECLARED).years
+        standing = declarations.standing(workspace)
+    connected = msgspec.structs.replace(told, years=years, unconnected=frozenset(), unread={})
+    for returns, otherwise in (
+        ({}, []),
+        ({years[0].id: "MONTHLY"}, []),
+        ({years[0].id: "QUARTERLY"}, ["2026"]),
+    ):
+        (compared,) = measured(standing, msgspec.structs.replace(connected, returns=returns))
+        assert [one.subject.split()[-1] for one in compared.differences] == otherwise
+        assert all("VAT return every quarter" in one.measured for one in compared.differences)
 
 
 def _without_ids(shown: Calendar) -> Any:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from octowizard.planning.plan import plan
+from octowizard.presentation.folds import folded
 from octowizard.presentation.text import copied
 from octowizard.presentation.why import Why, not_found, page
 from octowizard.presentation.why_words import told
@@ -53,7 +54,7 @@ def small(shown: Why, company: Inside | Practice) -> str:
     from octowizard.app.content import render
 
     shown_page = page(shown, company.world.clock.now())
-    assert render(shown_page, 72).plain.count("\n") < LINES, copied(shown_page)
+    assert render(folded(shown_page), 72).plain.count("\n") < LINES, copied(shown_page)
     return copied(shown_page)
 
 

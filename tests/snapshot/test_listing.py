@@ -49,7 +49,8 @@ def test_what_lies_ahead_is_known_within_its_report_alone() -> None:
 def test_a_reading_says_how_many_of_how_many_how_long_and_why() -> None:
     ahead = Ahead("detail", "Teamleader", 300, a_call=1, limit=200, seconds=64.0)
     assert reading(120, ahead) == (
-        "about 1 min left · reading details 120 of 300 · one call for each, and Teamleader allows 200 calls a minute"
+        "about 1 min left · reading lines of documents 120 of 300 · "
+        "one call for each, and Teamleader allows 200 calls a minute"
     )
     kept = Ahead("invoices", "Teamleader", 20_000, about=True, a_call=100, limit=200)
     assert reading(1_200, kept) == (

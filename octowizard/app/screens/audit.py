@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
+from rich.cells import cell_len
 from textual.containers import Container
 from textual.content import Content
 from textual.widget import Widget
@@ -17,6 +18,7 @@ from octowizard.app.content import cell, content, hung, style_of
 from octowizard.app.job_screen import STOP, JobScreen
 from octowizard.app.lines_screen import BACK, COPY, SAVE, LinesScreen
 from octowizard.app.place_screen import WHY
+from octowizard.app.widgets.empty import empty
 from octowizard.app.widgets.line_list import Cell, LineList
 from octowizard.app.widgets.pane import Pane
 from octowizard.books.money import ZERO
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from octowizard.snapshot.model import ListedDocument
     from octowizard.sync.audit.model import Audit
 
+BAR, NUMBER, MONEY = 6, 7, 15  # columns: a bar has as many at least
 ROWS_SHOWN = 40  # of a table in the pane; the list has them all
 
 
@@ -84,6 +87,9 @@ class OverviewList(LineList[Line]):
     """One line for each kind of difference and each table."""
 
     NAME = "audit-lines"
+
+    def title(self) -> str:
+        return _("What was compared")
 
     def cells(self, line: Line, width: int) -> list[Cell]:
         figure = min(18, width // 3)
@@ -179,8 +185,13 @@ class AuditScreen(JobScreen):
         elif audit is not None and _was_read(audit):
             lines.append(content((cell(f"{shown.span(audit)} · {self._age(audit)}", width), "$soft")))
         elif audit is not None:
-            text = _("Nothing was read yet for an audit: r reads both sides. It writes nothing.")
-            lines += hung("", "", text, width, "$soft")
+            shown_empty = empty(
+                _("Nothing to compare yet"),
+                _("Nothing was read yet for an audit; it writes nothing."),
+                "r",
+                _("reads both sides and compares them to the cent"),
+            )
+            lines = [shown_empty]
         if self.error:
             lines += hung("✖ ", "$error", self.error, width)
         self.query_one("#audit-head", Static).update(Content("\n").join(lines) if lines else "")
@@ -286,22 +297,34 @@ class AuditScreen(JobScreen):
 
 
 class RowList(LineList[Row]):
-    """One line for each row of a table."""
+    """One line for each row of a table; where there is room, a bar of what both sides have and what only one has."""
 
     NAME = "audit-rows"
 
     def __init__(self, rows: Sequence[Row], dimension: Dimension) -> None:
         super().__init__(rows)
         self._dimension = dimension
+        self._longest = max((abs(one) for row in rows for one in shown.sums(row)), default=ZERO)
+        self._widest = max((cell_len(row_name(dimension, row)) for row in rows), default=0)
+
+    def room_for_bars(self, width: int) -> int:
+        """The columns that a bar can have at most; 0 where there is no room for any."""
+        columns = width - 2 - NUMBER - 3 * MONEY - self._widest - 2
+        return columns if columns >= BAR else 0
 
     def cells(self, row: Row, width: int) -> list[Cell]:
-        money, number = 15, 7
+        money, number = MONEY, NUMBER
         sign = "✖" if row.apart else "✔"
         difference = row.difference.total
-        name = width - 2 - number - 3 * money
+        room = max(0, width - 2 - number - 3 * money)
+        columns = self.room_for_bars(width)
+        name = self._widest + 1 if columns else room
+        both, alone = shown.bar(row, self._longest, columns)
+        bars: list[Cell] = [(both, "ok"), (alone, "bad"), (" " * (room - name - len(both + alone)), "text")]
         return [
             (f"{sign} ", tone_of(sign)),
-            (cell(row_name(self._dimension, row), max(0, name)), "text"),
+            (cell(row_name(self._dimension, row), name), "text"),
+            *bars,
             (cell(count(row.teamleader.number), number, right=True), "soft"),
             (cell(amount(row.teamleader.total), money, right=True), "text"),
             (cell(amount(row.octopus.total), money, right=True), "text"),
@@ -324,6 +347,12 @@ class RowsScreen(LinesScreen):
             self._list,
             place=place,
         )
+
+    def draw(self) -> None:
+        head: list[str | tuple[str, str]] = [(self._title, "bold $accent")]
+        if self._list.room_for_bars(self.size.width - 1):
+            head.append((f"   {shown.bar_legend()}", "$soft"))
+        self.query_one("#lines-head", Static).update(content(*head))
 
     def about(self) -> str:
         return _(
@@ -369,12 +398,12 @@ class EntryList(LineList[int]):
             total, currency = booking.head.amount, booking.detail.currency if booking.detail else currency
         what = " · ".join(kind_name(one.kind) for one in found)
         rest = max(0, width - 2 - number - dated - money - 1)
-        who = min(30, rest // 2)
+        who = max(rest // 2, rest - cell_len(what) - 1)  # what the one does not need the other has
         return [
             (f"{sign} ", tone_of(sign)),
             (cell(subject(its), number), "head"),
             (cell(day(its.day), dated), "soft"),
-            (cell(name, who), "text"),
+            (cell(name, who - 1) + " ", "text"),
             (cell(amount(total, currency), money, right=True) + " ", "text"),
             (cell(what, rest - who), "soft"),
         ]
@@ -384,6 +413,7 @@ class EntriesScreen(LinesScreen):
     """The documents of a row or of a kind of difference."""
 
     OFFERS = (BACK, OPEN, BROWSE, WHY, COPY, SAVE)
+    EXPLAINS = True
 
     def __init__(self, title: str, audit: Audit, entries: Sequence[int], *, place: str) -> None:
         self._audit = audit
@@ -407,9 +437,6 @@ class EntriesScreen(LinesScreen):
     @property
     def documents(self) -> Sequence[str]:
         return (self._known.id,) if self._known is not None else ()
-
-    def on_line_list_moved(self) -> None:
-        self.show_keys()
 
     def on_line_list_chosen(self) -> None:
         self.do_open()

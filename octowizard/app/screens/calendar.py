@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.containers import Container
+from textual.containers import Container, Vertical
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -13,19 +13,24 @@ from octowizard.app.commands import commands
 from octowizard.app.content import content, wrapped
 from octowizard.app.job_screen import STOP
 from octowizard.app.place_screen import WHY
-from octowizard.app.screens.checked import ALL, PaneScreen
-from octowizard.app.screens.records import RecordsScreen
+from octowizard.app.screens.checked import PaneScreen
+from octowizard.app.screens.records import RecordList, RecordsScreen
 from octowizard.app.widgets.calendar_grid import CalendarGrid, period_name, shown_cell
+from octowizard.app.widgets.empty import empty
 from octowizard.app.widgets.pane import Pane
 from octowizard.checks.registry import Record
 from octowizard.locale import _, ngettext
+from octowizard.locale.counted import counted
 from octowizard.locale.formats import count, day
-from octowizard.presentation.blocks import Block, Entry, Page
-from octowizard.presentation.calendar_marks import legend, state_name
+from octowizard.presentation.blocks import Block, Entry, Page, listed
+from octowizard.presentation.calendar_marks import legend, state_name, sums_in_words
 from octowizard.presentation.detail import explained_cure
 from octowizard.presentation.events import not_read
 
 if TYPE_CHECKING:
+    from textual.content import Content
+
+    from octowizard.app.widgets.line_list import LineList
     from octowizard.checks.calendar import Cell, PeriodRow, YearBlock
     from octowizard.problems.explain import Explained
 
@@ -38,8 +43,9 @@ OFFERS = (
     *commands(lambda: (
         ("again", "r", _("check again"), _("Check this place again: reads only what it depends on.")),
     )),
-    ALL,
     *commands(lambda: (
+        ("amounts", "a", _("amounts"), _("Show what the documents that wait come to, or how many they are.")),
+        ("all", "R", _("check all"), _("Read both sides again and check everything.")),
         ("explain", "e", _("explain"), _("Everything about this place, on a page.")),
         ("card", "g", _("troubleshoot"), _("Go to Troubleshoot with what stops it there.")),
         ("copy", "c", _("copy"), _("Copy what is known of this place.")),
@@ -47,6 +53,7 @@ OFFERS = (
     ), hidden=("save",)),
 )  # fmt: skip
 NAMED = 6  # documents named in the pane
+BROAD = 140  # columns from which the documents beside the grid have room for their day
 
 
 class CalendarScreen(PaneScreen):
@@ -65,7 +72,12 @@ class CalendarScreen(PaneScreen):
 
     def body(self) -> Iterable[Widget]:
         yield Static(id="calendar-head")
-        yield Container(CalendarGrid(), Pane(id="pane"), id="lists")
+        yield Static(id="calendar-empty", markup=False)
+        with Container(id="lists"):
+            yield Vertical(CalendarGrid(), Pane(id="pane"), id="places")
+            with Vertical(id="cell"):
+                yield Static(id="cell-head", markup=False)
+                yield RecordList((), {})
         yield Static(id="legend")
 
     @property
@@ -75,6 +87,11 @@ class CalendarScreen(PaneScreen):
     @property
     def lines(self) -> CalendarGrid:
         return self._grid
+
+    @property
+    def _beside(self) -> RecordList:
+        """The documents of the place under the cursor, beside the grid in a wide window."""
+        return self.query_one(RecordList)
 
     @property
     def _labels(self) -> dict[str, str]:
@@ -92,27 +109,65 @@ class CalendarScreen(PaneScreen):
         if self.asking is not None:
             self.asking.forget()
         if checked is not None and checked.taken_at is not None:
+            self._beside.documents = checked.documents
+            if self._grid.amounts is not None:
+                self._grid.amounts = checked.documents
             self._grid.show_calendar(checked.grid, self._labels)
+        self.set_class(self.size.width >= BROAD, "-broad")
+        unread = checked is not None and checked.taken_at is None
+        self.set_class(unread, "-empty")
+        self.query_one("#calendar-empty", Static).update(self._empty() if unread else "")
         self._grid.styles.height = max(3, self._grid.length)
-        marks = legend() + "  7✖ " + _("blocked")
-        self.query_one("#legend", Static).update(content(("\n".join(wrapped(marks, self.columns)), "$soft")))
+        self._draw_legend()
         self.draw_head()
         self.explain()
         self.show_keys()
+
+    def _draw_legend(self) -> None:
+        marks = legend() + "  7✖ " + _("blocked")
+        if self._grid.amounts is not None:
+            marks = _("{marks}  1,9k 1.900 euro  + and other currencies").format(marks=legend())
+        self.query_one("#legend", Static).update(content(("\n".join(wrapped(marks, self.columns)), "$soft")))
 
     def draw_head(self) -> None:
         width = self.columns
         shown = self.head(self._counts(), width)
         checked = self.checked
-        if checked is not None and checked.taken_at is None and not self.error:
-            text = _(
-                "Nothing has been read yet. a reads both sides and shows the calendar; it writes nothing."
-            )
-            shown = shown + content("\n\n", "\n".join(wrapped(text, min(76, width))))
         for part, why in checked.not_read.items() if checked and checked.taken_at is not None else ():
             text = not_read(part, why)
             shown = shown + content("\n", ("? ", "$soft"), (wrapped(text, width - 2)[0], "$soft"))
         self.query_one("#calendar-head", Static).update(shown)
+
+    @staticmethod
+    def _empty() -> Content:
+        return empty(
+            _("No calendar yet"),
+            _("Nothing has been read of either side; reading writes nothing."),
+            "R",
+            _("reads both sides and shows where each document falls"),
+        )
+
+    def explain(self) -> None:
+        """Draw the pane, and the documents beside the grid."""
+        super().explain()
+        place, checked = self._grid.place, self.checked
+        one = place[2] if place is not None else None
+        records = self._records(one) if one is not None else []
+        self._beside.fill(records)
+        parts: list[str | tuple[str, str]] = []
+        if one is not None and checked is not None:
+            parts.append(
+                (counted("document", len(records)) if records else _("No document waits here"), "bold")
+            )
+            if records:
+                parts.append(("  " + sums_in_words(one, checked.documents), "$soft"))
+        self.query_one("#cell-head", Static).update(content(*parts))
+
+    def _records(self, one: Cell) -> list[Record]:
+        """The documents that wait at a place."""
+        documents = self.checked.documents if self.checked else {}
+        heads = [documents[id] for id in one.documents if id in documents]
+        return [Record(kind=head.kind, label=head.number, id=head.id) for head in heads]
 
     def _counts(self) -> list[str | tuple[str, str]]:
         checked = self.checked
@@ -165,17 +220,19 @@ class CalendarScreen(PaneScreen):
                     "{count} documents wait and cannot be booked here",
                     one.waiting,
                 )
-            documents = self.checked.documents if self.checked else {}
-            names = [documents[id].number for id in one.documents[:NAMED] if id in documents]
-            more = f" … +{count(one.waiting - NAMED)}" if one.waiting > NAMED else ""
             blocks.append(Entry(_("Waiting"), text.format(count=count(one.waiting))))
-            blocks.append(Entry("", ", ".join(names) + more, "soft"))
         elif one.problem:
             blocks.append(Entry(_("Waiting"), _("nothing: it does not matter now"), "soft"))
         else:
             blocks.append(Entry(_("Waiting"), _("nothing"), "soft"))
         if explained is not None:
             blocks += explained_cure(explained)
+        if one.waiting and not self.has_class("-wide"):  # else they stand beside the grid
+            documents = self.checked.documents if self.checked else {}
+            names = [documents[id].number for id in one.documents[:NAMED] if id in documents]
+            more = f" … +{count(one.waiting - NAMED)}" if one.waiting > NAMED else ""
+            blocks.append(Entry(_("Documents"), ", ".join(names) + more, "soft"))
+            blocks += listed(_("Amount"), (sums_in_words(one, documents),), "soft")
         if one.booked:
             text = ngettext("{count} document stands there", "{count} documents stand there", one.booked)
             blocks.append(Entry(_("Booked"), text.format(count=count(one.booked))))
@@ -200,6 +257,17 @@ class CalendarScreen(PaneScreen):
             case _:
                 return one is not None
 
+    def on_line_list_moved(self, event: LineList.Moved) -> None:
+        if event.lines is self._grid:
+            super().on_line_list_moved(event)
+        else:
+            event.stop()
+
+    def do_amounts(self) -> None:
+        shown = self._grid.amounts is not None
+        self._grid.show_amounts(None if shown or self.checked is None else self.checked.documents)
+        self._draw_legend()
+
     def do_again(self) -> None:
         place = self._grid.place
         if place is not None and place[2].problem:
@@ -209,13 +277,17 @@ class CalendarScreen(PaneScreen):
         place, checked = self._grid.place, self.checked
         if place is None or checked is None:
             return
-        heads = [checked.documents[id] for id in place[2].documents if id in checked.documents]
-        records = [Record(kind=head.kind, label=head.number, id=head.id) for head in heads]
+        if self._beside.has_focus:
+            self.do_why()
+            return
+        records = self._records(place[2])
         title = self._page_of(place, None).title
         self.shell.push_screen(RecordsScreen(title, records, checked.documents, place=self.MODE))
 
     @property
     def documents(self) -> Sequence[str]:
+        if self._beside.has_focus:
+            return (self._beside.chosen.id,) if self._beside.chosen is not None else ()
         place = self._grid.place
         return place[2].documents if place is not None else ()
 

@@ -42,6 +42,12 @@ class CheckedScreen(JobScreen):
 
     # --- what is kept ---------------------------------------------------------------------------------------
 
+    def state_changed(self) -> None:
+        runner = self.shell.runner
+        if runner is not None and runner.idle and self.job is None and not runner.up_to_date:
+            self.on_screen_resume()
+        super().state_changed()
+
     def on_screen_resume(self) -> None:
         runner = self.shell.runner
         if runner is None:

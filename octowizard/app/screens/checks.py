@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container as Names
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
@@ -176,6 +177,15 @@ class ChecksScreen(PaneScreen):
             self._mending.of(line.problem)
             return offering(page_of(line, explained), self._mending.offer(line.problem))
         return page_of(line, explained)
+
+    def named(self) -> Names[str]:
+        return {
+            "stop",
+            "mend",
+            "explain",
+            "again",
+            "declare" if isinstance(self.lines.chosen, NotChecked) else "",
+        }
 
     # --- commands -------------------------------------------------------------------------------------------
 

@@ -91,7 +91,8 @@ class DetailScreen(ModalScreen[str | None]):
         for box in self.query("#detail").results(Vertical):
             shown = self._keys(box.content_size.width)
             keys = shown.plain.count("\n") + 1
-            box.query_one("#detail-keys", Static).update(shown)
+            for line in box.query("#detail-keys").results(Static):
+                line.update(shown)
         text = self.query_one_optional("#detail-text", Static)  # more can become known before it stands
         if text is not None and (width := text.size.width):
             room = self.size.height - FRAME - keys

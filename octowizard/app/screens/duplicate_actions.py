@@ -130,7 +130,7 @@ class DuplicateActions(JobScreen):
             self.preparing = True
             self.begin(
                 _("reading"),
-                lambda report, _stop: pairs.smart_preview(report),
+                lambda report, _stop: pairs.smart_preview(report, fresh=False),
                 lambda preview: self._previewed(pairs, preview),
             )
 

@@ -17,6 +17,7 @@ from octowizard.app.commands import commands
 from octowizard.app.content import cell, content, hung, wrapped
 from octowizard.app.runner import OneByOne
 from octowizard.app.screens.duplicate_actions import DuplicateActions
+from octowizard.app.widgets.empty import empty
 from octowizard.app.widgets.pair_list import PairList
 from octowizard.app.widgets.pair_view import PairView, heads, known_label
 from octowizard.locale import _, ngettext
@@ -241,30 +242,50 @@ class DuplicatesScreen(DuplicateActions):
         self.query_one(PairView).show(self.case, self._instead())
         self.show_keys()
 
-    def _instead(self) -> str:
+    def _instead(self) -> Content:
         queue = self.queue
         if queue is None:
-            return _("One moment: the customers are being compared.")
+            return content(_("One moment: the customers are being compared."))
         if queue.read_at is None and self.shell.profile is not None and self.shell.profile.unconnected:
-            return _(
-                "The customers of both sides are not known yet: a side that is not connected needs its list (2 Set up, "
-                "Your situation, p: relations of Octopus, companies of Teamleader). Then r compares them."
+            return empty(
+                _("The customers of both sides are not known yet"),
+                _(
+                    "A side that is not connected needs its list: in 2 Set up, Your situation, p takes in relations of "
+                    "Octopus and companies of Teamleader."
+                ),
+                "r",
+                _("compares them then"),
             )
         if queue.read_at is None:
-            return _("The customers of both sides were not read yet: r reads and compares them.")
+            return empty(
+                _("No pair of customers yet"),
+                _("The customers of both sides were not read yet."),
+                "r",
+                _("reads and compares them; it writes nothing"),
+            )
         left, right = queue.compared
         if queue.one_list:
             text = ngettext(
-                "The {count} customer in Teamleader stands there once.",
+                "There is {count} customer in Teamleader, and so nobody twice.",
                 "No two of the {count} customers in Teamleader seem to be the same.",
                 left,
             )
-            return text.format(count=count(left))
+            return empty(
+                _("Nothing is there twice"),
+                text.format(count=count(left)),
+                "f",
+                _("shows the other pairs: Octopus beside Teamleader"),
+            )
         text = _(
             "Of the relations of Octopus that are not linked yet ({count}) none seems to be a customer of "
             "Teamleader that is not linked ({other})."
         )
-        return text.format(count=count(left), other=count(right))
+        return empty(
+            _("No pair to judge"),
+            text.format(count=count(left), other=count(right)),
+            "f",
+            _("shows the other pairs: twice in Teamleader"),
+        )
 
     def draw_head(self) -> None:
         self.query_one("#pairs-head", Static).update(self._head(self.columns))
@@ -303,7 +324,8 @@ class DuplicatesScreen(DuplicateActions):
         """The commands whose keys the head, the pair or the empty list names."""
         told = {"take_back"} if self._told else set()
         if self.case is None:
-            return told | {"again"}
+            unread = self.queue is None or self.queue.read_at is None
+            return told | {"again" if unread else "view"}
         return told | {"settle", "same", "different"}
 
     def page(self) -> Page | None:

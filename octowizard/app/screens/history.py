@@ -5,15 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, cast
 
+from rich.cells import cell_len
+from textual.widgets import Static
+
+from octowizard.app.asking import Asking
 from octowizard.app.commands import commands
-from octowizard.app.content import cell
+from octowizard.app.content import cell, content
 from octowizard.app.lines_screen import BACK, COPY, SAVE, LinesScreen
 from octowizard.app.place_screen import WHY
 from octowizard.app.widgets.line_list import Cell, LineList
 from octowizard.locale import _
-from octowizard.locale.formats import moment
-from octowizard.presentation.blocks import tone_of
-from octowizard.presentation.run_summary import StoryLine, cut_off, named, result, story
+from octowizard.locale.formats import dated_moment, duration, moment
+from octowizard.presentation.blocks import Block, Entry, Gap, Item, Page, tone_of
+from octowizard.presentation.live import whole
+from octowizard.presentation.run_bars import bar, legend, most
+from octowizard.presentation.run_causes import Causes
+from octowizard.presentation.run_summary import StoryLine, cut_off, ending, named, result, story
 from octowizard.session.recordings import of_run
 
 if TYPE_CHECKING:
@@ -22,22 +29,54 @@ if TYPE_CHECKING:
     from octowizard.session.recordings import Recording
 
 
+BAR = 10  # columns of a bar
+ROOM_FOR_BARS = 50
+ROOM_FOR_LEGEND = 72
+
+
 class RunList(LineList["PastRun"]):
     """One line for each run."""
 
     NAME = "runs"
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._longest = 0
+        self._when = 0
+
+    def show_runs(self, runs: Sequence[PastRun]) -> None:
+        """Show these; the cursor stays with its run."""
+        self._longest = most(run.result for run in runs)
+        self._when = max((len(self._moment(run)) for run in runs), default=0)
+        self.fill(runs)
+
+    def key(self, run: PastRun) -> object:
+        return run.id
+
+    def told(self, run: PastRun) -> tuple[str, str]:
+        """The mark of a run and how it stands."""
+        live = cast("Shell", self.app).live()
+        if run.result is None and live is not None and live.run == run.id:
+            return "●", whole(live)
+        return result(run.result) if run.result else cut_off()
+
+    def _moment(self, run: PastRun) -> str:
+        return moment(run.started, cast("Shell", self.app).now())
+
     def cells(self, run: PastRun, width: int) -> list[Cell]:
-        mark, words = result(run.result) if run.result else cut_off()
-        when = moment(run.started, cast("Shell", self.app).now())
+        mark, words = self.told(run)
         kind = _("preview") if run.dry_run else _("sync")
-        return [
+        number = max(2, len(str(self.lines[0].id))) if self.lines else 2
+        columns = BAR if width >= ROOM_FOR_BARS else 0
+        before: list[Cell] = [
             (f"{mark} ", tone_of(mark)),
-            (cell(str(run.id), 4, right=True) + "  ", "soft"),
-            (cell(when, 16) + "  ", "text"),
+            (cell(str(run.id), number, right=True) + "  ", "soft"),
+            (cell(self._moment(run), self._when) + "  ", "text"),
             (cell(kind, 9), "head" if not run.dry_run else "soft"),
-            (cell(words, width - 35), tone_of(mark) if mark != "○" else "text"),
+            *([*bar(run.result, self._longest, columns), ("  ", "text")] if columns else []),
         ]
+        used = sum(cell_len(text) for text, _tone in before)
+        return [*before, (cell(words, max(0, width - used)), tone_of(mark) if mark != "○" else "text")]
 
 
 class StoryList(LineList[StoryLine]):
@@ -61,31 +100,82 @@ RUNS = (
 
 
 class HistoryScreen(LinesScreen):
-    """All runs."""
+    """All runs; in a wide window the one under the cursor beside them, with what needed attention in it."""
 
     MODE = "history"
     OFFERS = RUNS
+    EXPLAINS = True
 
     def __init__(self) -> None:
-        super().__init__(_("Runs, newest first"), RunList())
+        self._runs = RunList()
+        super().__init__(_("Runs, newest first"), self._runs)
+        self._asking: Asking[tuple[Block, ...]] | None = None
 
     def about(self) -> str:
         return _(
             "History keeps every preview and every sync of this profile. Open one to read what happened, "
-            "line by line. The history of a single document opens with h on the Sync screen."
-        )
+            "line by line. The history of a single document opens with h on the Sync screen. The bars: {legend}."
+        ).format(legend=legend())
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        if self.shell.runner is not None:
+            self._asking = Asking(self, self._happened, self.draw)
 
     def on_screen_resume(self) -> None:
         self.do_again()
+
+    def state_changed(self) -> None:
+        self.do_again()
+
+    def live_moved(self) -> None:
+        self.lines.refresh()
 
     def do_again(self) -> None:
         if self.shell.runner is not None:
             self.in_thread(self.shell.runner.session.runs, self._show, self.failed)
 
     def _show(self, runs: list[PastRun]) -> None:
-        self.lines.fill(runs)
-        none = _("Nothing has run yet. A preview (key 7, then p) writes nothing and is kept here.")
-        self.say("" if runs else none)
+        self._runs.show_runs(runs)
+        head: list[str | tuple[str, str]] = [(self._title, "bold $accent")]
+        if runs and self.columns >= ROOM_FOR_LEGEND:
+            head.append((f"   {legend()}", "$soft"))
+        self.query_one("#lines-head", Static).update(content(*head))
+        self.say("")
+        if not runs:
+            self.say_empty(
+                _("No run yet"),
+                _("Every preview and every sync is kept here; nothing has run for this profile."),
+                "7",
+                _("goes to Sync, where p previews without writing"),
+            )
+        self.draw()
+
+    # --- the run under the cursor ---------------------------------------------------------------------------
+
+    def page(self) -> Page | None:
+        run = self._runs.chosen
+        if run is None:
+            return None
+        now = self.shell.now()
+        mark, words = self._runs.told(run)
+        blocks: list[Block] = list(ending(run.result, now)) if run.result is not None else [Item(words)]
+        if run.result is not None:
+            number = duration(run.result.seconds)
+            blocks += [Gap(), Entry(_("Began"), dated_moment(run.started, now)), Entry(_("Took"), number)]
+            known = self._asking.of(str(run.id)) if self._asking is not None else None
+            blocks += known or ()
+        title = named(run.id, run.started, now, dry_run=run.dry_run)
+        return Page(title=title, mark=mark, blocks=tuple(blocks))
+
+    def _happened(self, run: str) -> tuple[Block, ...]:
+        """What needed attention in a run, by cause."""
+        causes = Causes()
+        runner = self.shell.runner
+        if runner is not None:
+            for event in runner.session.run_events(int(run)):
+                causes.add(event)
+        return tuple(causes.blocks())
 
     def is_enabled(self, run: str) -> bool:
         return run == "again" or bool(self.lines.length)
@@ -151,9 +241,6 @@ class StoryScreen(LinesScreen):
     def documents(self) -> Sequence[str]:
         line = self.query_one(StoryList).chosen
         return (line.document,) if line is not None and line.document else ()
-
-    def on_line_list_moved(self) -> None:
-        self.show_keys()
 
     def is_enabled(self, run: str) -> bool:
         if run == "why":

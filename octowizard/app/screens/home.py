@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
-from textual.containers import VerticalScroll
+from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
@@ -18,11 +18,11 @@ from octowizard.app.place_screen import PlaceScreen
 from octowizard.app.runner import in_background
 from octowizard.app.widgets.attention_list import AttentionList
 from octowizard.app.widgets.frame import TitleLine
+from octowizard.app.widgets.pane import Pane
 from octowizard.locale import _
 from octowizard.locale.formats import ago, count, moment
-from octowizard.presentation.bars import stacked
 from octowizard.presentation.next_step import instead, sentence
-from octowizard.presentation.overview import attention, counters, few_left, in_words, lines_unread, weekly
+from octowizard.presentation.overview import attention, few_left, in_words, lines_unread, parts_of, weekly
 from octowizard.session.next_step import Way
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from octowizard.app.mending import Mending
+    from octowizard.app.screens.home_beside import Beside
     from octowizard.onboarding.apply import Outcome
     from octowizard.session.next_step import Next
     from octowizard.session.overview import Attention, Overview
@@ -40,7 +41,8 @@ OFFERS = commands(lambda: (
     ("stop", "escape", _("stop"), _("Stop reading. What was read so far is kept.")),
     ("go_on", "enter", _("do it"), _("Do what stands under Next.")),
     ("open", "enter", _("open"), _("Open what needs attention: its evidence, what to do, and the records.")),
-    ("other", "p", _("instead"), _("Do what stands under Next after “or”; without one, preview a sync.")),
+    ("other", "p", _("instead"), _("Do what stands under Next after “or”.")),
+    ("preview", "p", _("preview"), _("Show what a sync would write, and what cannot be. Writes nothing.")),
     ("mend", "d", _("does it"),
      _("Make the change that mends the line under the cursor: shows exactly what is sent, and asks first.")),
     ("again", "r", _("read again"), _("Read both sides again.")),
@@ -71,6 +73,8 @@ class HomeScreen(PlaceScreen):
         self._ends: date | None = None  # the sign-in to Octopus, where that is soon
         self._budgets = False
         self._mender: Mending | None = None
+        self._beside: Beside | None = None
+        self._wanted = ""  # the problem whose change is shown once it is known
 
     def about(self) -> str:
         return _(
@@ -79,12 +83,15 @@ class HomeScreen(PlaceScreen):
         )
 
     def body(self) -> Iterable[Widget]:
-        with VerticalScroll(id="home", can_focus=False):
-            yield Static(id="next")
-            yield Static(id="bar")
-            yield Static(id="attention")
-            yield AttentionList()
-            yield Static(id="last")
+        with Horizontal(id="columns"):
+            with VerticalScroll(id="home", can_focus=False):
+                yield Static(id="next")
+                yield Static(id="bar")
+                yield Static(id="attention")
+                yield AttentionList()
+                yield Static(id="last")
+            yield Pane(id="pane")
+        yield Static(id="below")
 
     def on_mount(self) -> None:
         self.query_one("#next").border_title = _("Next")
@@ -193,17 +200,18 @@ class HomeScreen(PlaceScreen):
             case "go_on":
                 return thing is None and self._can(self._next.way if self._next else Way(leads="read_again"))
             case "other":
-                return not runner.running and self._can(self._other)
+                return not runner.running and self._other is not None and self._can(self._other)
+            case "preview":
+                return not runner.running and self._other is None
             case _:
                 return True
 
     def named(self) -> Container[str]:
-        return {"go_on", "open", "other", "mend"}
+        return {"go_on", "open", "other", "mend", "stop"}
 
     @property
-    def _other(self) -> Way:
-        after = self._next
-        return after.other if after is not None and after.other is not None else Way(leads="preview")
+    def _other(self) -> Way | None:
+        return self._next.other if self._next is not None else None
 
     def _can(self, way: Way) -> bool:
         """Can it be done now?"""
@@ -218,7 +226,11 @@ class HomeScreen(PlaceScreen):
         self._do(self._next.way if self._next is not None else Way(leads="read_again"))
 
     def do_other(self) -> None:
-        self._do(self._other)
+        if self._other is not None:
+            self._do(self._other)
+
+    def do_preview(self) -> None:
+        self._do(Way(leads="preview"))
 
     def _do(self, way: Way) -> None:
         shell = self.shell
@@ -228,7 +240,7 @@ class HomeScreen(PlaceScreen):
             case "setup":
                 shell.go_to("setup")
             case "mend":
-                self._mending.begin(way.problem)
+                self._mend(way.problem)
             case "finding":
                 shell.run_worker(shell.go_to_finding(way.problem, way.title))
             case "preview":
@@ -250,15 +262,28 @@ class HomeScreen(PlaceScreen):
     def do_mend(self) -> None:
         thing = self._list.chosen
         if thing is not None:
-            self._mending.begin(thing.problem)
+            self._mend(thing.problem)
 
     @property
     def _mending(self) -> Mending:
         if self._mender is None:
             from octowizard.app.mending import Mending  # the first frame needs none
 
-            self._mender = Mending(self, lambda: None, self._mended)
+            self._mender = Mending(self, self._offered, self._mended)
         return self._mender
+
+    def _mend(self, problem: str) -> None:
+        """Show what would be sent, as soon as it is known."""
+        if self._mending.of(problem):
+            self._wanted = ""
+            self._mending.begin(problem)
+        else:
+            self._wanted = problem
+
+    def _offered(self) -> None:
+        wanted, self._wanted = self._wanted, ""
+        if wanted and self.shell.screen is self:
+            self._mending.begin(wanted)
 
     def _mended(self, problem: str, made: Sequence[Outcome]) -> None:
         del problem
@@ -339,8 +364,31 @@ class HomeScreen(PlaceScreen):
         # What needs attention gets the lines that the rest leaves.
         used = sum(len(part.plain.split("\n")) for part in (step, bar, head, last) if part.plain)
         spaced = 2 if self.size.height >= 24 else 0
-        self._list.limit(things, max(3, self.size.height - FRAME_LINES - used - 2 - spaced))
+        height = self.size.height - FRAME_LINES - self._draw_beside(things)
+        self._list.limit(things, max(3, height - used - 2 - spaced))
         self.show_keys()
+
+    def _draw_beside(self, things: Sequence[Attention]) -> int:
+        """In a wide window, what is known of a line beside the list, and in a high one more below: how many lines."""
+        pane, below = self.query_one(Pane), self.query_one("#below", Static)
+        wide = self.has_class("-wide") and self.state is not None and self.state.checked is not None
+        pane.display = wide
+        below.display = wide and self.has_class("-high")
+        runner = self.shell.runner
+        if not wide or runner is None:
+            return 0
+        if self._beside is None:
+            from octowizard.app.screens.home_beside import Beside  # a narrow window needs none
+
+            self._beside = Beside(self, runner)
+        after = self._next
+        meant = next((one for one in things if after is not None and one.problem == after.way.problem), None)
+        pane.show(self._beside.page(self._list.chosen or meant))
+        if not below.display:
+            return 0
+        lines = self._beside.below(self.columns)
+        below.update(Content("\n").join(lines))
+        return len(lines) + 1
 
     def _step(self, width: int) -> Content:
         """What comes next, by a key that works now, and what could be done instead."""
@@ -377,11 +425,7 @@ class HomeScreen(PlaceScreen):
         live = self.shell.live()
         if live is None or live.syncs:
             return _("One moment: what has changed is being looked at.")
-        if live.waits or live.text != _("reading"):
-            from octowizard.presentation.live import whole
-
-            return whole(live)
-        return _("One moment: both sides are being read.")
+        return live.waits or live.detail or _("One moment: both sides are being read.")
 
     def _bar(self, overview: Overview | None, width: int) -> Content:
         """How all documents stand, as one bar, and how many each week has."""
@@ -391,10 +435,7 @@ class HomeScreen(PlaceScreen):
         if not counts.total:
             return content((_("No document yet since the start date."), "$soft"))
         whole = f"{count(counts.total)}  "
-        parts = stacked(
-            [(one.id, one.mark, one.name, one.filling, one.number or 0) for one in counters(counts)],
-            width - cell_len(whole),
-        )
+        parts = parts_of(counts, width - cell_len(whole))
         shown: list[str | tuple[str, str]] = [(whole, "bold")]
         for part in parts:
             style = BAR_STYLES[part.id]
@@ -437,8 +478,11 @@ class HomeScreen(PlaceScreen):
     def _when(self, overview: Overview | None) -> tuple[str, str]:
         if self.shell.preparing:
             return _("● the practice company is being made ready"), "$primary"
-        if self.reading:
-            return _("● reading both sides"), "$primary"
+        live = self.shell.live()
+        if self.reading and live is not None:
+            from octowizard.presentation.live import whole
+
+            return f"● {whole(live)}", "$primary"
         if overview is None or overview.taken_at is None:
             return "", "$soft"
         checked = self.state.checked if self.state is not None else None
@@ -450,7 +494,8 @@ class HomeScreen(PlaceScreen):
         if overview is None:
             return content("")
         lines: list[Content] = []
-        numbers = _("next {numbers}").format(numbers=", ".join(overview.numbers)) if overview.numbers else ""
+        known = ", ".join(overview.numbers)
+        numbers = _("next {numbers}").format(numbers=known) if known else ""
         last = overview.last_run
         if last is not None and not self._unsure:
             from octowizard.presentation.run_summary import result
@@ -458,10 +503,10 @@ class HomeScreen(PlaceScreen):
             mark, said = result(last)
             when = moment(overview.last_began, self.shell.now()) if overview.last_began else ""
             text = " · ".join(part for part in (said, numbers) if part)
-            head = _("Last sync {moment}").format(moment=when).rstrip()
-            lines += hung(f"{head} {mark} ", style_of(mark), text, width, "$soft")
+            told = _("Last sync {moment}: {result}").format(moment=when, result=text)
+            lines += hung(f"{mark} ", style_of(mark), told, width, "$soft")
         elif numbers:
-            lines.append(content((numbers, "$soft")))
+            lines.append(content((_("Next numbers {numbers}").format(numbers=known), "$soft")))
         left = overview.calls_left if self._budgets else few_left(overview.calls_left)
         if left:
             from octowizard.presentation.events import calls_left

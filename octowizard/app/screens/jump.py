@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.geometry import Offset
 from textual.screen import ModalScreen
 from textual.widget import Widget
@@ -24,7 +21,6 @@ class JumpScreen(ModalScreen[None]):
     """The places keep their number keys; every other key leaves it."""
 
     CSS_PATH = "jump.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,f9", "dismiss(None)", show=False)]
 
     def __init__(self, below: PlaceScreen) -> None:
         super().__init__()
@@ -50,13 +46,10 @@ class JumpScreen(ModalScreen[None]):
 
     def on_key(self, event: events.Key) -> None:
         event.stop()
-        if (goal := self._goals.get(event.character or "")) is not None:
-            self.dismiss(None)
+        self.dismiss(None)
+        typed = event.character or ""
+        if (goal := self._goals.get(typed)) is not None:
             self._below.set_focus(goal)
-            return
-        place = next((place for place in self._below.shell.places if place.key == event.character), None)
-        if place is not None:
-            self.dismiss(None)
-            self._below.shell.go_to(place.mode)
-        elif event.key not in ("escape", "f9"):
-            self.dismiss(None)
+        for place in self._below.shell.places:
+            if place.key == typed:
+                self._below.shell.go_to(place.mode)

@@ -9,20 +9,22 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from octowizard.app.commands import commands
 from octowizard.app.content import cell, content, hung, render
 from octowizard.app.job_screen import STOP, JobScreen
 from octowizard.app.screens.form import Field
+from octowizard.app.widgets.empty import empty
 from octowizard.app.widgets.mapping_list import MappingList
 from octowizard.app.widgets.picker import Picker
+from octowizard.app.widgets.search_field import SearchField
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import count
 from octowizard.onboarding.mapping import MIRROR_ACCOUNT, MIRROR_JOURNAL, Row
 from octowizard.presentation.blocks import Block, Entry, Item, Page
 from octowizard.presentation.confirmation import Question
-from octowizard.presentation.mapping_rows import about, mark_of
+from octowizard.presentation.mapping_rows import about, mark_of, searched
 
 if TYPE_CHECKING:
     from octowizard.app.widgets.line_list import LineList
@@ -34,6 +36,8 @@ OFFERS = (STOP, *commands(lambda: (
     ("leave", "escape", _("leave it"), _("While choosing: choose nothing.")),
     ("choose", "enter right", _("choose"),
      _("Choose where the row leads to: type a part of a name or number, enter takes the marked one.")),
+    ("search", "slash", _("search"), _("Only the rows that hold some words: of a name, a number, a value.")),
+    ("clear", "escape", _("show all"), _("End the search.")),
     ("accept", "a", _("accept all"), _("Accept every proposal that is sure, after showing them.")),
     ("unsure", "A", _("doubtful ones too"),
      _("Accept every proposal, those that may be meant otherwise too, after showing them.")),
@@ -43,7 +47,9 @@ OFFERS = (STOP, *commands(lambda: (
     ("suggest", "s", _("per VAT rate"),
      _("The account that fits each VAT rate, for the automatic suggestion in Teamleader.")),
     ("setup", "b", _("back to set up"), _("Go back to the steps of the set-up.")),
-), hidden=("unsure",)))  # fmt: skip
+    ("copy", "c", _("copy"), _("Copy all that is known of this row.")),
+    ("save", "w", _("save"), _("Save all rows to a file.")),
+), hidden=("unsure", "clear", "copy", "save"), first=("search",)))  # fmt: skip
 
 
 class MappingScreen(JobScreen):
@@ -69,6 +75,8 @@ class MappingScreen(JobScreen):
 
     def body(self) -> Iterable[Widget]:
         yield Static(id="mapping-head")
+        yield SearchField(_("words of a name, a number or a value; esc ends the search"))
+        yield Static(id="mapping-empty", markup=False)
         with Horizontal(id="lists"):
             yield MappingList()
             with Vertical(id="side"):
@@ -91,6 +99,10 @@ class MappingScreen(JobScreen):
         return self.query_one(MappingList)
 
     @property
+    def _search(self) -> SearchField:
+        return self.query_one(SearchField)
+
+    @property
     def _picker(self) -> Picker:
         return self.query_one(Picker)
 
@@ -102,13 +114,19 @@ class MappingScreen(JobScreen):
     def _loaded(self, mapped: Mapped) -> None:
         self._loading = False
         self._mapped = mapped
-        self._list.fill(mapped.rows)
+        self._fill()
         if self._onward and mapped.rows and mark_of(mapped.rows[0])[0] == "✖":
             self._list.go(0)
         self._onward = False
         self.draw()
         if not mapped.looked and not self._looked and self.idle:
             self.do_again()
+
+    def _fill(self) -> None:
+        """Show the rows that hold all words of the search."""
+        words = self._search.value.casefold().split()
+        rows = self._mapped.rows if self._mapped is not None else ()
+        self._list.fill([row for row in rows if all(word in searched(row) for word in words)])
 
     def failed(self, why: str) -> None:
         self._loading = False
@@ -121,6 +139,8 @@ class MappingScreen(JobScreen):
         row = self._list.chosen
         width = self.query_one("#row-text", Static).size.width
         self.query_one("#side").display = row is not None
+        self.set_class(not self._list.length, "-empty")
+        self.query_one("#mapping-empty", Static).update(self._empty())
         if row is not None:
             if width:
                 self.query_one("#row-text", Static).update(render(about(row), width) + content("\n"))
@@ -147,6 +167,23 @@ class MappingScreen(JobScreen):
             lines += hung("? ", "$soft", mapped.why, width)[:2]
         self.query_one("#mapping-head", Static).update(Content("\n").join(lines))
 
+    def _empty(self) -> Content:
+        if self._search.value:
+            return empty(
+                _("No row with these words"),
+                _("Each word has to stand in the name, the number or the value."),
+                "esc",
+                _("shows all rows again"),
+            )
+        if self._mapped is None or self.going_on:
+            return content("")
+        return empty(
+            _("Nothing to map yet"),
+            _("Neither product categories nor VAT rates were read so far."),
+            "r",
+            _("reads accounts, VAT codes and settings; it writes nothing"),
+        )
+
     def _verdict(self) -> tuple[str, str]:
         """How the rows stand, and its style."""
         if self._mapped is None:
@@ -171,7 +208,15 @@ class MappingScreen(JobScreen):
             return self.stoppable
         if run in ("take", "leave") or self._picker.open:
             return self._picker.open and run in ("take", "leave")
+        if self._search.has_focus:
+            return run == "clear"
         match run:
+            case "search":
+                return bool(mapped and mapped.rows)
+            case "clear":
+                return bool(self._search.value)
+            case "copy" | "save":
+                return row is not None
             case "choose":
                 return row is not None and bool(row.choices)
             case "accept":
@@ -293,7 +338,40 @@ class MappingScreen(JobScreen):
     def do_setup(self) -> None:
         self.shell.go_to("setup")
 
+    def do_search(self) -> None:
+        self._search.start()
+        self.show_keys()
+
+    def do_clear(self) -> None:
+        self._search.value = ""
+        self._end_search()
+        self._fill()
+        self.draw()
+
+    def _end_search(self) -> None:
+        self._list.focus()
+        self._search.end()
+        self.show_keys()
+
+    def page(self) -> Page | None:
+        row = self._list.chosen
+        return about(row) if row is not None else None
+
+    def text_to_save(self) -> str:
+        return self._list.texts()
+
     # --- from the widgets -----------------------------------------------------------------------------------
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        event.stop()
+        self._fill()
+        self.draw()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        if self._list.length:
+            self._end_search()
+            self.draw()
 
     def on_picker_picked(self, event: Picker.Picked) -> None:
         event.stop()

@@ -34,12 +34,15 @@ class RecordList(LineList["Record"]):
         if head is None:
             return [(cell(kind_name(record.kind), kind), "soft"), (cell(record.label, width - kind), "text")]
         number, dated, money = 14, 12, 14
+        if width < 76:  # beside something else: the customer says more than the kind, and then than the day
+            number, money = 12, 12
+            kind, dated = 0, dated if width >= 58 else 0
         sign = "-" if head.kind == "credit_note" else ""
         return [
             (cell(kind_name(head.kind), kind), "soft"),
             (cell(head.number, number), "text"),
             (cell(day(head.date), dated), "soft"),
-            (cell(head.customer_name, max(0, width - kind - number - dated - money)), "text"),
+            (cell(head.customer_name, max(0, width - kind - number - dated - money - 1)) + " ", "text"),
             (cell(f"{sign}{amount(head.amount, head.currency)}", money, right=True), "text"),
         ]
 

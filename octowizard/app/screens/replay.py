@@ -13,7 +13,7 @@ from textual.widget import Widget
 from octowizard.app.commands import commands
 from octowizard.app.content import content, hung, style_of
 from octowizard.app.lines_screen import BACK
-from octowizard.app.run_screen import CLEAR, COPY, EXPLAIN, FILTER, SAVE, SEARCH, RunScreen
+from octowizard.app.run_screen import CLEAR, COPY, DETAILS, EXPLAIN, FILTER, SAVE, SEARCH, RunScreen
 from octowizard.app.widgets.slider import Slider
 from octowizard.locale import _
 from octowizard.presentation import run_summary
@@ -48,7 +48,7 @@ class ReplayScreen(RunScreen):
     """A recording, played from the beginning. `place`: the mode that it was opened from; "" where it is the app."""
 
     MODE: ClassVar[str] = "replay"
-    OFFERS = (*PLAYING, EXPLAIN, FILTER, SEARCH, CLEAR, BACK, COPY, SAVE)
+    OFFERS = (*PLAYING, EXPLAIN, DETAILS, FILTER, SEARCH, CLEAR, BACK, COPY, SAVE)
 
     def __init__(self, recording: Recording | None = None, *, place: str = "") -> None:
         super().__init__()

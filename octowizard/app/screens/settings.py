@@ -54,7 +54,9 @@ class SettingsScreen(LinesScreen):
 
     OFFERS = OFFERS
 
-    def __init__(self, *, place: str) -> None:
+    def __init__(self, *, place: str, at: str = "") -> None:
+        """`at`: the setting that the cursor begins on."""
+        self._at = at
         self._list = SettingList()
         super().__init__(_("Settings: what holds, and where it comes from"), self._list, place=place)
 
@@ -85,6 +87,8 @@ class SettingsScreen(LinesScreen):
 
     def _show(self, read: list[Setting]) -> None:
         self._list.fill(sorted(read, key=lambda one: one.name not in OF_THE_PROGRAM))
+        if self._at and self._list.show(self._at):
+            self._at = ""
         self._explain()
 
     def _explain(self) -> None:
@@ -133,7 +137,7 @@ class SettingsScreen(LinesScreen):
         elif one.name == "keymap":
             self._keys()
         elif one.name == "language":
-            spoken = [(code, code) for code in locale.available()]
+            spoken = [(code, locale.language_name(code)) for code in locale.available()]
             field = Field(name="language", label=_("language"), value=one.value, choices=lambda: spoken)
             self.fill_in(_("Language"), [field], self._speak)
         elif (choice := self._connection) is not None:
@@ -145,8 +149,7 @@ class SettingsScreen(LinesScreen):
 
     def _speak(self, given: dict[str, str]) -> None:
         if (language := given.get("language", "")) in locale.available():
-            self._dressed.keep(language=language)
-            self.shell.tell(_("octowizard speaks it when it is opened next."))
+            self._dressed.speak(language)
             self._read_kept()
 
     def _keys(self) -> None:

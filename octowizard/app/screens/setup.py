@@ -27,11 +27,12 @@ from octowizard.presentation import setup_steps
 from octowizard.presentation.blocks import Block, Gap, Heading, Item, Page
 from octowizard.presentation.confirmation import Question, proposal
 from octowizard.presentation.letters import template_of_step
-from octowizard.presentation.setup_pane import Pane, pane, sent
+from octowizard.presentation.setup_pane import Pane, entering, pane, sent
 from octowizard.presentation.setup_phases import of_all, settled
 from octowizard.presentation.setup_steps import choice, open_question
 
 if TYPE_CHECKING:
+    from octowizard.app.runner import Run
     from octowizard.app.widgets.line_list import LineList
     from octowizard.onboarding.apply import Outcome
 
@@ -94,6 +95,7 @@ class SetupScreen(SetupChoices):
         self._made: dict[str, Sequence[Outcome]] = {}
         self._loading = False
         self._looked = False
+        self._run_seen: Run | None = None
         self._summed_up = False  # was the closing shown since a step last asked for something?
 
     def about(self) -> str:
@@ -121,6 +123,14 @@ class SetupScreen(SetupChoices):
         if self.setup is not None and self.job is None and not self._loading:
             self._loading = True
             self.in_thread(self.setup.kept, self._kept, self.failed)
+
+    def state_changed(self) -> None:
+        """A sync that has ended elsewhere may have settled steps."""
+        runner = self.shell.runner
+        if runner is not None and runner.run is not self._run_seen and not runner.running:
+            self._run_seen = runner.run
+            self.on_screen_resume()
+        super().state_changed()
 
     @property
     def _rail(self) -> StepRail:
@@ -171,7 +181,7 @@ class SetupScreen(SetupChoices):
         width = text.size.width
         if step is not None and width:
             room = self.query_one("#step", VerticalScroll).size.height
-            text.update(_drawn(pane(step, self._made.get(step.id, ()), self._goes_on_to(step)), width, room))
+            text.update(_drawn(pane(step, self._made.get(step.id, ()), self._enters(step)), width, room))
             beside = self.query_one("#sent-text", Static)
             if beside.size.width:
                 beside.update(Content("\n").join(drawn(sent(step), beside.size.width, widest=30)))
@@ -179,12 +189,12 @@ class SetupScreen(SetupChoices):
             text.update(content(("● ", "$primary"), _("One moment: the steps are being derived.")))
         self.show_keys()
 
-    def _goes_on_to(self, step: Step) -> str:
-        """The title of the step to which Enter goes on from this one; "" where it does something else."""
-        guide = self.guide
-        if guide is None or self._next(step) != "current":
-            return ""
-        return next((one.title for one in guide.steps if one.id == guide.current), "")
+    def _enters(self, step: Step) -> str:
+        """What Enter does at the step, in words; "" for nothing."""
+        steps = self.guide.steps if self.guide is not None else ()
+        current = self.guide.current if self.guide is not None else None
+        next_title = next((one.title for one in steps if one.id == current), "")
+        return entering(step, self._next(step), next_title)
 
     def draw_head(self) -> None:
         width = self.columns
@@ -226,7 +236,13 @@ class SetupScreen(SetupChoices):
     def decide(self, work: Callable[[], Guide]) -> None:
         """Keep a decision in a thread, and show what it changes."""
         self.error = ""
-        self.in_thread(work, lambda guide: self.show_guide(guide, move=True), self.failed)
+
+        def decided(guide: Guide) -> None:
+            if self.shell.runner is not None:
+                self.shell.runner.outdated()  # checks and counts of other screens go by decisions too
+            self.show_guide(guide, move=True)
+
+        self.in_thread(work, decided, self.failed)
 
     # --- commands -------------------------------------------------------------------------------------------
 

@@ -40,6 +40,10 @@ class SetupChoices(JobScreen):
         """Read again what a step depends on, everything when it is empty; `move` to the step that comes next."""
         raise NotImplementedError
 
+    def decide(self, work: Callable[[], model.Guide]) -> None:
+        """Keep a decision in a thread, and show what it changes."""
+        raise NotImplementedError
+
     def choose(self, step: model.Step) -> None:
         """Ask what the step is about."""
         from octowizard.onboarding.steps.registry import action_of
@@ -58,7 +62,7 @@ class SetupChoices(JobScreen):
             self.shell.push_screen(ConnectScreen(pair=profile.name))
             return
         if step.declares:
-            self._declare_side(step, read_again)
+            self._declare_side(setup, step)
             return
         if action == "dossier":
             self.in_thread(setup.dossiers, lambda known: self._dossier(setup, profile, known, read_again))
@@ -73,13 +77,13 @@ class SetupChoices(JobScreen):
 
     # --- what a side is like that is not connected ----------------------------------------------------------
 
-    def _declare_side(self, step: model.Step, then: Callable[[], None]) -> None:
+    def _declare_side(self, setup: SetUp, step: model.Step) -> None:
         """Ask which of several things, where there are several; then all that is asked of it."""
         from octowizard.onboarding.declarables import THINGS, title
 
         things = [thing for thing in THINGS if thing in step.declares]
         if len(things) == 1:
-            self._ask_of(things[0], then)
+            self._ask_of(setup, things[0])
             return
         field = Field(
             name="thing",
@@ -91,11 +95,12 @@ class SetupChoices(JobScreen):
         def chosen(given: dict[str, str]) -> None:
             wanted: Thing | None = next((thing for thing in things if thing == given.get("thing")), None)
             if wanted is not None:
-                self._ask_of(wanted, then)
+                self._ask_of(setup, wanted)
 
         self.fill_in(_("Take in a list that you exported"), [field], chosen)
 
-    def _ask_of(self, thing: Thing, then: Callable[[], None]) -> None:
+    def _ask_of(self, setup: SetUp, thing: Thing) -> None:
+        """Ask all that is asked of it, and keep it. Nothing is read for that: the screen takes the next key at once."""
         from octowizard.app.screens.form import written_path
         from octowizard.onboarding.declarables import FILE, title
 
@@ -104,7 +109,11 @@ class SetupChoices(JobScreen):
         declaring = self.shell.runner.session.declaring
 
         def keep(given: dict[str, str], by_hand: ByHand | None = None) -> None:
-            self.in_thread(lambda: declaring.declare(thing, given, by_hand), lambda _none: then())
+            def declared() -> model.Guide:
+                declaring.declare(thing, given, by_hand)
+                return setup.kept()
+
+            self.decide(declared)
 
         def taken(given: dict[str, str]) -> None:
             if FILE not in given:
@@ -163,7 +172,7 @@ class SetupChoices(JobScreen):
             Field(
                 name=each.id,
                 label=each.question,
-                value=connection.value_of(profile, each),
+                value=connection.shown_of(profile, each),
                 choices=partial(list, each.values),
             )
             for each in asked
@@ -180,7 +189,7 @@ class SetupChoices(JobScreen):
                 each
                 for each in asked
                 # The start date is also agreed to by choosing the one that stands there.
-                if each.id == connection.START or given[each.id] != connection.value_of(profile, each)
+                if each.id == connection.START or given[each.id] != connection.shown_of(profile, each)
             ]
             self._choose_next(setup, new, given, then)
 

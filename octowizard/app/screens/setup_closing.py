@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 
+import msgspec
 from textual.containers import VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Static
@@ -13,7 +14,7 @@ from octowizard.app.commands import commands
 from octowizard.app.content import render
 from octowizard.app.place_screen import PlaceScreen
 from octowizard.locale import _
-from octowizard.presentation.blocks import Page
+from octowizard.presentation.blocks import Gap, Page
 from octowizard.presentation.setup_phases import closing_page
 
 if TYPE_CHECKING:
@@ -66,7 +67,12 @@ class SetupClosingScreen(PlaceScreen):
         text = self.query_one("#closing-text", Static)
         page = self.page()
         if page is not None and text.size.width:
-            text.update(render(page, text.size.width))
+            width, room = text.size.width, self.query_one("#closing").size.height
+            shown = render(page, width)
+            if len(shown.plain.split("\n")) > room:  # a low window: all of it before space between its parts
+                close = tuple(block for block in page.blocks if not isinstance(block, Gap))
+                shown = render(msgspec.structs.replace(page, blocks=close), width)
+            text.update(shown)
         self.show_keys()
 
     def page(self) -> Page | None:

@@ -12,7 +12,7 @@ from octowizard.app.commands import commands
 from octowizard.app.content import content, hung, style_of, wrapped
 from octowizard.app.mending import Mending
 from octowizard.app.place_screen import WHY
-from octowizard.app.run_screen import CLEAR, COPY, EXPLAIN, FILTER, SAVE, SEARCH, RunScreen
+from octowizard.app.run_screen import CLEAR, COPY, DETAILS, EXPLAIN, FILTER, SAVE, SEARCH, RunScreen
 from octowizard.app.screens.history import StoryScreen
 from octowizard.app.widgets.bars import GaugeLine, PhaseLine, WholeLine
 from octowizard.locale import _
@@ -45,7 +45,7 @@ OFFERS = (*commands(lambda: (
     ("let_in", "x", _("include"), _("Let the excluded document in again.")),
     ("mend", "d", _("do it for me"),
      _("Make the change that mends the cause: shows exactly what is sent, and asks first.")),
-)), EXPLAIN, WHY, FILTER, SEARCH, CLEAR, COPY, *commands(lambda: (
+)), EXPLAIN, DETAILS, WHY, FILTER, SEARCH, CLEAR, COPY, *commands(lambda: (
     ("browse", "o", _("browser"), _("Open the document in Teamleader.")),
     ("story", "h", _("history"), _("Show all that ever happened to this document.")),
     ("switched_off", "y", _("it is switched off"),
@@ -222,6 +222,10 @@ class SyncScreen(RunScreen):
         if self.error or done is None:  # it broke off
             mark, sentence = "✖", self.error or _("The run broke off.")
             step = _("p previews again; nothing is ever written twice.")
+        elif (tried := state.rows.get(next(iter(self._options.only), ""))) is not None and not state.refused:
+            where = tried.status if tried.booked is not None else ""
+            mark, sentence = run_summary.tried_again(done, tried.name, where, self._why_not(tried))
+            step = run_summary.after_a_try(stuck(state))
         else:
             number = stuck(state)
             mark, sentence = run_summary.verdict(done, number, refused=state.refused, limit=state.limit)
@@ -238,6 +242,11 @@ class SyncScreen(RunScreen):
         for sign, notice in [one for one in state.notices if one[1] != sentence][-2:]:
             lines += hung(f"{sign} ", "$soft", notice, width)[:2]
         return Content("\n").join(lines)
+
+    @staticmethod
+    def _why_not(row: Row) -> str:
+        """Why a document is not booked; empty where it was not come to."""
+        return row.status if row.state in ("failing", "blocked", "unpaid", "left") else ""
 
     def page(self) -> Page | None:
         """What is known of the line; the causes of its problem too, once both sides need no more reading."""
@@ -311,7 +320,8 @@ class SyncScreen(RunScreen):
 
     def named(self) -> Container[str]:
         wrote = self.state is not None and not self.state.dry_run
-        return {"stop", "start", "watch", "preview", "mend", "switched_off", "filter" if wrote else ""}
+        named = {"stop", "start", "watch", "preview", "mend", "switched_off", "details"}
+        return named | {"filter"} if wrote else named
 
     def do_preview(self, *, then_ask: bool = False) -> None:
         confirmed = self._options.no_other_connector

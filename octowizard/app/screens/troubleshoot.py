@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -37,7 +37,8 @@ OFFERS = (
         ("unfold", "e", _("evidence"), _("Show or fold away all that the answer rests on.")),
         ("type", "slash", _("type or search"),
          _("Type another message, a number, or words to search by; a paste needs no key.")),
-        ("edit", "tab", _("edit"), _("Back to the message, to change or complete it; tab again: to the answer.")),
+        ("edit", "tab", _("message"), _("To the message, to change or complete it.")),
+        ("leave", "tab", _("list or answer"), _("From the message to the list of problems, or to the answer.")),
         ("back", "escape", _("back"), _("Back to the list of problems.")),
         ("bundle", "b", _("support bundle"),
          _("Save a file for whoever helps you: without passwords or keys.")),
@@ -259,6 +260,10 @@ class TroubleshootScreen(CheckedScreen):
         lines += [content((line, "$soft")) for line in wrapped(text, width)]
         return Content("\n").join(lines + (hung("✖ ", "$error", self.error, width) if self.error else []))
 
+    def named(self) -> Container[str]:
+        known = self.answer is not None and self.answer.explained is not None
+        return {"stop", "mend", "unfold", "type", "back", "edit" if known else "bundle"}
+
     # --- commands -------------------------------------------------------------------------------------------
 
     @property
@@ -278,7 +283,9 @@ class TroubleshootScreen(CheckedScreen):
             case "type":
                 return not self._typing
             case "edit":
-                return known and not self._typing and answer is not None and answer.diagnosis is not None
+                return not self._typing
+            case "leave":
+                return self._typing
             case "mend":
                 return self.idle and not self._typing and bool(self._mends and self._mending.of(self._mends))
             case "unfold":
@@ -312,12 +319,18 @@ class TroubleshootScreen(CheckedScreen):
         self._draw_answer()
 
     def do_edit(self) -> None:
+        box, answer = self.query_one(MessageBox), self.answer
+        if answer is None or answer.diagnosis is None:
+            self.set_focus(box)
+            return
         self._editing = True
         self.draw()
-        box = self.query_one(MessageBox)
         box.text = harmless(self._text)
         box.move_cursor(box.document.end)
         self.set_focus(box)
+
+    def do_leave(self) -> None:
+        self.set_focus(self.query_one("#answer") if self._editing else self._cards)
 
     def do_back(self) -> None:
         """From an answer to the empty field, ready for the next message; from the field to the list or the answer."""

@@ -93,6 +93,9 @@ class WelcomeScreen(PlaceScreen):
         self.shell.push_screen(ConnectScreen(begun=begun[0] if len(begun) == 1 else ""))
 
     def do_without(self) -> None:
+        from datetime import date
+
+        from octowizard.locale.formats import day
         from octowizard.workspace.drafts import NAMELESS
         from octowizard.workspace.profiles import first_of_the_year
 
@@ -100,8 +103,8 @@ class WelcomeScreen(PlaceScreen):
             Field(name="name", label=_("Name of this pair of accounts"), value=NAMELESS),
             Field(
                 name="start",
-                label=_("First day whose documents count, such as 2026-10-01"),
-                value=first_of_the_year().isoformat(),
+                label=_("First day whose documents count, such as {day}").format(day=day(date(2026, 10, 1))),
+                value=day(first_of_the_year()),
             ),
         ]
         self.fill_in(_("Go through it without signing in"), fields, self._begin)

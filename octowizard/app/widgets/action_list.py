@@ -167,6 +167,9 @@ class ActionList(LineList[Line]):
                 self.scroll_to(y=0, animate=False, immediate=True)
         super().go(place, by_user=by_user)
 
+    def title(self) -> str:
+        return _("What can be done")
+
     def cells(self, line: Line, width: int) -> list[Cell]:
         if isinstance(line, str):
             return [(cell(line, width), "head")]

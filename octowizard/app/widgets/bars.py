@@ -53,7 +53,10 @@ class WholeLine(PieceLine):
 
 
 class PhaseLine(PieceLine):
-    """`Customers ✔60  Invoices ● 79/240  Credit notes ✔60  Payments ○`: all four, in whatever width."""
+    """`Customers ✔60  Invoices 79/240  Credit notes ✔60  Payments ○`: all four, in whatever width.
+
+    Before the first of them: what is read.
+    """
 
     def __init__(self) -> None:
         super().__init__(id="phase-line")
@@ -62,6 +65,8 @@ class PhaseLine(PieceLine):
     def pieces(self, width: int) -> list[Piece]:
         if self.state is None:
             return []
+        if not self.state.phases:
+            return [Piece(f" {run_live.being_read(self.state)}")]
         phases = run_live.phases(self.state)
         for name, gap, figures in self.FORMS:
             pieces = [Piece(" ")]
@@ -98,7 +103,7 @@ class PhaseLine(PieceLine):
 
 
 class GaugeLine(PieceLine):
-    """`▂▅▇▇▆▇ 279 a minute`; why it stands still, or what is read, where that is so."""
+    """`▂▅▇▇▆▇ 279 a minute`; or why it stands still, or why reading takes a while."""
 
     def __init__(self) -> None:
         super().__init__(id="gauge-line")
@@ -114,7 +119,7 @@ class GaugeLine(PieceLine):
         if still := run_live.standstill(state):
             return [Piece(f" {still}", "$warning")]
         if not state.phases:
-            return [Piece(f" {run_live.being_read(state)}", "$soft")]
+            return [Piece(f" {run_live.why_it_takes(state)}", "$soft")]
         text = " · ".join(run_live.pace(state))
         drawn = state.rates.drawn(min(SPARK, width - len(text) - 3))
         return [Piece(" "), *([Piece(f"{drawn} ", "$primary")] if drawn else []), Piece(text, "$soft")]

@@ -5,7 +5,8 @@ The cursor is on one place (period and journal). Periods that do not fit scroll 
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, ClassVar
 
 import msgspec
 from rich.cells import cell_len
@@ -18,9 +19,15 @@ from textual.strip import Strip
 from octowizard.app.content import cell
 from octowizard.app.widgets.line_list import Cell as Shown
 from octowizard.app.widgets.line_list import LineList
+from octowizard.books.money import ZERO
 from octowizard.checks.calendar import Calendar, Cell, PeriodRow, YearBlock
 from octowizard.locale import _
+from octowizard.locale.formats import short_amount
 from octowizard.presentation.calendar_marks import MARKS
+from octowizard.presentation.calendar_marks import sums as sums_of
+
+if TYPE_CHECKING:
+    from octowizard.snapshot.model import DocumentHead
 
 TONES = {
     "open": "soft",
@@ -40,11 +47,17 @@ def period_name(period: PeriodRow) -> str:
     return f"{period.number % 100:02}" if period.number else "–"
 
 
-def shown_cell(one: Cell) -> str:
-    """`▒ 7✖`, `12`, `·`: the mark unless the place is open, how many wait, and ✖ where they cannot be booked."""
+def shown_cell(one: Cell, amounts: Mapping[str, DocumentHead] | None = None) -> str:
+    """`▒ 7✖`, `12`, `·`: the mark unless the place is open, how many wait, and ✖ where they cannot be booked.
+
+    `amounts`: the documents, to show what they come to instead: `1,9k✖`; `+` where it is not of one currency.
+    """
     mark = MARKS[one.state]
     if not one.waiting:
         return mark
+    if amounts is not None and (sums := sums_of(one, amounts)):
+        own = short_amount(sums.get("EUR", ZERO))
+        return f"{own}{'+' if sums.keys() - {'EUR'} else ''}{'✖' if one.problem else ''}"
     if one.problem is None:
         return str(one.waiting)
     number = str(one.waiting)
@@ -74,6 +87,7 @@ class CalendarGrid(LineList[Line]):
         super().__init__()
         self.grid = Calendar(journals=(), years=())
         self.labels: dict[str, str] = {}  # what each journal is for
+        self.amounts: Mapping[str, DocumentHead] | None = None  # the documents, where amounts are shown
         self._wanted = 0  # the column the user chose; a year with fewer periods shows its last
 
     # --- where the cursor is --------------------------------------------------------------------------------
@@ -150,8 +164,8 @@ class CalendarGrid(LineList[Line]):
 
     def on_click(self, event: events.Click) -> None:
         event.prevent_default()
-        index = event.y + self.scroll_offset.y
-        if index >= self.length or self.lines[index].journal < 0:
+        index = self.clicked(event)
+        if index is None or self.lines[index].journal < 0:
             return
         year = self.grid.years[self.lines[index].year]
         label, wide, first, fit = self._columns(year, self.scrollable_content_region.width - 1)
@@ -165,11 +179,16 @@ class CalendarGrid(LineList[Line]):
         if again:
             self.post_message(self.Chosen(self))
 
+    def show_amounts(self, documents: Mapping[str, DocumentHead] | None) -> None:
+        """Show what the waiting documents come to, or, without them, how many they are."""
+        self.amounts = documents
+        self.refresh()
+
     # --- how it is drawn ------------------------------------------------------------------------------------
 
     def _columns(self, year: YearBlock, width: int) -> tuple[int, int, int, int]:
         """Columns for the label, for each period, the first period shown and how many fit."""
-        texts = [shown_cell(one) for period in year.periods for one in period.cells]
+        texts = [self._shown(one) for period in year.periods for one in period.cells]
         wide = max(NARROWEST, max((cell_len(text) for text in texts), default=0) + 1)
         number = max(1, len(year.periods))
         label = LABEL if LABEL + wide * number <= width else SHORT_LABEL
@@ -181,6 +200,9 @@ class CalendarGrid(LineList[Line]):
         first = max(0, min(here - fit // 2, number - fit))
         return label, wide, first, fit
 
+    def _shown(self, one: Cell) -> str:
+        return shown_cell(one, self.amounts)
+
     def _heading(self, year: YearBlock, width: int) -> list[Shown]:
         label, wide, first, fit = self._columns(year, width)
         if year.id is None:
@@ -190,6 +212,8 @@ class CalendarGrid(LineList[Line]):
         calendar_year = (year.start.month, year.start.day, year.end.month) == (1, 1, 12)
         if label == LABEL and not (calendar_year and year.start.year == year.end.year):
             name = f"{year.start:%m/%y}–{year.end:%m/%y}"
+        elif label != LABEL and cell_len(name) >= label:
+            name = f"{year.start:%Y}" if calendar_year else f"{year.start:%m/%y}"
         if year.closed:
             name = f"{name} █"
         cells: list[Shown] = [(cell(name, label - 1) + " ", "head")]
@@ -200,6 +224,9 @@ class CalendarGrid(LineList[Line]):
         if not year.periods:
             cells.append((cell(_("no periods"), width - label), "soft"))
         return cells
+
+    def title(self) -> str:
+        return _("Fiscal years, periods and journals")
 
     def cells(self, line: Line, width: int) -> list[Shown]:
         if line.year < 0:
@@ -216,7 +243,7 @@ class CalendarGrid(LineList[Line]):
             tone = TONES[one.state]
             if one.waiting:
                 tone = "bad" if one.problem else "ok"
-            cells.append((cell(shown_cell(one), wide), tone))
+            cells.append((cell(self._shown(one), wide), tone))
         return cells
 
     def render_line(self, y: int) -> Strip:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from octowizard.app.content import cell
 from octowizard.app.widgets.line_list import Cell, LineList
+from octowizard.locale import _
 from octowizard.planning.problems import MARKS
 from octowizard.presentation.blocks import tone_of
 
@@ -38,6 +39,9 @@ class CardList(LineList["CardLine"]):
             self.lines, self.cursor = cards, 0
             self.redraw()
             self.go(0)
+
+    def title(self) -> str:
+        return _("Problems")
 
     def cells(self, card: CardLine, width: int) -> list[Cell]:
         mark, area = MARKS[card.severity], 14

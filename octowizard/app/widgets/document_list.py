@@ -70,6 +70,9 @@ class DocumentList(LineList[Row | Section]):
             return live_sections(state, is_shown)
         return sections(filter(is_shown, state.rows.values()), dry_run=state.dry_run)
 
+    def title(self) -> str:
+        return _("Documents")
+
     def cells(self, line: Row | Section, width: int) -> list[Cell]:
         if isinstance(line, Section):
             return self._heading(line, width)

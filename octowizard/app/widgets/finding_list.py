@@ -38,6 +38,9 @@ class FindingList(LineList[Line]):
             self.go(min(places)[1], by_user=by_user)
         return bool(places)
 
+    def title(self) -> str:
+        return _("Findings")
+
     def cells(self, line: Line, width: int) -> list[Cell]:
         if isinstance(line, NotChecked):
             room = max(20, min(40, width // 3))

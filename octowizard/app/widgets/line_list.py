@@ -18,6 +18,8 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from octowizard.app.content import content
+
 Cell = tuple[str, str]  # text of exact width, and a tone: ok, bad, warn, busy, soft, head, text
 T = TypeVar("T")
 
@@ -74,6 +76,17 @@ class LineList(Generic[T], ScrollView, can_focus=True):
         super().__init__(id=self.NAME)
         self.lines = lines
         self._tones: dict[tuple[str, bool], Style] = {}
+        if title := self.title():
+            self.entitle(title)
+
+    def title(self) -> str:
+        """What stands over the list while it has the keys; empty where a heading of its screen says it."""
+        return ""
+
+    def entitle(self, title: str) -> None:
+        """Another title from now on."""
+        self.add_class("titled")
+        self.border_title = content(f" {title} ")
 
     def cells(self, line: T, width: int) -> list[Cell]:
         """A line on exactly `width` columns."""
@@ -152,9 +165,15 @@ class LineList(Generic[T], ScrollView, can_focus=True):
     def action_edge(self, end: int) -> None:
         self.go(self.length - 1 if end else 0, by_user=True)
 
+    def clicked(self, event: events.Click) -> int | None:
+        """The index of the line that was clicked; None for the title, and for what is under the last line."""
+        at = event.get_content_offset(self)
+        index = at.y + self.scroll_offset.y if at is not None else self.length
+        return index if index < self.length else None
+
     def on_click(self, event: events.Click) -> None:
-        index = event.y + self.scroll_offset.y
-        if index >= self.length:
+        index = self.clicked(event)
+        if index is None:
             return
         again = index == self.cursor
         self.go(index, by_user=True)

@@ -2,40 +2,70 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
+
 from octowizard.app.content import cell
+from octowizard.app.widgets.columns import shared
 from octowizard.app.widgets.line_list import Cell, LineList
+from octowizard.locale import _
 from octowizard.locale.counted import counted
 from octowizard.presentation.mapping_rows import kind_name, leads_to, mark_of, proposed
 
 if TYPE_CHECKING:
     from octowizard.onboarding.mapping import Row
 
+GAP = 2  # blanks between two columns
+
+
+def _value(row: Row) -> tuple[str, str]:
+    """What stands before the value, and the value; a proposal that waits stands where the value will."""
+    return ("?", proposed(row)) if row.proposal and row.trouble else ("→", leads_to(row))
+
+
+def _waits(row: Row) -> str:
+    return counted("document", row.waiting) if row.waiting else ""
+
 
 class MappingList(LineList["Row"]):
-    """One line for each row; a proposal that waits is shown where the value will stand."""
+    """One line for each row. The columns are as wide as what stands in them; what is about a row goes where it fits."""
 
     NAME = "rows"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._wanted: tuple[int, ...] = (0,) * 4  # the columns that label, value, kind and documents want
+
+    def title(self) -> str:
+        return _("What leads where")
 
     def key(self, row: Row) -> object:
         return row.id
 
+    def fill(self, lines: Sequence[Row]) -> None:
+        texts = [(row.label, _value(row)[1], kind_name(row), _waits(row)) for row in lines]
+        self._wanted = tuple(max(map(cell_len, column)) for column in zip(*texts, strict=True)) or (0,) * 4
+        super().fill(lines)
+
     def cells(self, row: Row, width: int) -> list[Cell]:
         mark, tone = mark_of(row)
-        wide = width >= 84
-        kind = 17 if wide else 0
-        waits = 14 if wide else 0
-        value = max(12, (width - 4 - kind - waits) // 2)
-        label = max(4, width - 4 - kind - waits - value - 1)
-        if row.proposal and row.trouble:
-            lead, shown = "?", proposed(row)
-        else:
-            lead, shown = "→", leads_to(row)
-        number = counted("document", row.waiting)
-        cells: list[Cell] = [(f"{mark} ", tone), (cell(row.label, label) + " ", "text"), (f"{lead} ", "soft")]
-        cells.append((cell(shown, value), "busy" if lead == "?" else "text"))
-        if wide:
-            cells.append((cell(kind_name(row), kind), "soft"))
-            cells.append((cell(number if row.waiting else "", waits, right=True), tone))
+        label, value, kind, waits = self._wanted
+        room = width - 4 - GAP
+        extra = kind + waits + (2 * GAP if waits else GAP)
+        if label + value + extra > room:  # what a row is about stands beside the list too
+            extra = 0
+        label, value = shared((label, value), room - extra)
+        lead, text = _value(row)
+        cells: list[Cell] = [
+            (f"{mark} ", tone),
+            (cell(row.label, label) + " " * GAP, "text"),
+            (f"{lead} ", "soft"),
+            (cell(text, value), "busy" if lead == "?" else "text"),
+        ]
+        if extra:
+            cells.append((" " * GAP + cell(kind_name(row), kind), "soft"))
+            if waits:
+                cells.append((" " * GAP + cell(_waits(row), waits, right=True), tone))
         return cells

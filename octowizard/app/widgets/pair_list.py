@@ -6,8 +6,12 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
+
 from octowizard.app.content import cell
+from octowizard.app.widgets.columns import halves
 from octowizard.app.widgets.line_list import Cell, LineList
+from octowizard.locale import _
 from octowizard.presentation.one_pair import apart, reason, same_name
 
 if TYPE_CHECKING:
@@ -58,6 +62,9 @@ class PairList(LineList[int]):
                 numbers["judged"] += 1
         return numbers
 
+    def title(self) -> str:
+        return _("Pairs")
+
     def cells(self, place: int, width: int) -> list[Cell]:
         if self._queue is None:
             return []
@@ -69,14 +76,15 @@ class PairList(LineList[int]):
         tint = "text" if answer is None else "soft"
         room = max(0, width - 2)
         wide = room >= 2 * _ENOUGH + _REASON + 4
-        half = max(0, (room - 2 - (_REASON + 2 if wide else 0)) // 2)
+        two = max(0, room - 2 - (_REASON + 2 if wide else 0))
         one_name = same_name(line)
         other = apart(*self._queue.identities(place)) if one_name else line.right.name
+        left, right = halves(cell_len(line.left.name), cell_len(other), two)
         cells = [
             (mark, tone),
-            (cell(line.left.name, half) + "  ", tint),
-            (cell(other, half if wide else room - half - 2), "soft" if one_name else tint),
+            (cell(line.left.name, left) + "  ", tint),
+            (cell(other, right), "soft" if one_name else tint),
         ]
         if wide:
-            cells.append(("  " + cell(reason(line), room - 2 * half - 4), "soft"))
+            cells.append(("  " + cell(reason(line), _REASON), "soft"))
         return cells

@@ -140,14 +140,14 @@ class PairView(VerticalScroll, can_focus=False):
     def __init__(self) -> None:
         super().__init__(id="pair")
         self._case: Case | None = None
-        self._instead = ""
+        self._instead = content("")
         self.unfolded = False  # with the evidence
 
     def compose(self) -> ComposeResult:
         yield Static(markup=False)
 
-    def show(self, case: Case | None, instead: str = "") -> None:
-        """Show the pair, from its top when it is another one; without one, the sentence."""
+    def show(self, case: Case | None, instead: Content) -> None:
+        """Show the pair, from its top when it is another one; without one, what says why."""
         if case is None or self._case is None or case.names != self._case.names:
             self.scroll_home(animate=False)
         self._case, self._instead = case, instead
@@ -165,4 +165,4 @@ class PairView(VerticalScroll, can_focus=False):
             rows = self.scrollable_content_region.height
             text.update(render(self._case, width, rows, unfolded=self.unfolded))
         else:
-            text.update(content("\n".join(wrapped(self._instead, width))))
+            text.update(self._instead)

@@ -35,7 +35,7 @@ class Pane(VerticalScroll, can_focus=False):
         self._draw()
 
     def on_resize(self) -> None:
-        self._draw()
+        self.call_after_refresh(self._draw)  # once the text inside has its new width too
 
     def _draw(self) -> None:
         width = self.query_one(Static).size.width

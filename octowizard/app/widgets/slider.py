@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from octowizard.app.widgets.pieces import Piece, PieceLine, width_of
-from octowizard.locale import _
+from octowizard.locale import _, ngettext
 from octowizard.locale.formats import count
 
 
@@ -17,7 +17,7 @@ class Slider(PieceLine):
         self.playing = False
 
     def pieces(self, width: int) -> list[Piece]:
-        stands = _("{position} of {total} events").format(
+        stands = ngettext("{position} of {total} event", "{position} of {total} events", self.total).format(
             position=count(self.position).rjust(len(count(self.total))), total=count(self.total)
         )
         pace = _("{count} a second").format(count=count(self.speed))

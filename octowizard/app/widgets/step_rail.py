@@ -16,6 +16,7 @@ from textual.strip import Strip
 
 from octowizard.app.content import cell
 from octowizard.app.widgets.line_list import Cell, LineList
+from octowizard.locale import _
 from octowizard.onboarding.model import State, Step
 from octowizard.presentation.blocks import tone_of
 from octowizard.presentation.setup_pane import recalled
@@ -69,6 +70,9 @@ class StepRail(LineList[Line], inherit_bindings=False):
         if self.step is None and steps:
             self._at = steps[0].id
         self._lay_out()
+
+    def title(self) -> str:
+        return _("Steps")
 
     def show_step(self, id: str, *, by_user: bool = False) -> None:
         """Put the cursor on a step."""

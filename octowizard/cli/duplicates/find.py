@@ -10,6 +10,8 @@ from octowizard.cli.console import Console
 from octowizard.cli.duplicates import sources
 from octowizard.cli.exits import WELL
 from octowizard.locale import _
+from octowizard.locale.counted import counted
+from octowizard.locale.formats import count
 
 if TYPE_CHECKING:
     from octowizard.cli.arguments import Commands
@@ -64,9 +66,8 @@ def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> in
         from octowizard.matching.engine import match
 
         right = None if lists.right is None else lists.right.customers
-        console.progress(
-            _("comparing {count} customers").format(count=len(lists.left.customers) + len(right or ()))
-        )
+        number = len(lists.left.customers) + len(right or ())
+        console.progress(_("comparing {customers}").format(customers=counted("customer", number)))
         matches = match(lists.left.customers, right, lists.answers)
         console.close()
         if arguments.json:
@@ -213,11 +214,11 @@ def _tell(console: Console, lists: "Sources", matches: "Matches") -> None:
     if not counts["sure"] and not counts["doubtful"]:
         console.line(_("No two customers here seem to be the same."))
     compared = (
-        _("{count} customers compared with each other.")
+        _("{customers} compared with each other.")
         if lists.right is None
-        else _("{count} customers compared with {other}.")
+        else _("{customers} compared with {other}.")
     )
-    console.note(compared.format(count=counts["left"], other=counts["right"]))
+    console.note(compared.format(customers=counted("customer", counts["left"]), other=count(counts["right"])))
 
 
 def _pairs_of(matches: "Matches", zone: str, most: int, told: set[int]) -> "tuple[int, list[Match]]":

@@ -104,6 +104,7 @@ def _name(pack: "Pack") -> str:
 
 
 def _list(console: Console, packs: "list[Pack]", *, as_json: bool) -> None:
+    from octowizard.locale.formats import dated_moment
     from octowizard.presentation.json_output import PackLine, Packs, encoded
 
     if as_json:
@@ -111,9 +112,7 @@ def _list(console: Console, packs: "list[Pack]", *, as_json: bool) -> None:
         console.json(encoded(Packs(lines), command=f"duplicates {NAME}"))
         return
     for pack in packs:
-        console.line(
-            plain(f"{pack.id:>5}  {pack.at:%Y-%m-%d %H:%M}  {_state(pack.state):<12}  {_name(pack)}")
-        )
+        console.line(plain(f"{pack.id:>5}  {dated_moment(pack.at)}  {_state(pack.state):<12}  {_name(pack)}"))
     if not packs:
         console.note(_("Nothing has been merged yet."))
 

@@ -32,7 +32,11 @@ def import_companies(context: StepContext) -> Step:
             "{count} active relations of Octopus are clients.",
             clients,
         ).format(count=clients),
-        _("{count} of them are linked with a customer of Teamleader.").format(count=clients - len(unlinked)),
+        ngettext(
+            "{count} of them is linked with a customer of Teamleader.",
+            "{count} of them are linked with a customer of Teamleader.",
+            clients - len(unlinked),
+        ).format(count=clients - len(unlinked)),
     ]
     if same := len(there.same | there.to_link):
         now.append(
@@ -87,7 +91,11 @@ def import_companies(context: StepContext) -> Step:
         why=why.format(slider=slider),
         now=(
             *now,
-            _("{count} companies in Teamleader bear the tag {tag}.").format(count=imported.tagged, tag=tag),
+            ngettext(
+                "{count} company in Teamleader bears the tag {tag}.",
+                "{count} companies in Teamleader bear the tag {tag}.",
+                imported.tagged,
+            ).format(count=imported.tagged, tag=tag),
         ),
         notes=(
             _(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from octowizard.locale import _, ngettext
+from octowizard.locale.counted import counted
 from octowizard.onboarding.model import Step
 from octowizard.onboarding.steps.first_sync import first_sync
 from octowizard.onboarding.steps.registry import StepContext, step
@@ -25,9 +26,12 @@ def payments(context: StepContext) -> Step:
     brought = len(snapshot.payments)
     paid = context.label("teamleader.paid")
     now = [
-        _("{count} matches of sales documents in Octopus; {brought} payments brought to Teamleader.").format(
-            count=len(snapshot.matches), brought=brought
-        )
+        ngettext(
+            "{count} match of sales documents in Octopus.",
+            "{count} matches of sales documents in Octopus.",
+            len(snapshot.matches),
+        ).format(count=len(snapshot.matches)),
+        _("{payments} brought to Teamleader.").format(payments=counted("payment", brought)),
     ]
     banks = any(key.startswith("F") for _year, key in snapshot.journals) or context.why_unread("journals")
     if not banks and not brought:

@@ -2,7 +2,7 @@
 
 The company is mostly `healthy`, with one difference made in it as a person would: the credit notes' journal is
 secured, so that there is something to explain; the set-up starts from `a`. With `--png FOLDER` it also writes PNG
-files (needs cairosvg), to look at.
+files (needs cairosvg), to look at. `--all FOLDER`: instead, every screen in every size and light, see gallery.py.
 """
 
 from __future__ import annotations
@@ -258,7 +258,7 @@ async def practise(accounts: Session, png: Path | None) -> None:
         await pilot.press("escape", "0")
         await until(pilot, lambda app: app.screen.query_one(ActionList).length > 0)
         camera.take("practice")
-        await pilot.press("x")
+        await pilot.press("e")
         await pilot.pause(1.0)
         camera.take("practice-wrong")
 
@@ -302,7 +302,14 @@ def main() -> None:
     """Make all of them."""
     parser = argparse.ArgumentParser(description="Make the pictures of every screen.")
     parser.add_argument("--png", type=Path, default=None)
-    png: Path | None = parser.parse_args().png
+    parser.add_argument("--all", type=Path, default=None, metavar="FOLDER")
+    arguments = parser.parse_args()
+    png: Path | None = arguments.png
+    if arguments.all is not None:
+        from gallery import make_all
+
+        make_all(arguments.all, png)
+        return
     with company(Wanted(scenario="a"), Console()) as accounts:
         asyncio.run(set_up(accounts, png))
     with company(Wanted(scenario="c"), Console()) as accounts:

@@ -10,7 +10,6 @@ from typing import ClassVar
 import msgspec
 from textual.driver import Driver
 from textual.events import DescendantFocus
-from textual.widgets import Input, TextArea
 
 from octowizard.app import themes
 from octowizard.app.commands import Command
@@ -125,7 +124,8 @@ class Dressed(Shell):
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """The cursor of a field does not blink where nothing shall move."""
-        if isinstance(event.widget, Input | TextArea):
+        # By its attribute: the first frame waits for no kind of field to be loaded.
+        if hasattr(event.widget, "cursor_blink"):
             event.widget.cursor_blink = not self.still
 
     # --- keys -----------------------------------------------------------------------------------------------

@@ -68,6 +68,7 @@ class RunLive:
             waits=waits[0] if waits is not None else "",
             run=self._run,
             syncs=True,
+            writes=self._kind == "sync",
         )
 
 

@@ -182,8 +182,17 @@ class RunScreen(PlaceScreen):
             case "details":
                 page = self.page()
                 return page is not None and folds(page)
+            case "explain":
+                # A group without a cause is all said in its line: there is nothing to open.
+                return self._chosen is not None and not self._on_plain_group
             case _:
                 return self._chosen is not None
+
+    @property
+    def _on_plain_group(self) -> bool:
+        """Is the cursor on a group of documents that nothing stops?"""
+        chosen = self._chosen
+        return isinstance(chosen, Section) and chosen.explanation is None
 
     def do_explain(self) -> None:
         if (page := self.page()) is not None:
@@ -241,7 +250,7 @@ class RunScreen(PlaceScreen):
         self.show_keys()
 
     def on_line_list_chosen(self) -> None:
-        self.do_explain()
+        self.action_command("explain")
 
     def on_piece_line_pressed(self, event: PieceLine.Pressed) -> None:
         """A click on the counters; Textual hands it to the base class too, which does those on the frame."""

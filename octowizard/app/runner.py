@@ -322,8 +322,7 @@ class Runner:
     @property
     def up_to_date(self) -> bool:
         """Has nothing been read, written or decided since `checked` was made?"""
-        still = self.checked is not None and self._of == self.session.changes
-        return still and not (self.running or self.watching)
+        return self.checked is not None and self._of == self.session.changes and not self.running
 
     def outdated(self) -> None:
         """What `checked` says may no longer hold."""

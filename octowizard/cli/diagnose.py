@@ -184,12 +184,19 @@ def _nothing_stops_it(session: "Session") -> tuple[str, ...]:
     from octowizard.snapshot.declared_parts import rests_on
     from octowizard.workspace.errors import WorkspaceError
 
-    if not session.profile.unconnected:
-        return (_("Your accounts show nothing that would stop it."),)
     try:
-        rests = rests_on(session.snapshot())
+        snapshot = session.snapshot()
     except WorkspaceError:
-        rests = []
+        return ()
+    if not session.profile.unconnected:
+        if snapshot.unread:
+            return (
+                _(
+                    "Nothing that was read would stop it, but not all was read: octowizard check reads the rest."
+                ),
+            )
+        return (_("Your accounts show nothing that would stop it."),)
+    rests = rests_on(snapshot)
     return (_("Nothing that was declared would stop it; what was not declared, nobody looked at."), *rests)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from octowizard.locale import _
-from octowizard.presentation.blocks import Block, Heading, Item
+from octowizard.presentation.blocks import Block, Heading, Item, Page
 from octowizard.session.doctor import Line, State, again
 
 MARKS: dict[State, str] = {"well": "✔", "advice": "▲", "wrong": "✖", "unknown": "?"}
@@ -23,7 +23,18 @@ def blocks(lines: Iterable[Line]) -> Iterator[Block]:
         yield Heading(title(profile))
         for line in mine:
             yield Item(line.text, MARKS[line.state])
-            if line.fix:
-                yield Item(line.fix, "→", indent=2)
-            if line.state != "well":
-                yield Item(_("Check again: {command}").format(command=again(line)), indent=4, tone="soft")
+            yield from _cure(line)
+
+
+def page_of(line: Line) -> Page:
+    """One line on a page of its own."""
+    mark = MARKS[line.state]
+    return Page(title=title(line.profile), mark=mark, blocks=(Item(line.text), *_cure(line)))
+
+
+def _cure(line: Line) -> Iterator[Block]:
+    """What to do about it, and how it is looked at again."""
+    if line.fix:
+        yield Item(line.fix, "→", indent=2)
+    if line.state != "well":
+        yield Item(_("Check again: {command}").format(command=again(line)), indent=4, tone="soft")

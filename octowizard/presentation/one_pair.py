@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import count
@@ -56,24 +56,31 @@ def speaks(case: Case) -> str:
     return text.format(same=same, near=near, other=other)
 
 
-def becomes(case: Case, *, short: bool = False) -> str:
+Beside = Literal["right above", "beside", "below"]
+
+
+def becomes(case: Case, two: Beside = "beside") -> str:
     """Which one stays, why, and what it takes over; of a relation and a customer, what becomes of the two.
 
-    `short`: where the two stand right above.
+    `two`: where they stand: in columns right above, in columns, or below each other.
     """
     if not case.keep:
         return _linked(case)
     left = case.keep == "left"
-    if short:
+    if two == "right above":
         text = _("the one at the left: {because}.") if left else _("the one at the right: {because}.")
+    elif two == "below":
+        text = _("{name}: {because}.")
     else:
         text = (
             _("the one at the left ({which}): {because}.")
             if left
             else _("the one at the right ({which}): {because}.")
         )
-    kept = text.format(which=case.identities[0 if left else 1], because=case.because)
-    return " ".join(filter(None, (kept, gets(case.gets), "" if short else differ(case.conflicts))))
+    which = case.identities[0 if left else 1]
+    kept = text.format(name=case.survivor, which=which, because=case.because)
+    differs = "" if two == "right above" else differ(case.conflicts)
+    return " ".join(filter(None, (kept, gets(case.gets), differs)))
 
 
 def _linked(case: Case) -> str:
@@ -95,14 +102,14 @@ def weighed(case: Case) -> list[str]:
 def page(case: Case, heads: tuple[str, str], known: str) -> Page:
     """All of a pair. `heads`: what the two are; `known`: the label of what hangs on them."""
     blocks: list[Block] = [
+        *listed(_("Keep") if case.keep else _("Then"), (becomes(case, "below"),), "head"),
+        Gap(),
         *items((speaks(case),)),
         *(Item(text, mark) for mark, text in group(case)),
         Gap(),
         *_both("", "", *heads, "soft"),
         *(entry for row in case.rows for entry in _both(named(row.field), row.mark, row.left, row.right)),
         *(_both(known, "", *case.hangs) if any(case.hangs) else []),
-        Gap(),
-        *listed(_("Keep") if case.keep else _("Then"), (becomes(case),)),
         Gap(),
         Heading(_("What speaks for and against it")),
         *items(weighed(case), tone="soft"),
@@ -114,7 +121,8 @@ def _both(label: str, mark: str, left: str, right: str, tone: Tone = "text") -> 
     """What both have in a field, under each other; once where it is the same letter for letter."""
     texts = (left or "–",) if left == right else (left or "–", right or "–")
     return [
-        Entry("" if place else label, text, tone, "" if place else mark) for place, text in enumerate(texts)
+        Entry("" if place else label, f"{mark if mark and not place else ' '} {text}", tone)
+        for place, text in enumerate(texts)
     ]
 
 

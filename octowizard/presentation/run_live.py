@@ -31,7 +31,7 @@ class Whole(NamedTuple):
 def whole(state: RunState) -> Whole:
     """How far the whole run is; before its first phase, how far the list is that is read."""
     seconds = state.gauge.seconds_left
-    if not state.phases:
+    if reads(state):
         read = _longest(state)
         if read is not None and read.seconds_left:
             seconds = read.seconds_left
@@ -39,8 +39,15 @@ def whole(state: RunState) -> Whole:
         return Whole(_("Reading"), _left(seconds), share, "")
     done, total = state.whole
     what = _("Previewing") if state.dry_run else _("Syncing")
+    if not state.phases:  # a recording without them
+        return Whole(what, "", None, "")
     numbers = _("{done}/{total}").format(done=count(done), total=count(total))
     return Whole(what, _left(seconds), done / total if total else 1.0, numbers)
+
+
+def reads(state: RunState) -> bool:
+    """Does it still read both sides, before its first phase?"""
+    return not (state.phases or state.rows)
 
 
 def _left(seconds: int | None) -> str:

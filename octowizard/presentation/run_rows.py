@@ -355,14 +355,15 @@ def sections(rows: Iterable[Row], *, dry_run: bool) -> list[Section]:
     ]
 
 
-def live_sections(state: RunState, shown: Callable[[Row], bool]) -> list[Section]:
+def live_sections(state: RunState, shown: Callable[[Row], bool] | None = None) -> list[Section]:
     """The rows while the run goes on: what was dealt with last on top, then the others by what is to be done.
 
-    Nothing changes its place but what is dealt with: it goes to the top.
+    Nothing changes its place but what is dealt with: it goes to the top. `shown`: which of them; None: all.
     """
-    rows = state.rows
-    done = [row for key in reversed(state.log) if (row := rows[key]).state in _DONE and shown(row)]
-    others = [row for row in rows.values() if row.state not in _DONE and shown(row)]
+    done = [row for row in map(state.rows.__getitem__, reversed(state.log)) if row.state in _DONE]
+    others = [row for row in state.rows.values() if row.state not in _DONE]
+    if shown is not None:
+        done, others = list(filter(shown, done)), list(filter(shown, others))
     latest = Section(title=_("Just now"), mark="●", rows=done)
     return [*([latest] if done else []), *sections(others, dry_run=state.dry_run)]
 

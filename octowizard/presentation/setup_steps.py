@@ -11,6 +11,7 @@ from octowizard.onboarding.connection import Setting, shown_of
 from octowizard.onboarding.model import SETTLED, Change, Declaration, Show, State, Step
 from octowizard.presentation.blocks import Block, Entry, Gap, Heading, Item, Page, listed
 from octowizard.presentation.confirmation import change
+from octowizard.presentation.folds import EVIDENCE, MORE, folding
 from octowizard.presentation.next_step import titles_of
 from octowizard.presentation.setup_phases import closing_blocks, of_all, phases
 
@@ -176,8 +177,7 @@ def commands_to_declare(step: Step) -> list[str]:
 
 def page(step: Step, *, whole: bool = True) -> Page:
     """All of a step, for a page of its own, for copies and for the command line. `whole`: changes as they are sent."""
-    blocks = [*listed("", (step.what,)), *listed(_("Why"), (step.why,)), *listed(_("Now"), step.now)]
-    blocks += listed(_("Notes"), step.notes)
+    blocks = listed("", (step.what,))
     answers = {True: _("yes"), False: _("no"), None: _("not answered")}
     for one in step.declarations:
         blocks += [Entry(_("Question"), f"{one.question} {answers[one.answer]}")]
@@ -189,6 +189,9 @@ def page(step: Step, *, whole: bool = True) -> Page:
     blocks += [
         *([Gap()] if step.changes and whole else []),
         *by_hand(step),
+        *listed(_("Notes"), step.notes),
+        *folding(EVIDENCE, listed(_("Now"), step.now)),
+        *folding(MORE, listed(_("Why"), (step.why,))),
         *listed(_("Skipping"), (step.skip or "",)),
     ]
     return Page(mark=MARKS[step.state], title=step.title, aside=state_name(step.state), blocks=tuple(blocks))

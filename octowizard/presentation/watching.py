@@ -112,6 +112,10 @@ def next_step(done: e.WatchFinished) -> str:
         return _("Mend the causes of what is blocked; Teamleader's next sync then brings it.")
     if done.outcome in ("limit", "unreachable"):
         return _("Watch again later; what has arrived by then is recognised.")
+    if done.payments_awaited and not done.waiting:
+        return _(
+            "All documents are there: what is matched in Octopus comes back with Teamleader's next sync."
+        )
     return in_nobodys_way()
 
 

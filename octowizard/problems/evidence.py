@@ -41,15 +41,15 @@ class _Place(NamedTuple):
 
 
 def document(snapshot: Snapshot, subject: Subject) -> DocumentHead | None:
-    """The document that the subject names, among all that were read."""
-    wanted = subject.get("document")
-    number = bare(subject.get("invoice", "")).casefold()
-    for head in snapshot.documents:
-        if (wanted and head.id == wanted) or (
-            not wanted and number and bare(head.number).casefold() == number
-        ):
-            return head
-    return None
+    """The document that the subject names, among all that were read; blanks tell an invoice from a credit note."""
+    if wanted := subject.get("document"):
+        return next((head for head in snapshot.documents if head.id == wanted), None)
+    said = subject.get("invoice", "")
+    number = bare(said).casefold()
+    if not number:
+        return None
+    alike = [head for head in snapshot.documents if bare(head.number).casefold() == number]
+    return next((head for head in alike if head.number == said), next(iter(alike), None))
 
 
 def names_document(subject: Subject) -> bool:

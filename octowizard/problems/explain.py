@@ -318,7 +318,7 @@ class _Look:
         """How one problem stands; None where nothing in octowizard looks for it."""
         places = seen(problem, self._snapshot, self._profile, self._subject)
         if places is not None:
-            return _standing(problem, places)
+            return self._unless_booked(_standing(problem, places))
         findings = [each for each in self._findings if each.problem == problem and self._concerns(each)]
         if findings:
             evidence = _once(
@@ -348,6 +348,13 @@ class _Look:
         return _Standing(
             "ruled_out", _once(_("{check}: looked at, and in order.").format(check=c.title()) for c in checks)
         )
+
+    def _unless_booked(self, standing: _Standing) -> _Standing:
+        """What a document's place says, with that nobody looked whether the document is booked already."""
+        if self._document is None or standing.state != "confirmed" or "bookings" not in self._snapshot.unread:
+            return standing
+        words = _("Whether {number} is booked already was not read.").format(number=self._document.number)
+        return msgspec.structs.replace(standing, evidence=(*standing.evidence, words))
 
     def _concerns(self, finding: Finding) -> bool:
         """Is the finding about the subject, as far as the subject says?"""

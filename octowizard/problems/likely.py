@@ -34,6 +34,9 @@ _LENGTH, _SOME = 4.0, 0.5
 _ALTERNATIVE = 0.06  # of the best probability: what is less is no alternative
 _MUCH = 8  # of domain
 _CLEARLY = 2.0
+_TELLING = 5  # letters of a word that may stand for a problem although it is of no concept
+_SAYING = 3
+_DENIALS = ("negation", "no")
 _TOGETHER = 6  # words between two concepts that make a pair
 # Probabilities are told less far apart than they are: evidence decides between those that are close.
 _SURENESS = 0.15
@@ -231,13 +234,18 @@ def _shares(sums: list[float]) -> list[float]:
 
 
 def _by_words(problem: int, heard: dict[str, int], reading: Reading) -> Candidate:
-    """A candidate that no rule makes: the words that speak most for it."""
+    """A candidate that no rule makes: the words that speak most for it, those of concepts before all others."""
     table = _tellings()
     said: dict[int, float] = {}
+    other: dict[int, float] = {}
+    concepts = {word for spot in reading.spots for word in range(spot.first, spot.last + 1)}
     for feature, word in heard.items():
         weight = table.problems.get(feature, {}).get(problem, 0.0)
         if weight > 0 and feature != "r:none" and feature[0] not in "nd":
-            said[word] = max(weight, said.get(word, 0.0))
+            known = said if word in concepts else other
+            known[word] = max(weight, known.get(word, 0.0))
+    telling = {word: weight for word, weight in other.items() if len(reading.words[word]) >= _TELLING}
+    said = said or telling or other
     words = sorted(sorted(said, key=lambda word: -said[word])[:3])
     if not words:
         return Candidate(table.cards[problem], 0.0, frozenset(), (), 0, 0)
@@ -303,13 +311,25 @@ def _nearest(rule: _Rule, spots: list[Spot], reading: Reading) -> Candidate | No
 
 
 def _phrases(words: list[int], reading: Reading) -> tuple[str, ...]:
-    """The words by their numbers, those that stand together as one."""
-    runs: list[list[str]] = []
+    """The words by their numbers, those that stand together as one; a "not" or an "in" alone is left out."""
+    runs: list[list[int]] = []
     for before, word in zip([-9, *words], words, strict=False):
         if word - before > 1:
             runs.append([])
-        runs[-1].append(reading.words[word])
-    return tuple(dict.fromkeys(" ".join(run) for run in runs))
+        runs[-1].append(word)
+    denials = {
+        word
+        for spot in reading.spots
+        if spot.concept in _DENIALS
+        for word in range(spot.first, spot.last + 1)
+    }
+    telling = [run for run in runs if any(word not in denials and _says(reading.words[word]) for word in run)]
+    return tuple(dict.fromkeys(" ".join(reading.words[word] for word in run) for run in (telling or runs)))
+
+
+def _says(word: str) -> bool:
+    """Can the word say anything where it stands alone?"""
+    return len(word) >= _SAYING or any(sign.isdigit() for sign in word)
 
 
 _QUESTIONS = tuple(

@@ -216,7 +216,6 @@ class Documents:
         from octowizard.planning.plan import Book, plan
         from octowizard.snapshot.assemble import kept_bookings
         from octowizard.snapshot.matching_bookings import recognise
-        from octowizard.workspace import links
 
         profile = self._session.profile
         whole = plan(snapshot, profile)
@@ -233,7 +232,7 @@ class Documents:
                 ),
                 outcome="unread" if head.date >= snapshot.start_date else "before-start",
                 snapshot=snapshot,
-                since=links.document_since(workspace, head.id),
+                since=_since(workspace, head.id),
                 booking=differing.get(head.id),
                 in_doubt=_kinds(workspace, head.id, "open"),
                 parked=_kinds(workspace, head.id, "parked"),
@@ -276,12 +275,24 @@ def _kinds(workspace: Workspace, document: str, state: State) -> tuple[str, ...]
     return tuple(intent.kind for intent in intents.in_state(workspace, state) if intent.subject == document)
 
 
+def _since(workspace: Workspace, document: str) -> tuple[str, datetime] | None:
+    """How and since when its booking is known, by the vendors' clock."""
+    from octowizard.snapshot.parts import at_the_vendors
+    from octowizard.workspace import links
+
+    known = links.document_since(workspace, document)
+    return (known[0], at_the_vendors(workspace)(known[1])) if known is not None else None
+
+
 def _history(workspace: Workspace, document: str) -> Iterator[Happened]:
+    from octowizard.snapshot.parts import at_the_vendors
     from octowizard.sync.events import kept_event
     from octowizard.workspace.forget import first_run
     from octowizard.workspace.runs import document_history
 
-    first = first_run(workspace)
+    first, there = first_run(workspace), at_the_vendors(workspace)
     for kept in document_history(workspace, document):
         if kept.run >= first:
-            yield Happened(kept.run, kept.started, bool(kept.dry_run), kept_event(workspace, kept.line))
+            yield Happened(
+                kept.run, there(kept.started), bool(kept.dry_run), kept_event(workspace, kept.line)
+            )

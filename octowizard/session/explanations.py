@@ -71,6 +71,22 @@ def needed_first(text: str) -> frozenset[Part]:
     return place | {"sides"} if "two-dossiers" in causes else place
 
 
+def needed_of_document(text: str) -> frozenset[Part]:
+    """What decides about the place of the document that a text names: three calls to Octopus, as a rule.
+
+    Nothing where the problem is of another kind: then its lines, customer and booking decide, and all is read.
+    """
+    from octowizard.problems.evidence import PLACE_PROBLEMS, names_document
+    from octowizard.problems.recognition import recognise
+
+    recognition = recognise(text)
+    problem = recognition.problem or next((one.problem for one in recognition.likely), None)
+    if problem not in PLACE_PROBLEMS:
+        return frozenset()
+    named = names_document(recognition.names_of.get(problem, recognition.names))
+    return frozenset({"documents", "years", "journals"}) if named else frozenset()
+
+
 class CardLine(msgspec.Struct, frozen=True, kw_only=True):
     """One card in the list of all. `words`: everything by which it can be found, casefolded."""
 
@@ -140,9 +156,12 @@ class Explanations:
     async def read(self, text: str, report: Report) -> Snapshot | None:
         """Look at what decides the meaning of a text, as far as it is not kept; None where nothing does.
 
-        Where nothing was ever read, first what alone can confirm it, and all only where that does not.
+        Where nothing was ever read, first what alone can confirm it, and all only where that does not; of a document
+        that the text names, only what decides about it.
         """
         session, parts, first = self._session, needed(text), needed_first(text)
+        if (of_it := needed_of_document(text)) and not session.snapshot().taken_at.timestamp():
+            return await session.read("", report, parts=of_it, alone=True)
         if first and first <= session.snapshot().unread.keys():
             snapshot = await session.read("", report, parts=first, alone=True)
             if (explained := self.diagnosed(text).explained) is not None and explained.confirmed:

@@ -88,11 +88,14 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _MOST_WEEKS = 600  # a document of the year 2062 is a slip of the pen
-_TWICE = ("choose-connector", "import-companies", "merge")  # steps without which a sync makes something twice
 
 
 def how_far(guide: Guide) -> SetUpStands:
     """How far the set-up is."""
+    from octowizard.onboarding.steps.import_companies import import_companies
+    from octowizard.onboarding.steps.merge import merge
+
+    twice = (import_companies.id, merge.id)  # steps without which a sync makes something twice
     done = sum(step.state in SETTLED for step in guide.steps)
     asks = next((step for step in guide.steps if step.id == guide.current), None)
     if asks is None:
@@ -103,7 +106,7 @@ def how_far(guide: Guide) -> SetUpStands:
         step=asks.id,
         title=asks.title,
         opens=asks.opens or "",
-        keeps_from_syncing=any(step.state is State.TODO and step.id in _TWICE[1:] for step in guide.steps),
+        keeps_from_syncing=any(step.state is State.TODO and step.id in twice for step in guide.steps),
     )
 
 

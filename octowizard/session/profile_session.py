@@ -232,6 +232,7 @@ class ProfileSession:
     def _last_run(self, workspace: Workspace) -> LastRun:
         """How the last run that wrote ended, and what it was refused."""
         from octowizard.session.overview import LastRun
+        from octowizard.snapshot.parts import at_the_vendors
         from octowizard.sync.events import CustomerFailed, DocumentFailed, RunFinished, kept_event
         from octowizard.workspace import intents, runs
         from octowizard.workspace.forget import first_run
@@ -248,7 +249,8 @@ class ProfileSession:
                     if b'_failed"' in line[:60]
                 )
                 refused = (event for event in failed if isinstance(event, DocumentFailed | CustomerFailed))
-                return LastRun(finished=finished, began=run.started, failed=tuple(refused), cut_off=cut_off)
+                began = at_the_vendors(workspace)(run.started)
+                return LastRun(finished=finished, began=began, failed=tuple(refused), cut_off=cut_off)
         return LastRun(cut_off=cut_off)
 
     def kept_checks(self) -> Checked:
@@ -421,10 +423,12 @@ class ProfileSession:
 
     def runs(self) -> list[PastRun]:
         """All runs, the newest first."""
+        from octowizard.snapshot.parts import at_the_vendors
         from octowizard.sync.events import RunFinished, kept_event
         from octowizard.workspace import runs
 
         with self.all_dossiers() as workspace:
+            there = at_the_vendors(workspace)
 
             def result(line: bytes | None) -> RunFinished | None:
                 event = kept_event(workspace, line) if line is not None else None
@@ -433,8 +437,8 @@ class ProfileSession:
             return [
                 PastRun(
                     id=record.id,
-                    started=record.started,
-                    finished=record.finished,
+                    started=there(record.started),
+                    finished=there(record.finished) if record.finished is not None else None,
                     dry_run=record.dry_run,
                     result=result(record.last_line),
                     line=record.last_line,
@@ -459,13 +463,15 @@ class ProfileSession:
 
         What a preview only promised is no part of it.
         """
+        from octowizard.snapshot.parts import at_the_vendors
         from octowizard.sync.events import kept_event
         from octowizard.workspace import runs
 
         with self.all_dossiers() as workspace:
+            there = at_the_vendors(workspace)
             syncs = (kept for kept in runs.document_history(workspace, document_id) if not kept.dry_run)
             for (run, started), kept in groupby(syncs, lambda one: (one.run, one.started)):
-                yield run, started, [kept_event(workspace, one.line) for one in kept]
+                yield run, there(started), [kept_event(workspace, one.line) for one in kept]
 
     def run_lines(self, *numbers: int) -> Iterator[bytes]:
         """The events of these runs as they were kept, one JSON object each."""

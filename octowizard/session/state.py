@@ -23,7 +23,7 @@ class Live(msgspec.Struct, frozen=True, kw_only=True):
     `mode`: the place that shows it. `text`: in a word or two. `done` of `total` documents; `total` 0: not known.
     `seconds_left`: about; None: not known. `waits`: why it stands still, "" while it goes on. `detail`: how far it is
     in a whole sentence, where it is no run. `run`: its number in the history; None: it is no run, or has none yet.
-    `syncs`: it is a sync, a preview or a watch.
+    `syncs`: it is a sync, a preview or a watch. `writes`: it may change what stands in Octopus or Teamleader.
     """
 
     mode: str
@@ -35,6 +35,7 @@ class Live(msgspec.Struct, frozen=True, kw_only=True):
     detail: str = ""
     run: int | None = None
     syncs: bool = False
+    writes: bool = False
 
 
 class SessionState(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,7 +5,7 @@ Not here: how a part's answer is kept (`fetch.py`), and what depends on it (`pla
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal, NamedTuple
@@ -244,3 +244,12 @@ def clock_offset(workspace: Workspace) -> timedelta:
         reading = kept.reading(workspace, "clock")
         return timedelta(seconds=msgspec.json.decode(reading.body, type=float) if reading else 0.0)
     return timedelta(0)
+
+
+def at_the_vendors(workspace: Workspace) -> Callable[[datetime], datetime]:
+    """From a moment that this computer kept to the same one by the vendors' clock, in whole seconds.
+
+    What a profile shows has one clock, that of its vendors: a practice company has days of its own.
+    """
+    offset = clock_offset(workspace)
+    return lambda at: (at + offset).replace(microsecond=0)

@@ -68,17 +68,19 @@ async def over(pilot: Pilot[None], app: OctowizardApp) -> None:
 SCROLLBARS = str.maketrans("▁▂▃▄▅▆▇", "       ")
 
 
-async def same_picture(pilot: Pilot[None], app: OctowizardApp, name: str) -> None:
+async def same_picture(pilot: Pilot[None], app: OctowizardApp, name: str, *, titled: bool = True) -> None:
     """The screen is as it was when somebody looked at it; OCTOWIZARD_UPDATE=1 keeps the new one.
 
-    Eighths of a character, by which scrollbars end, are left out.
+    `titled`: with its first line, which counts down while something waits. Eighths of a character, by which
+    scrollbars end, are left out.
     """
     shown, before = text(app), ""
     while shown != before:  # a layout can still be under way
         before = shown
         await pilot.pause(0.03)
         shown = text(app)
-    shown = "\n".join(line.rstrip() for line in shown.translate(SCROLLBARS).split("\n"))
+    lines = shown.translate(SCROLLBARS).split("\n")
+    shown = "\n".join(line.rstrip() for line in lines[0 if titled else 1 :])
     path = PICTURES / f"{name}.txt"
     if os.environ.get("OCTOWIZARD_UPDATE"):
         path.write_text(shown, encoding="utf-8")

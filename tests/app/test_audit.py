@@ -200,7 +200,7 @@ async def test_how_many_calls_it_takes_is_told_before_it_reads(tmp_path: Path) -
         await until(pilot, lambda: app.runner is not None and app.runner.idle)
         await pilot.press("f6")
         await until(pilot, lambda: "8 differences" in text(app))
-        await pilot.press("L")
+        await pilot.press("a")
         await until(pilot, lambda: "at most 7 calls to Octopus and 42 calls to Teamleader" in told(app))
         assert "40 of them read the lines of a document each" in told(app)
 

@@ -117,7 +117,7 @@ async def test_a_refused_sign_in_is_sent_again_by_its_own_key_and_no_other_findi
         await pilot.press("3")
         await until(pilot, lambda: f"›✖ {refused.title}" in text(app))
         assert "sign in again" in text(app)
-        await pilot.press("l")
+        await pilot.press("i")
         await until(pilot, lambda: "Still so: Octopus refuses the sign-in" in told(app))
         assert session.checks_asked == ["try again", "sign-in-refused"]
         await pilot.press("down")

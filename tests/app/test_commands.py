@@ -305,12 +305,15 @@ async def test_a_key_can_be_given_in_the_app(tmp_path: Path) -> None:
 async def test_the_letter_of_jump_mode_moves_the_focus_and_a_number_goes_to_a_place(tmp_path: Path) -> None:
     app = staged(tmp_path, StagedSession())
     async with app.run_test(size=(100, 40)) as pilot:
-        await pilot.press("8")
-        await until(pilot, lambda: "Paste a message" in text(app))
+        await pilot.press("7", "p")
+        await over(pilot, app)
         chain = list(app.screen.focus_chain)
+        assert chain
         for letter, goal in zip(LETTERS, chain, strict=False):
             await pilot.press("f9")
-            await until(pilot, lambda: isinstance(app.screen, JumpScreen) and "Type the letter" in text(app))
+            await until(
+                pilot, lambda: isinstance(app.screen, JumpScreen) and "A letter or a number" in text(app)
+            )
             assert f" {letter} " in text(app)
             await pilot.press(letter)
             await until(pilot, lambda goal=goal: app.focused is goal)  # type: ignore[misc]

@@ -26,6 +26,7 @@ from octowizard.customers.segment import kept
 from octowizard.session.practice_desk import PracticeDesk
 from octowizard.session.session import Session
 from octowizard.teamleader.models import IMPORT_TAG
+from octowizard.workspace.answers import given
 from octowizard.workspace.db import Workspace
 from tests.app.stage import staged, text, told, until, words
 from tests.app.staged import PROFILE, StagedSession
@@ -510,3 +511,53 @@ async def test_the_most_telling_pair_is_asked_first_and_then_the_next(tmp_path: 
         await pilot.press("y", "g")
         assert lines(app).cursor == second
         await until(pilot, lambda: screen.queue is not None and screen.queue.names(first) in pairs.said)
+
+
+async def test_on_two_real_administrations_the_doubtful_are_judged_and_all_sure_ones_settled(
+    tmp_path: Path,
+) -> None:
+    """Scenario doubles at 80×24: what was a list of three lines with the sure ones on top."""
+    with company(Wanted(scenario="doubles", customers=120), Console()) as accounts:
+        session = Session(accounts.root, accounts.profile)
+        app = OctowizardApp(accounts.root, session)
+        async with app.run_test(size=(80, 24), notifications=True) as pilot:
+            await pilot.press("6")
+            await until(pilot, lambda: "No pair of customers yet" in text(app))
+            await pilot.press("r")
+            await until(pilot, lambda: "Octopus beside Teamleader   1 of" in text(app), seconds=60)
+            screen = app.screen
+            assert isinstance(screen, DuplicatesScreen)
+            queue = screen.queue
+            assert queue is not None
+            kinds = [queue.kind(place) for place in range(len(queue))]
+            assert kinds == sorted(kinds, key=("doubtful", "sure", "telling", "judged").index)
+            assert sum(queue.kinds().values()) == len(queue)
+            assert lines(app).size.height >= 5
+            sure = queue.kinds()["sure"]
+            assert sure > 50
+            await pilot.press("S")
+            await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
+            assert f"Are all {sure} sure pairs the same?" in text(app)
+            await pilot.press("y")
+            await until(pilot, lambda: f"✔ the same: {sure} sure pairs  u takes it back" in text(app))
+            await until(pilot, lambda: not screen.answers, seconds=60)
+            assert "· 0 sure ·" in text(app)
+            with session.workspace() as workspace:
+                assert len(given(workspace)) == sure
+            await pilot.press("u")
+            await until(pilot, lambda: f"{sure} sure (S settles them)" in text(app), seconds=60)
+            with session.workspace() as workspace:
+                assert not given(workspace)
+
+
+async def test_of_a_group_every_sure_pair_is_shown_also_of_those_that_are_one_among_themselves() -> None:
+    """Three of one name and two of another that may be the same: the two are merged, so the two are shown."""
+    reach = {"city": "Gent", "country": "BE", "postcode": "9000", "street": "Kerkstraat 1"}
+    stage = [customer(f"a{n}", "Dakwerken Maes", vat="BE0404621642", **reach) for n in range(3)]
+    stage += [customer(f"b{n}", "Dakwerken Maes Zonen", vat="BE0401574852", **reach) for n in range(2)]
+    pairs = StagedPairs()
+    pairs.stage = [one for one in pairs.stage if one.key not in ("t0", "i0")] + stage
+    queue = pairs.queue("within")
+    sure = {frozenset(queue.names(place)) for place in range(len(queue)) if queue.kind(place) == "sure"}
+    assert frozenset(("teamleader/b0", "teamleader/b1")) in sure
+    assert sum("teamleader/a" in "".join(names) for names in map(sorted, sure)) == 2

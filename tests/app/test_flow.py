@@ -121,6 +121,20 @@ async def test_an_amount_is_never_cut_and_touches_no_name(tmp_path: Path) -> Non
         await until(pilot, lambda: "Carver" in text(app) and "… 15.866,13 USD " in text(app))
 
 
+async def test_enter_opens_no_empty_page_where_all_is_well_and_asks_whether_to_sync(tmp_path: Path) -> None:
+    app = staged(tmp_path, StagedSession(clean()))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("7", "p")
+        await over(pilot, app)
+        await pilot.press("home")
+        await until(pilot, lambda: "›○ Ready" in text(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
+        assert "Nothing has been written so far" in text(app)
+        await pilot.press("n", "down", "enter")
+        await until(pilot, lambda: isinstance(app.screen, DetailScreen))
+
+
 async def test_escape_stops_after_the_write_in_flight_and_says_what_is_left(tmp_path: Path) -> None:
     session = StagedSession(clean())
     app = staged(tmp_path, session)
@@ -176,11 +190,10 @@ async def test_enter_explains_a_row_and_e_shows_what_the_vendor_said_to_whoever_
         assert "e evidence" in shown
         assert CLOSED.vendor_text not in shown
         await pilot.press("e")
-        await until(pilot, lambda: "Octopus says" in text(app))
-        shown = text(app)
         for _page in range(3):
             await pilot.press("pagedown")
             shown += text(app)
+        assert "Octopus says" in shown
         assert CLOSED.vendor_text in shown
         assert "2 documents wait for it" in shown
 

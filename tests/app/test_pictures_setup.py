@@ -75,10 +75,10 @@ async def test_mapping_and_practice_desk_look_as_they_were_approved(
         await pilot.press("n", "0")
         await until(pilot, lambda: "›  Open a closed fiscal year" in text(app))
         await same_picture(pilot, app, f"practice-{size}")
-        await pilot.press("x")
+        await pilot.press("e")
         await until(pilot, lambda: "loser Foo" in words(app))
         await same_picture(pilot, app, f"practice-wrong-{size}")
-        await pilot.press("x", "home", "down", "enter")
+        await pilot.press("e", "home", "down", "enter")
         await until(pilot, lambda: isinstance(app.screen, FormScreen) and "Verkopen" in text(app))
         await same_picture(pilot, app, f"practice-form-{size}")
 
@@ -96,6 +96,6 @@ async def test_a_window_that_is_too_small_never_ends_the_new_screens(
             "down", "down", "down", "d", "n", "e", "escape", "c", "escape", "pagedown", "s", "escape"
         )
         await pilot.press("5", "down", "enter", "x", "escape", "a", "n", "s", "escape")
-        await pilot.press("0", "x", "down", "enter", "escape", "slash", "x", "escape", "2")
+        await pilot.press("0", "e", "down", "enter", "escape", "slash", "x", "escape", "2")
         await pilot.resize_terminal(80, 24)
         await until(pilot, lambda: "Scenario A" in text(app))

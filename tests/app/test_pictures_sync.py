@@ -106,7 +106,7 @@ async def test_a_wait_is_said_under_the_bar_and_no_raw_words_of_a_vendor(
         await until(pilot, lambda: "9/27" in text(app))
         assert "placeholder" not in text(app)
         assert "/dossiers/" not in text(app)
-        await same_picture(pilot, app, f"sync-waiting-{width}x{height}")
+        await same_picture(pilot, app, f"sync-waiting-{width}x{height}", titled=False)
         session.release()
         await over(pilot, app)
         await until(pilot, lambda: "✖ 4 failed" in text(app))

@@ -120,7 +120,7 @@ async def test_every_step_by_enter_alone(tmp_path: Path) -> None:
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, MappingScreen))
         setup.now("map-accounts", State.DONE)
-        await pilot.press("b")
+        await pilot.press("backspace")
         await until(pilot, lambda: "✔ Accounts of" in text(app) and "›● Import companies" in text(app))
 
 

@@ -125,7 +125,7 @@ async def test_c_links_who_is_the_same_imports_the_rest_and_books_everything() -
                 await until(pilot, lambda: isinstance(app.screen, DetailScreen), 60)
                 await press("escape")
                 await until(pilot, lambda: isinstance(app.screen, DuplicatesScreen))
-                if "doubtful 5" in text(app):
+                if "5 doubtful" in text(app):
                     await press(*"nnnnn")  # other people of the same name
             await press("2")
             await until(pilot, at(app, "Connection and start"), 60)

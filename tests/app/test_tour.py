@@ -51,7 +51,7 @@ async def export_and_read(pilot: Pilot[None], app: OctowizardApp, file: Path) ->
     await pilot.press("0")
     await until(pilot, lambda: isinstance(app.screen, PracticeScreen))
     if revealed(app):
-        await pilot.press("x")
+        await pilot.press("e")
     await pilot.press("slash", *"export-companies", "enter")
     await until(pilot, lambda: "› " in text(app) and "Export the companies" in text(app))
     await pilot.press("enter")
@@ -75,7 +75,7 @@ async def cure(pilot: Pilot[None], app: OctowizardApp, place: int, problem: str)
     await pilot.press("0")
     await until(pilot, lambda: isinstance(app.screen, PracticeScreen))
     if not revealed(app):
-        await pilot.press("x")
+        await pilot.press("e")
         await until(pilot, lambda: revealed(app))
     await pilot.press("home", *["down"] * place, "enter")
     await until(pilot, lambda: f"Cured: {cards()[problem].title}." in words(app))

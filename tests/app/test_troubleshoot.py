@@ -83,7 +83,7 @@ async def test_an_unknown_message_gets_an_honest_answer_the_nearest_and_a_bundle
         app.post_message(events.Paste("The flux capacitor of the period journal is out of plutonium [/x]"))
         await until(pilot, lambda: "octowizard does not know this message" in words(app))
         assert "What to do" not in text(app)
-        await pilot.press("b")
+        await pilot.press("B")
         await until(pilot, lambda: "Saved to" in told(app))
         assert len(list((tmp_path / "saved").glob("octowizard support *.zip"))) == 1
 

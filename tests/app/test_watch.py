@@ -56,7 +56,9 @@ async def test_documents_arrive_on_the_screen_and_the_watch_ends_when_all_are_th
             one["document"]: one["booking"] for one in done["booked"]
         }
         await pilot.press("1")
-        await until(pilot, lambda: app.current_mode == "home" and "5 documents wait" in words(app))
+        await until(pilot, lambda: app.current_mode == "home" and "✔ 3 booked" in text(app))
+        await until(pilot, lambda: "○ 4 ready" in text(app) and "✖ 1 blocked" in text(app))
+        await until(pilot, lambda: "⏎ Look at what goes on: watching" in words(app))
         perform(company.world, "set-secured-period", {"journal": "V2", "period": "0"})
         perform(company.world, "native-sync", {})
         await pilot.press("7")

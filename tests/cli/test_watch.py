@@ -19,6 +19,7 @@ import pytest
 from octowizard.cli.console import Console
 from octowizard.cli.main import run
 from octowizard.cli.watch import Narrative
+from octowizard.presentation.watching import next_step
 from octowizard.sync import events
 from octowizard.workspace import profiles
 from tests.cli.commands import environment
@@ -251,3 +252,9 @@ def test_with_nobody_to_answer_it_waits_for_them_and_ends_with_3(
     assert code == 3
     assert "cannot be reached" in err
     assert "without seeing both sides" in out
+
+
+def test_where_only_a_payment_is_awaited_no_document_is_said_to_be_missing() -> None:
+    counts = {**COUNTS, "waiting": 0, "blocked": 0, "payments_awaited": 1}
+    done = events.WatchFinished(outcome="attention", looks=2, calls=9, seconds=5.0, message="", **counts)
+    assert next_step(done).startswith("All documents are there")

@@ -89,6 +89,10 @@ def test_a_document_is_told_by_number_id_and_booking_and_what_is_none_in_one_sen
     assert booked["state"] == "in-sync"
     assert body(run("why", place, "--json", "--offline"))["document"] == booked["document"]
     assert "booked as" in run("history", "--document", "2026 / 2").out
+    newest = run("history", "--json").out.splitlines()[
+        0
+    ]  # its days are those of the company, as all others are
+    assert json.loads(newest)["started"][:10] == booked["taken_at"][:10] == booked["booking"]["since"][:10]
 
     unknown = run("why", "2026 / 77")
     assert (unknown.code, unknown.out, unknown.err.count("\n")) == (2, "", 1)

@@ -92,12 +92,12 @@ def test_the_newest_stands_on_top_and_no_other_row_changes_its_place() -> None:
     for number in range(1, 4):
         state.apply(booked(number))
         state.apply(booked(number, credit=True))
-        (latest, *_others) = live_sections(state, lambda _row: True)
+        (latest, *_others) = live_sections(state)
         orders.append([row.key for row in latest.rows])
     assert orders[-1] == ["c3", "i3", "c2", "i2", "c1", "i1"]
     for earlier, later in pairwise(orders):
         assert later[-len(earlier) :] == earlier
-    (_latest, ready) = live_sections(state, lambda _row: True)
+    (_latest, ready) = live_sections(state)
     assert [row.key for row in ready.rows] == ["i4", "i5", "i6", "i7"]
 
 

@@ -44,6 +44,36 @@ async def test_a_problem_at_a_named_place_is_confirmed_by_three_calls_where_noth
         assert _confirmed(session, text) == confirmed
 
 
+NAMING = {
+    "closed-period": "Book year period is closed for invoice {number}",
+    "secured-period": "de periode van factuur {number} is beveiligd in octopus",
+    "closed-journal": "the journal of invoice {number} is closed in Octopus",
+    "wrong-journal-type": "het dagboek van creditnota {number} heeft het verkeerde type in octopus",
+}
+
+
+@pytest.mark.parametrize("scenario", sorted(NAMING))
+async def test_the_place_of_a_document_that_a_text_names_is_read_with_three_calls_where_nothing_was(
+    tmp_path: Path, scenario: str
+) -> None:
+    async with practice(tmp_path / "known", scenario=scenario) as company:
+        _snapshot, findings, _skipped = await company.check()
+        found = next(one for one in findings if one.problem == scenario)
+        number = next(one.label for one in found.records if one.kind in ("invoice", "credit_note"))
+    async with practice(tmp_path / "new", scenario=scenario) as company:
+        session = Session(company.root, company.profile)
+        text = NAMING[scenario].format(number=number)
+        await session.explanations.read(text, lambda _what, _count: None)
+        calls = company.octopus_calls()
+        calls.pop("GET /about/version", None)
+        assert sum(calls.values()) <= 3, calls
+        explained = session.explanations.diagnosed(text).explained
+        assert explained is not None
+        assert scenario in _confirmed(session, text)
+        told = [line for cause in explained.confirmed for line in cause.evidence]
+        assert f"Whether {number} is booked already was not read." in told
+
+
 async def test_what_that_does_not_confirm_is_looked_for_in_all(tmp_path: Path) -> None:
     text = "the journal V2 is closed in Octopus"
     assert needed_first(text)

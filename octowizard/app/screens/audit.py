@@ -106,7 +106,7 @@ class OverviewList(LineList[Line]):
 OPEN, AGAIN, ALL_LINES, BROWSE = commands(lambda: (
     ("open", "enter", _("open"), _("Open the line under the cursor, down to its documents.")),
     ("again", "r", _("read again"), _("Read both sides as far as what is kept is too old, and compare.")),
-    ("all_lines", "L", _("read all lines"),
+    ("all_lines", "a", _("read all lines"),
      _("Read the lines of all documents, a call each: ledger accounts and VAT codes stand on them.")),
     ("browse", "o", _("open in browser"), _("Open the document in Teamleader.")),
 ))  # fmt: skip

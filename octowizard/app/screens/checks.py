@@ -43,7 +43,7 @@ OFFERS = (
     *commands(lambda: (
         ("again", "r", _("check again"),
          _("Check the finding under the cursor again: reads only what it depends on.")),
-        ("sign_in", "l", _("sign in again"),
+        ("sign_in", "i", _("sign in again"),
          _("Send the same sign-in once more, although it was refused: for when the vendor has mended it. Each "
            "wrong attempt counts, and after a few the vendor blocks.")),
         ("mend", "d", _("do it for me"),
@@ -197,7 +197,7 @@ class ChecksScreen(PaneScreen):
             case "all":
                 return self.idle
             case "declare":
-                return self.idle and not self.looking
+                return self.idle and not self.looking and not self.is_enabled("sign_in")
             case "again":
                 return self.idle and isinstance(line, Finding)
             case "sign_in":

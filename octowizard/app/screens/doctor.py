@@ -6,13 +6,14 @@ import sys
 from collections.abc import Callable
 from functools import partial
 
+from octowizard.app.columns import GAP, wanted
 from octowizard.app.commands import commands
 from octowizard.app.content import cell
 from octowizard.app.lines_screen import BACK, COPY, SAVE, LinesScreen
 from octowizard.app.widgets.line_list import Cell, LineList
 from octowizard.locale import _
-from octowizard.presentation.blocks import tone_of
-from octowizard.presentation.doctor import MARKS, title
+from octowizard.presentation.blocks import Page, tone_of
+from octowizard.presentation.doctor import MARKS, page_of, title
 from octowizard.progress import Report, Stop
 from octowizard.session import doctor
 from octowizard.session.doctor import Line, Terminal
@@ -28,20 +29,21 @@ class DoctorList(LineList[Line]):
 
     def cells(self, line: Line, width: int) -> list[Cell]:
         mark = MARKS[line.state]
-        where = min(18, width // 4)
+        where = min(wanted((title(one.profile),) for one in self.lines)[0], width // 4)
         return [
             (f"{mark} ", tone_of(mark)),
-            (cell(title(line.profile), where) + " ", "soft"),
-            (cell(line.text, width - where - 3), "text"),
+            (cell(title(line.profile), where) + " " * GAP, "soft"),
+            (cell(line.text, width - where - 2 - GAP), "text"),
         ]
 
 
 OFFERS = (
     BACK,
     *commands(lambda: (
-        ("again", "r enter", _("check again"), _("Look at the line under the cursor once more.")),
+        ("explain", "enter e", _("explain"), _("The whole line, on a page, with what to do.")),
+        ("again", "r", _("check again"), _("Look at the line under the cursor once more.")),
         ("all", "a", _("all again"), _("Look at everything once more, without asking anybody.")),
-        ("online", "o", _("ask both sides"),
+        ("online", "R", _("ask both sides"),
          _("Sign in on both sides, and compare the contract that Octopus publishes.")),
     )),
     COPY,
@@ -62,7 +64,7 @@ class DoctorScreen(LinesScreen):
     def about(self) -> str:
         return _(
             "The doctor looks at this computer and at each profile: versions, folder, keyring, network, terminal, "
-            "secrets, limits. With o it also signs in on both sides. What stands in the way of a sync is told by "
+            "secrets, limits. With R it also signs in on both sides. What stands in the way of a sync is told by "
             "Checks."
         )
 
@@ -89,7 +91,11 @@ class DoctorScreen(LinesScreen):
         self._explain()
 
     def on_line_list_chosen(self) -> None:
-        self.do_again()
+        self.action_command("explain")
+
+    def page(self) -> Page | None:
+        line = self._list.chosen
+        return page_of(line) if line is not None else None
 
     def do_all(self) -> None:
         self._look(self._list.fill)

@@ -60,7 +60,7 @@ OFFERS = commands(lambda: (
     ("held", "F", _("import as foretold?"),
      _("After the import in Teamleader: whether it did what was foretold, and whom it added.")),
     ("unmerge", "z", _("undo a merge"), _("Take the last merge through the API back, from its pack.")),
-    ("look", "t", _("merged yet?"), _("Ask Teamleader now whether the opened pairs were merged.")),
+    ("look", "R", _("merged yet?"), _("Ask Teamleader now whether the opened pairs were merged.")),
     ("copy", "c", _("copy"), _("Copy all that is known of this pair.")),
     ("save", "w", _("save"), _("Save the list of pairs to a file.")),
 ), hidden=("explain", "ask", "held", "unmerge", "look", "copy", "save"))  # fmt: skip

@@ -149,7 +149,11 @@ class HomeScreen(PlaceScreen):
         self._follow()
 
     def live_moved(self) -> None:
-        self.draw()
+        runner = self.shell.runner
+        if runner is not None and runner.watching:  # each of its looks may have seen something arrive
+            self._follow()
+        else:
+            self.draw()
 
     def _follow(self) -> None:
         runner = self.shell.runner
@@ -485,6 +489,8 @@ class HomeScreen(PlaceScreen):
             return f"● {whole(live)}", "$primary"
         if overview is None or overview.taken_at is None:
             return "", "$soft"
+        if live is not None and live.syncs and live.writes:
+            return _("as before this sync"), "$soft"
         checked = self.state.checked if self.state is not None else None
         offset = checked.clock_offset if checked is not None else timedelta(0)
         return _("read {ago}").format(ago=ago(overview.taken_at, self.shell.now() + offset)), "$soft"

@@ -17,8 +17,8 @@ from octowizard.presentation.detail import finding
 from octowizard.presentation.next_step import titles_of
 
 if TYPE_CHECKING:
+    from octowizard.app.place_screen import PlaceScreen
     from octowizard.app.runner import Runner
-    from octowizard.app.screens.home import HomeScreen
     from octowizard.problems.explain import Explained
     from octowizard.session.overview import Attention
     from octowizard.session.profile_session import Checked, PastRun
@@ -30,7 +30,7 @@ RUNS = 5
 class Beside:
     """Asks in threads for what takes a while, and has Home drawn again when it is there."""
 
-    def __init__(self, home: HomeScreen, runner: Runner) -> None:
+    def __init__(self, home: PlaceScreen, runner: Runner) -> None:
         self._home = home
         self._runner = runner
         self._causes: Asking[Explained] = Asking(home, runner.session.explanations.of, home.draw)

@@ -36,9 +36,7 @@ class JumpScreen(ModalScreen[None]):
             label = Static(content(f" {key} "), classes="jump")
             label.styles.offset = Offset(column, self._below.query_one(PlaceLine).region.y)
             yield label
-        yield Static(
-            content(_("Type the letter or number of where you want to go; esc stays here.")), id="jump-hint"
-        )
+        yield Static(content(_("A letter or a number goes there; esc stays here.")), id="jump-hint")
 
     def _corner(self, goal: Widget) -> Offset:
         """The upper left of what is in sight of it."""

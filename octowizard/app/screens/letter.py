@@ -22,9 +22,9 @@ OFFERS = commands(lambda: (
     ("copy", "c", _("copy"), _("Copy the mail as text.")),
     ("save", "w", _("save as .eml"), _("Save the mail to a file that your mail program opens.")),
     ("mail", "o", _("open in mail program"), _("Open the mail in your mail program, where you send it.")),
-    ("language", "l", _("language"), _("Dutch, French or English.")),
-    ("next", "n", _("next"), _("The mail to the next customer.")),
-))  # fmt: skip
+    ("language", "L", _("language"), _("Dutch, French or English.")),
+    ("next", "right", _("next"), _("The mail to the next customer.")),
+), first=("next",))  # fmt: skip
 
 
 class LetterScreen(DetailScreen):

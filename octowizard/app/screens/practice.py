@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 OFFERS = commands(lambda: (
     ("act", "enter", _("do it"),
      _("Do what the cursor is on; a form asks for what it needs. On what is wrong: cure it.")),
-    ("reveal", "x", _("what is wrong"),
+    ("reveal", "e", _("what is wrong"),
      _("Show or hide what is wrong with this practice company, and how a person would cure it.")),
     ("search", "slash", _("search"), _("Only the actions that hold some words.")),
     ("clear", "escape", _("show all"), _("End the search.")),
@@ -78,7 +78,7 @@ class PracticeScreen(PlaceScreen):
         return _(
             "The practice company is invented. Here you do what people do in the screens of Octopus and "
             "Teamleader: re-open a year, close a journal, import a bank statement, merge two companies. Look for what "
-            "is wrong with Checks first; x shows it, and enter then cures it as a person would."
+            "is wrong with Checks first; e shows it, and enter then cures it as a person would."
         )
 
     def body(self) -> Iterable[Widget]:
@@ -153,8 +153,8 @@ class PracticeScreen(PlaceScreen):
             text = _("Nothing was made wrong on purpose here.")
             if number:
                 text = ngettext(
-                    "{count} thing was made wrong on purpose. Look for it with Checks (3); x shows it.",
-                    "{count} things were made wrong on purpose. Look for them with Checks (3); x shows them.",
+                    "{count} thing was made wrong on purpose. Look for it with Checks (3); e shows it.",
+                    "{count} things were made wrong on purpose. Look for them with Checks (3); e shows them.",
                     number,
                 ).format(count=count(number))
             lines += [content((line, "$soft")) for line in wrapped(text, width)]

@@ -48,7 +48,7 @@ OFFERS = (
     BACK,
     *commands(lambda: (
         ("open", "enter", _("open"), _("Leave these accounts, and open those under the cursor.")),
-    ("connect", "c", _("connect another"), _("Sign in to another pair of accounts, step by step.")),
+    ("connect", "plus", _("connect another"), _("Sign in to another pair of accounts, step by step.")),
     ("sign_in", "i", _("sign in again"), _("Sign in again to the accounts under the cursor.")),
     )),
 )  # fmt: skip
@@ -97,7 +97,7 @@ class ProfilesScreen(LinesScreen):
                 _(
                     "Nobody has connected accounts on this computer yet, and a practice company that ends is not kept."
                 ),
-                "c",
+                "+",
                 _("connects your accounts, step by step"),
             )
 

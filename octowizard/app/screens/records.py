@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
+
+from octowizard.app.columns import GAP, cells, shared, wanted
 from octowizard.app.commands import commands
 from octowizard.app.content import cell
 from octowizard.app.lines_screen import BACK, COPY, SAVE, LinesScreen
@@ -25,32 +28,31 @@ class RecordList(LineList["Record"]):
     NAME = "records"
 
     def __init__(self, records: Sequence[Record], documents: Mapping[str, DocumentHead]) -> None:
-        super().__init__(records)
         self.documents = documents
+        self._wants = wanted(self._texts(one) for one in records if one.id in documents)
+        super().__init__(records)
+
+    def _texts(self, record: Record) -> tuple[str, ...]:
+        """Kind, number, day, customer and amount of a document."""
+        head = self.documents[record.id]
+        sign = "-" if head.kind == "credit_note" else ""
+        paid = f"{sign}{amount(head.amount, head.currency)}"
+        return kind_name(head.kind), head.number, day(head.date), head.customer_name, paid
 
     def cells(self, record: Record, width: int) -> list[Cell]:
-        head = self.documents.get(record.id)
-        kind = 13
-        if head is None:
+        if record.id not in self.documents:
+            kind = cell_len(kind_name(record.kind)) + GAP
             return [(cell(kind_name(record.kind), kind), "soft"), (cell(record.label, width - kind), "text")]
-        number, dated, money = 14, 12, 14
-        if width < 76:  # beside something else: the customer says more than the kind, and then than the day
-            number, money = 12, 12
-            kind, dated = 0, dated if width >= 58 else 0
-        sign = "-" if head.kind == "credit_note" else ""
-        return [
-            (cell(kind_name(head.kind), kind), "soft"),
-            (cell(head.number, number), "text"),
-            (cell(day(head.date), dated), "soft"),
-            (cell(head.customer_name, max(0, width - kind - number - dated - money - 1)) + " ", "text"),
-            (cell(f"{sign}{amount(head.amount, head.currency)}", money, right=True), "text"),
-        ]
+        widths = shared(self._wants, width, whole=(0, 1, 2, 4))
+        shown = cells(self._texts(record), widths, right=(4,))
+        return list(zip(shown, ("soft", "text", "soft", "text", "text"), strict=True))
 
 
 OFFERS = (
     BACK,
     *commands(lambda: (
-        ("browse", "enter o", _("open in browser"), _("Open the document in Teamleader.")),
+        ("explain", "enter e", _("explain"), _("All about the document, as v shows it.")),
+        ("browse", "o", _("open in browser"), _("Open the document in Teamleader.")),
     )),
     WHY,
     COPY,
@@ -76,7 +78,7 @@ class RecordsScreen(LinesScreen):
         self.show_keys()
 
     def on_line_list_chosen(self) -> None:
-        self.action_command("browse")
+        self.action_command("explain")
 
     @property
     def _address(self) -> str:
@@ -90,9 +92,12 @@ class RecordsScreen(LinesScreen):
         return (record.id,) if record is not None and record.id in self._list.documents else ()
 
     def is_enabled(self, run: str) -> bool:
-        if run == "why":
+        if run in ("why", "explain"):
             return bool(self.documents)
         return run != "browse" or bool(self._address)
+
+    def do_explain(self) -> None:
+        self.do_why()
 
     def do_browse(self) -> None:
         self.shell.open_address(self._address)

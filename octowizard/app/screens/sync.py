@@ -36,6 +36,7 @@ OFFERS = (*commands(lambda: (
     ("stop", "escape", _("stop"), _("Stop after the write in flight; says what is left.")),
     ("start", "s", _("start the sync"),
      _("Write what the preview shows. Asks first, with the exact summary.")),
+    ("go_on", "enter", _("start the sync"), _("The same, where the line under the cursor has no more to tell.")),
     ("watch", "l", _("watch"),
      _("Look on while Teamleader's own integration books: what arrives, what is missing, and why.")),
     ("preview", "p", _("preview"), _("Read both sides and show what a sync would write. Writes nothing.")),
@@ -45,7 +46,7 @@ OFFERS = (*commands(lambda: (
     ("let_in", "x", _("include"), _("Let the excluded document in again.")),
     ("mend", "d", _("do it for me"),
      _("Make the change that mends the cause: shows exactly what is sent, and asks first.")),
-)), EXPLAIN, DETAILS, WHY, FILTER, SEARCH, CLEAR, COPY, *commands(lambda: (
+), hidden=("go_on",)), EXPLAIN, DETAILS, WHY, FILTER, SEARCH, CLEAR, COPY, *commands(lambda: (
     ("browse", "o", _("browser"), _("Open the document in Teamleader.")),
     ("story", "h", _("history"), _("Show all that ever happened to this document.")),
     ("switched_off", "y", _("it is switched off"),
@@ -292,6 +293,8 @@ class SyncScreen(RunScreen):
             case "start":
                 foreseen = state.finished if state is not None and state.dry_run else None
                 return idle and self._may_write and run_summary.writes_anything(foreseen)
+            case "go_on":
+                return self._on_plain_group and self.is_enabled("start")
             case "watch":
                 return idle and self._may_watch
             case "preview":
@@ -344,6 +347,9 @@ class SyncScreen(RunScreen):
         )
         confirmed = self._options.no_other_connector
         self.confirm(question, lambda: self._begin(SyncOptions(no_other_connector=confirmed)))
+
+    def do_go_on(self) -> None:
+        self.do_start()
 
     def do_stop(self) -> None:
         if self._run is not None:

@@ -40,7 +40,7 @@ OFFERS = (
         ("edit", "tab", _("message"), _("To the message, to change or complete it.")),
         ("leave", "tab", _("list or answer"), _("From the message to the list of problems, or to the answer.")),
         ("back", "escape", _("back"), _("Back to the list of problems.")),
-        ("bundle", "b", _("support bundle"),
+        ("bundle", "B", _("bundle"),
          _("Save a file for whoever helps you: without passwords or keys.")),
         ("copy", "c", _("copy"), _("Copy the whole answer.")),
         ("save", "w", _("save"), _("Save the whole answer to a file.")),
@@ -60,7 +60,7 @@ def page_of(answer: Answer) -> Page:
         "It does not guess. Below stand problems whose words are near, if there are any; / searches them all."
     )
     checks = _("Checks (3) looks at both sides for everything it knows.")
-    bundle = _("b saves a support bundle for whoever helps you: the message, versions and the last run.")
+    bundle = _("B saves a support bundle for whoever helps you: the message, versions and the last run.")
     return not_known((), (nearest, checks, bundle))
 
 
@@ -262,7 +262,7 @@ class TroubleshootScreen(CheckedScreen):
 
     def named(self) -> Container[str]:
         known = self.answer is not None and self.answer.explained is not None
-        return {"stop", "mend", "unfold", "type", "back", "edit" if known else "bundle"}
+        return {"stop", "mend", "unfold", "again", "type", "back" if known else "bundle"}
 
     # --- commands -------------------------------------------------------------------------------------------
 

@@ -65,7 +65,7 @@ class PhaseLine(PieceLine):
     def pieces(self, width: int) -> list[Piece]:
         if self.state is None:
             return []
-        if not self.state.phases:
+        if run_live.reads(self.state):
             return [Piece(f" {run_live.being_read(self.state)}")]
         phases = run_live.phases(self.state)
         for name, gap, figures in self.FORMS:
@@ -118,7 +118,7 @@ class GaugeLine(PieceLine):
             return [Piece(" " + _("The write in flight is brought to its end first."), "$warning")]
         if still := run_live.standstill(state):
             return [Piece(f" {still}", "$warning")]
-        if not state.phases:
+        if run_live.reads(state):
             return [Piece(f" {run_live.why_it_takes(state)}", "$soft")]
         text = " · ".join(run_live.pace(state))
         drawn = state.rates.drawn(min(SPARK, width - len(text) - 3))

@@ -66,9 +66,11 @@ class DocumentList(LineList[Row | Section]):
         def is_shown(row: Row) -> bool:
             return row.state in states and (not words or row.holds(words))
 
+        every = self.filter == "all" and not words
         if self.live:
-            return live_sections(state, is_shown)
-        return sections(filter(is_shown, state.rows.values()), dry_run=state.dry_run)
+            return live_sections(state, None if every else is_shown)
+        rows = state.rows.values()
+        return sections(rows if every else filter(is_shown, rows), dry_run=state.dry_run)
 
     def title(self) -> str:
         return _("Documents")

@@ -152,13 +152,13 @@ class KeyLine(PieceLine):
     def pieces(self, width: int) -> list[Piece]:
         ending = [piece for command in self._always for piece in self._entry(command)]
         room = width - 1 - (width_of(ending) - len(_GAP))  # behind the last no gap is needed
+        named = self._named()
         entries = [
             (command.run, self._entry(command))
             for command in self._commands()
-            if command.footer and command not in self._always
+            if (command.footer or command.run in named) and command not in self._always
         ]
         shown: set[str] = set()
-        named = self._named()
         for run, entry in sorted(entries, key=lambda one: one[0] not in named):
             if width_of(entry) > room:
                 break

@@ -92,7 +92,12 @@ def _lines(case: Case, width: int, *, short: bool) -> list[Content]:
             )
         )
     title = _("keep") if case.keep else _("then")
-    lines += hung(cell(title, max(_LABEL, cell_len(title) + 1)), "$soft", becomes(case, short=short), width)
+    lines += hung(
+        cell(title, max(_LABEL, cell_len(title) + 1)),
+        "$soft",
+        becomes(case, "right above" if short else "beside"),
+        width,
+    )
     return lines
 
 

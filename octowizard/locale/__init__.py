@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from octowizard.locale.catalogue import Catalogue
     from octowizard.locale.labels import Language
 
-FILE = "octowizard.mo"  # in LC_MESSAGES of a language's folder, compiled of the .po beside it when octowizard is built
+FILE = "octowizard.mo"  # in LC_MESSAGES of a language's folder; without it that language is not spoken
 _spoken = "en"
 _catalogue: "Catalogue | None" = None  # None: English, the language of the sources
 _chosen: str | None = None

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-_MAGIC = b"\xde\x12\x04\x95"  # little-endian, as `build.py` writes it
+_MAGIC = b"\xde\x12\x04\x95"  # little-endian, as `python -m tests.locale.catalogues` writes it
 _CONTEXT = "\x04"  # stands between the context of a text and the text
 
 

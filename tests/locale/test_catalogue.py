@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import gettext
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
-from hypothesis import given
+from babel.messages.pofile import read_po
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from octowizard import locale
-from octowizard.locale.build_hook import compiled
 from octowizard.locale.catalogue import Catalogue
-from tests.locale.catalogues import written
+from tests.locale.catalogues import LANGUAGES, compiled, compiled_into, source, written
 
-SINGULAR = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=12)
+SINGULAR = st.text("abzé\u20ac \n{}", min_size=1, max_size=6)
 
 
 def made(texts: dict[str, str], folder: Path) -> Catalogue:
@@ -29,8 +30,11 @@ def made(texts: dict[str, str], folder: Path) -> Catalogue:
     return Catalogue(compiled(path), lambda number: int(number != 1))
 
 
-@given(texts=st.dictionaries(SINGULAR, SINGULAR, max_size=40))
-def test_every_text_is_found_and_no_other(texts: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> None:
+@settings(deadline=None)
+@given(texts=st.dictionaries(SINGULAR, SINGULAR, max_size=20))
+def test_every_text_is_found_and_no_other(
+    texts: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> None:
     catalogue = made(texts, tmp_path_factory.mktemp("catalogue"))
     assert {message: catalogue.text(message) for message in texts} == texts
     assert catalogue.text("not among them, whatever they are") is None
@@ -69,15 +73,19 @@ def test_another_file_is_no_catalogue() -> None:
 
 
 @pytest.fixture
-def language() -> Iterator[None]:
+def language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Whatever a test speaks, the next speaks what this process spoke before."""
     before = locale.chosen()
+    monkeypatch.setattr(locale, "__path__", [str(compiled_into(tmp_path)), *locale.__path__])
     yield
+    monkeypatch.undo()
     locale.choose(before)
 
 
 @pytest.mark.usefixtures("language")
-@pytest.mark.parametrize(("wanted", "spoken"), [("nl", "nl"), ("fr_BE.UTF-8", "fr"), ("de", "en"), ("", "en")])
+@pytest.mark.parametrize(
+    ("wanted", "spoken"), [("nl", "nl"), ("fr_BE.UTF-8", "fr"), ("de", "en"), ("", "en")]
+)
 def test_the_language_is_that_of_the_system_where_there_is_a_catalogue(
     wanted: str, spoken: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -86,3 +94,17 @@ def test_the_language_is_that_of_the_system_where_there_is_a_catalogue(
     monkeypatch.setenv("LANG", wanted)
     locale.choose()
     assert locale.spoken() == spoken
+
+
+PLACE = re.compile(r"\{[^}]*\}")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_translation_has_the_places_of_its_text(language: str) -> None:
+    with source(language).open("rb") as file:
+        for message in read_po(file):
+            forms = message.string if isinstance(message.string, tuple) else (message.string,)
+            texts = message.id if isinstance(message.id, tuple) else (message.id,)
+            if message.id and all(forms):
+                wanted = set(PLACE.findall(texts[-1]))
+                assert set(PLACE.findall(forms[-1])) == wanted, message.id

@@ -181,10 +181,10 @@ def main(words: list[str]) -> int:
         path.with_suffix(".mo").write_bytes(compiled(path))
         untranslated = missing(texts)
         left += len(untranslated)
-        print(f"{language}: {len(texts)} texts, {len(untranslated)} to be translated")
+        sys.stdout.write(f"{language}: {len(texts)} texts, {len(untranslated)} to be translated\n")
         if "--missing" in words:
             for message in untranslated:
-                print(f"  {message.id!r}")
+                sys.stdout.write(f"  {message.id!r}\n")
     return 1 if left else 0
 
 

@@ -3,16 +3,16 @@
 Not the language Octopus is shown in: that one is a setting of the profile, and lives with the vendors' labels.
 """
 
-import gettext
 import os
 
 TYPE_CHECKING = False  # typing takes longer to load than a text to print
 if TYPE_CHECKING:
+    from octowizard.locale.catalogue import Catalogue
     from octowizard.locale.labels import Language
 
-DOMAIN = "octowizard"
+FILE = "octowizard.mo"  # in LC_MESSAGES of a language's folder; without it that language is not spoken
 _spoken = "en"
-_translations: gettext.NullTranslations = gettext.NullTranslations()
+_catalogue: "Catalogue | None" = None  # None: English, the language of the sources
 _chosen: str | None = None
 said: set[str] = set()
 """Every text that was given out: the words of octowizard itself, before names and numbers were put into them."""
@@ -23,22 +23,30 @@ def choose(language: str | None = None) -> None:
 
     A language without a catalogue falls back to English, the language of the sources.
     """
-    global _translations, _chosen, _spoken
+    global _catalogue, _chosen, _spoken
     _chosen = language
     wanted = (
         language
         or os.environ.get("OCTOWIZARD_LANGUAGE")
         or os.environ.get("LC_ALL")
+        or os.environ.get("LC_MESSAGES")
         or os.environ.get("LANG")
-    )
-    languages = (wanted.split(".")[0], wanted[:2]) if wanted else ()
-    known = [language for language in languages if os.path.isdir(os.path.join(__path__[0], language))]  # noqa: PTH112, PTH118 - pathlib is slow to load
-    _spoken = known[0][:2] if known else "en"
-    _translations = (
-        gettext.translation(DOMAIN, localedir=__path__[0], languages=known, fallback=True)
-        if known
-        else gettext.NullTranslations()
-    )
+        or ""
+    )[:2]
+    _catalogue, _spoken = None, "en"
+    if wanted in _PLURALS:
+        try:
+            with open(os.path.join(__path__[0], wanted, "LC_MESSAGES", FILE), "rb") as file:  # noqa: PTH118, PTH123 - pathlib is slow to load
+                body = file.read()
+        except OSError:
+            return
+        from octowizard.locale.catalogue import Catalogue
+
+        _catalogue, _spoken = Catalogue(body, _PLURALS[wanted]), wanted
+
+
+# Which form a number takes: Dutch has one for 1 alone, French one for 0 and 1.
+_PLURALS = {"nl": lambda number: int(number != 1), "fr": lambda number: int(number > 1)}
 
 
 def available() -> list[str]:
@@ -67,20 +75,22 @@ def spoken() -> "Language":
 
 def _(message: str) -> str:
     """The message in the chosen language. Placeholders stay `{named}`: format after translating."""
-    text = _translations.gettext(message)
+    text = (_catalogue.text(message) if _catalogue else None) or message
     said.add(text)
     return text
 
 
 def ngettext(singular: str, plural: str, count: int) -> str:
     """The singular or plural form for `count`, in the chosen language."""
-    text = _translations.ngettext(singular, plural, count)
+    text = (_catalogue.plural(singular, count) if _catalogue else None) or (
+        singular if count == 1 else plural
+    )
     said.add(text)
     return text
 
 
 def pgettext(context: str, message: str) -> str:
     """As `_`, for a word that means another thing elsewhere; `context` tells translators which is meant."""
-    text = _translations.pgettext(context, message)
+    text = (_catalogue.text(message, context) if _catalogue else None) or message
     said.add(text)
     return text

@@ -1,23 +1,30 @@
-"""How amounts, days and moments are written for people: Belgian, the same in every language.
+"""How amounts, days and moments are written for people: as Belgians do in the language that octowizard speaks.
 
-Not for programs: `--json` and the workspace use ISO dates and plain decimal numbers.
+English follows Dutch. `tests/locale` holds them to CLDR's nl-BE and fr-BE, but for the thin no-break space of French
+thousands, which terminals draw as they like. Not for programs: `--json` and the workspace use ISO dates and plain decimal numbers.
 """
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from octowizard.locale import _, ngettext
+from octowizard.locale import _, ngettext, spoken
 
 WORTH_A_WORD = timedelta(minutes=1)  # what was read is told its age from then on
 
 _SWAP = str.maketrans(",.", ".,")
+_FRENCH = str.maketrans(",.", "\N{NO-BREAK SPACE},")
+
+
+def _swapped(text: str) -> str:
+    """A number as Python writes it (`1,210.00`), with the signs of the language."""
+    return text.translate(_FRENCH if spoken() == "fr" else _SWAP)
 
 
 def amount(value: Decimal, currency: str = "EUR") -> str:
-    """`1.210,00`; any other currency than the euro follows it: `1.210,00 USD`. Never fewer than two decimals."""
+    """`1.210,00`, in French `1 210,00`; any other currency than the euro follows it: `1.210,00 USD`. Never fewer than two decimals."""
     exponent = value.as_tuple().exponent
     decimals = max(2, -exponent) if isinstance(exponent, int) else 2
-    text = f"{value:,.{decimals}f}".translate(_SWAP)
+    text = _swapped(f"{value:,.{decimals}f}")
     return text if currency == "EUR" else f"{text} {currency}"
 
 
@@ -33,8 +40,8 @@ def short_amount(value: Decimal) -> str:
 
 
 def count(value: int) -> str:
-    """`20.000`."""
-    return f"{value:,}".translate(_SWAP)
+    """`20.000`, in French `20 000`."""
+    return _swapped(f"{value:,}")
 
 
 def day(value: date) -> str:
@@ -77,7 +84,7 @@ def ago(value: datetime, now: datetime) -> str:
 def duration(seconds: float) -> str:
     """`0,4 s`, `42 s`, `2 min`, `1 h 05 min`."""
     if 0 <= seconds < 9.95:
-        return _("{count} s").format(count=f"{seconds:.1f}".translate(_SWAP).removesuffix(",0"))
+        return _("{count} s").format(count=_swapped(f"{seconds:.1f}").removesuffix(",0"))
     whole = max(0, round(seconds))
     if whole < 60:
         return _("{count} s").format(count=whole)

@@ -12,7 +12,7 @@ from typing import IO, Any, NamedTuple
 
 import msgspec
 
-from octowizard.locale import _
+from octowizard.locale import _, spoken
 from octowizard.locale.labels import Language, path, shown
 from octowizard.problems.catalogue import Card, Step
 
@@ -25,6 +25,9 @@ BOOSTER_MENU = (
 )
 
 _PLACE = re.compile(r"\{([a-z][a-z0-9.-]*)\}")
+# A French card may write `de {journal}`: the preposition and the article of what is put there become one word.
+_FRENCH = {"de le ": "du ", "de les ": "des ", "à le ": "au ", "à les ": "aux "}
+_JOINED = re.compile(rf"((?:de|à) )?{_PLACE.pattern}", re.IGNORECASE)
 
 
 class Screens(NamedTuple):
@@ -77,10 +80,16 @@ def filled(text: str, names: Mapping[str, str], language: Language) -> str:
     """A text of a card, translated, with names and labels in place. `language`: that of the vendors' screens."""
 
     def put(found: re.Match[str]) -> str:
-        place = found[1]
-        return shown(place, language) if "." in place else _named(place, names.get(place))
+        before, place = found[1] or "", found[2]
+        if "." in place:
+            return before + shown(place, language)
+        joined = before + _named(place, names.get(place))
+        for apart, together in _FRENCH.items() if before and spoken() == "fr" else ():
+            if joined.lower().startswith(apart):
+                return together + joined[len(apart) :]
+        return joined
 
-    said = _PLACE.sub(put, _(text))
+    said = _JOINED.sub(put, _(text))
     return said[:1].upper() + said[1:]
 
 

@@ -1,0 +1,192 @@
+"""The catalogues of translators: takes the texts out of the sources, brings nl and fr up to date, and compiles them.
+
+    python -m tests.locale.catalogues            # after a text was added or changed; says what is to be translated
+    python -m tests.locale.catalogues --missing  # and prints it
+
+The compiled catalogues are not part of a release yet: until every text is translated, octowizard speaks English.
+A text that changed keeps no translation: what was said of the old one may not be so of the new one.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import struct
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).parents[2]
+LANGUAGES = ("nl", "fr")
+PLURALS = {
+    "nl": "(n != 1)",
+    "fr": "(n > 1)",
+}  # CLDR has a third form in French, for whole millions: we have none
+KEYWORDS = {"_": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
+METHODS = [
+    ("sandbox/**.py", "ignore"),
+    ("**.py", "python"),
+    ("problems/catalogue/**.toml", "octowizard.problems.card_text:extract_cards"),
+]
+
+HEADER = "# Texts of octowizard; `python -m tests.locale.catalogues` keeps them in step with its sources."
+DATED = re.compile(rb'"(Project-Id|Report-Msgid|POT-Cre|PO-Rev|Last-T|Language-Team|Generated)[^\n]*\n')
+
+
+def source(language: str) -> Path:
+    """The .po file of a language."""
+    return ROOT / "octowizard" / "locale" / language / "LC_MESSAGES" / "octowizard.po"
+
+
+def template() -> Catalog:
+    """All texts that a user can see, with where they stand and what translators should know."""
+    made = Catalog(header_comment=HEADER, charset="utf-8")
+    extracted = extract_from_dir(
+        ROOT / "octowizard",
+        method_map=METHODS,
+        keywords=KEYWORDS,
+        comment_tags=("Translators:",),
+        strip_comment_tags=True,
+    )
+    for name, _line, message, comments, context in sorted(extracted, key=lambda one: (one[0], one[1])):
+        made.add(message, locations=[(f"octowizard/{name}", 0)], auto_comments=comments, context=context)
+    for place, text in practice_texts():
+        made.add(text, locations=[(place, 0)], auto_comments=["practice company"])
+    return made
+
+
+def practice_texts() -> Iterator[tuple[str, str]]:
+    """What the practice company says of itself to people: file and text. It imports no catalogue; who shows it does."""
+    from octowizard.sandbox.worlds.scenarios import SCENARIOS
+
+    for scenario in SCENARIOS.values():
+        yield "octowizard/sandbox/worlds", scenario.summary
+    actions = ROOT / "octowizard" / "sandbox" / "practice" / "actions.json"
+    for summary, arguments in json.loads(actions.read_text()).values():
+        yield "octowizard/sandbox/practice/actions.json", summary
+        for text in arguments.values():
+            yield "octowizard/sandbox/practice/actions.json", text
+
+
+def catalogue(language: str) -> Catalog:
+    """The texts of today in this language, as far as they are translated."""
+    texts = template()
+    texts.locale = language
+    texts.mime_headers = [
+        ("Language", language),
+        ("Plural-Forms", f"nplurals=2; plural={PLURALS[language]};"),
+        ("Content-Type", "text/plain; charset=utf-8"),
+    ]
+    path = source(language)
+    if path.exists():
+        with path.open("rb") as file:
+            kept = read_po(file, locale=language)
+        for message in texts:
+            known = kept.get(_id(message), message.context) if message.id else None
+            if known is not None and known.id == message.id and not known.fuzzy:
+                message.string = known.string
+    return texts
+
+
+def _id(message: Message) -> str:
+    return message.id if isinstance(message.id, str) else message.id[0]
+
+
+def missing(texts: Catalog) -> list[Message]:
+    """The messages that have no translation, or not all of their forms."""
+    return [
+        message
+        for message in texts
+        if message.id and not (all(message.string) if isinstance(message.string, tuple) else message.string)
+    ]
+
+
+def written(texts: Catalog) -> bytes:
+    """The .po file of a catalogue. Where a text stands is told by its file alone: a line moves with every change."""
+    file = io.BytesIO()
+    write_po(file, texts, width=110, omit_header=False, include_lineno=False, sort_output=False)
+    return DATED.sub(b"", file.getvalue()).replace(b'#, fuzzy\nmsgid ""', b'msgid ""', 1)
+
+
+def compiled(source: Path) -> bytes:
+    """The compiled form of a .po file: what is translated and not fuzzy, sorted by its bytes.
+
+    Babel's own writer sorts texts with a context elsewhere than where their bytes belong, and a reader that halves
+    would not find them.
+    """
+    with source.open("rb") as file:
+        catalogue = read_po(file)
+    entries = sorted(
+        (_key(message), _text(message))
+        for message in catalogue
+        if message.id and not message.fuzzy and all(_forms(message))
+    )
+    keys = b"".join(key + b"\0" for key, _translation in entries)
+    texts = b"".join(text + b"\0" for _message, text in entries)
+    tables = 28
+    start = tables + 16 * len(entries)
+    header = struct.pack(
+        "<4s6I", b"\xde\x12\x04\x95", 0, len(entries), tables, tables + 8 * len(entries), 0, 0
+    )
+    where = _table([key for key, _translation in entries], start)
+    where += _table([text for _message, text in entries], start + len(keys))
+    return header + where + keys + texts
+
+
+def _table(parts: list[bytes], start: int) -> bytes:
+    """Length and place of each part."""
+    rows = b""
+    for part in parts:
+        rows += struct.pack("<II", len(part), start)
+        start += len(part) + 1
+    return rows
+
+
+def _key(message: Message) -> bytes:
+    key = message.id if isinstance(message.id, str) else "\0".join(message.id)
+    return (f"{message.context}\x04{key}" if message.context else key).encode()
+
+
+def _forms(message: Message) -> tuple[str, ...]:
+    text = message.string
+    return (text,) if isinstance(text, str) else tuple(text or ("",))
+
+
+def _text(message: Message) -> bytes:
+    return "\0".join(_forms(message)).encode()
+
+
+def compiled_into(folder: Path) -> Path:
+    """The compiled catalogues of all languages below a folder, as octowizard looks for them."""
+    for language in LANGUAGES:
+        target = folder / language / "LC_MESSAGES" / "octowizard.mo"
+        target.parent.mkdir(parents=True)
+        target.write_bytes(compiled(source(language)))
+    return folder
+
+
+def main(words: list[str]) -> int:
+    """Bring both up to date. The exit code: 1 where something is to be translated."""
+    left = 0
+    for language in LANGUAGES:
+        texts = catalogue(language)
+        path = source(language)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(written(texts))
+        path.with_suffix(".mo").write_bytes(compiled(path))
+        untranslated = missing(texts)
+        left += len(untranslated)
+        sys.stdout.write(f"{language}: {len(texts)} texts, {len(untranslated)} to be translated\n")
+        if "--missing" in words:
+            for message in untranslated:
+                sys.stdout.write(f"  {message.id!r}\n")
+    return 1 if left else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

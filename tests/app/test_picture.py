@@ -16,6 +16,7 @@ from textual.command import CommandPalette
 from octowizard.app.picture import mask, words_of
 from octowizard.app.screens.confirm import ConfirmScreen
 from octowizard.app.screens.connect import ConnectScreen
+from octowizard.session.overview import Attention
 from octowizard.transport.redact import remember_secret
 from octowizard.workspace.db import Workspace
 from octowizard.workspace.runs import RunLog
@@ -147,7 +148,7 @@ async def test_no_secret_is_in_a_picture_not_even_one_that_a_vendor_says(
     session.overview = type(session.overview)(
         **{
             **{name: getattr(session.overview, name) for name in session.overview.__struct_fields__},
-            "next_step": "hunter-two-secret was said",
+            "attention": (Attention(mark="✖", title="hunter-two-secret was said"),),
         }
     )
     app = staged(tmp_path, session)

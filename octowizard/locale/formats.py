@@ -1,7 +1,8 @@
 """How amounts, days and moments are written for people: as Belgians do in the language that octowizard speaks.
 
 English follows Dutch. `tests/locale` holds them to CLDR's nl-BE and fr-BE, but for the thin no-break space of French
-thousands, which terminals draw as they like. Not for programs: `--json` and the workspace use ISO dates and plain decimal numbers.
+thousands, which terminals draw as they like. Not for programs: `--json` and the workspace use ISO dates and plain
+decimal numbers.
 """
 
 from datetime import date, datetime, timedelta
@@ -21,7 +22,10 @@ def _swapped(text: str) -> str:
 
 
 def amount(value: Decimal, currency: str = "EUR") -> str:
-    """`1.210,00`, in French `1 210,00`; any other currency than the euro follows it: `1.210,00 USD`. Never fewer than two decimals."""
+    """`1.210,00`, in French `1 210,00`; any other currency than the euro follows it: `1.210,00 USD`.
+
+    Never fewer than two decimals.
+    """
     exponent = value.as_tuple().exponent
     decimals = max(2, -exponent) if isinstance(exponent, int) else 2
     text = _swapped(f"{value:,.{decimals}f}")

@@ -23,7 +23,7 @@ from octowizard.app.screens.audit import AuditScreen
 from octowizard.session.session import Session
 from octowizard.workspace import profiles
 from octowizard.workspace.profiles import Profile
-from tests.app.test_speed import Watch
+from tests.benchmarks.loop_watch import Watch
 from tests.benchmarks.screens_bench import Offline, met
 from tests.sync.company import PROFILE, company
 

@@ -28,7 +28,7 @@ from octowizard.session.session import Session
 from octowizard.sync import look
 from octowizard.workspace import profiles
 from octowizard.workspace.profiles import Profile
-from tests.app.test_speed import Watch
+from tests.benchmarks.loop_watch import Watch
 
 OPEN, PAUSE = 0.3, 0.05  # seconds
 TRIES = 3

@@ -177,12 +177,6 @@ def cut_off() -> Line:
     return Line("○", _("not finished; the next run settles what is in doubt"))
 
 
-def running(key: str = "") -> Line:
-    """A run that is on, for a list of them. `key`: that which shows it, where there are keys."""
-    text = _("running now: {key} shows it").format(key=key) if key else _("running now")
-    return Line("●", text)
-
-
 def left_out(events: int) -> str:
     """What is not shown of a run that a later octowizard made."""
     return ngettext(

@@ -323,7 +323,7 @@ class SyncScreen(RunScreen):
 
     def named(self) -> Container[str]:
         wrote = self.state is not None and not self.state.dry_run
-        named = {"stop", "start", "watch", "preview", "mend", "switched_off", "details"}
+        named = {"stop", "start", "watch", "preview", "mend", "switched_off", "details", "why"}
         return named | {"filter"} if wrote else named
 
     def do_preview(self, *, then_ask: bool = False) -> None:

@@ -22,6 +22,11 @@ if TYPE_CHECKING:
     from octowizard.snapshot.model import DocumentHead
 
 
+_KIND, _DAY, _NAME = 0, 2, 3  # of the columns kind, number, day, name, amount
+_TONES = ("soft", "text", "soft", "text", "text")
+_READABLE = 10  # columns of a name of which something can be made out
+
+
 class RecordList(LineList["Record"]):
     """One line for each record; documents with their day, customer and amount."""
 
@@ -29,8 +34,16 @@ class RecordList(LineList["Record"]):
 
     def __init__(self, records: Sequence[Record], documents: Mapping[str, DocumentHead]) -> None:
         self.documents = documents
-        self._wants = wanted(self._texts(one) for one in records if one.id in documents)
+        self._wants = self._wanted(records)
         super().__init__(records)
+
+    def fill(self, lines: Sequence[Record]) -> None:
+        self._wants = self._wanted(lines)
+        super().fill(lines)
+
+    def _wanted(self, records: Sequence[Record]) -> list[int]:
+        """The columns that the documents among them want; `documents` is set before."""
+        return wanted(self._texts(one) for one in records if one.id in self.documents)
 
     def _texts(self, record: Record) -> tuple[str, ...]:
         """Kind, number, day, customer and amount of a document."""
@@ -43,9 +56,23 @@ class RecordList(LineList["Record"]):
         if record.id not in self.documents:
             kind = cell_len(kind_name(record.kind)) + GAP
             return [(cell(kind_name(record.kind), kind), "soft"), (cell(record.label, width - kind), "text")]
-        widths = shared(self._wants, width, whole=(0, 1, 2, 4))
-        shown = cells(self._texts(record), widths, right=(4,))
-        return list(zip(shown, ("soft", "text", "soft", "text", "text"), strict=True))
+        places = self._places(width)
+        wants = [self._wants[place] for place in places]
+        whole = [number for number, place in enumerate(places) if place != _NAME]
+        widths = shared(wants, width, whole=whole)
+        texts = self._texts(record)
+        shown = cells([texts[place] for place in places], widths, right=(len(places) - 1,))
+        return list(zip(shown, (_TONES[place] for place in places), strict=True))
+
+    def _places(self, width: int) -> list[int]:
+        """The columns that have room: beside a grid the day gives way first, then the kind."""
+        places = list(range(len(_TONES)))
+        for gives_way in (_DAY, _KIND):
+            used = sum(self._wants[place] for place in places if place != _NAME) + GAP * (len(places) - 1)
+            if used + _READABLE <= width:
+                break
+            places.remove(gives_way)
+        return places
 
 
 OFFERS = (

@@ -225,13 +225,13 @@ class SignInRefused(Refused):
             return _(
                 "{vendor} refused the sign-in on {date} ({text}), so it was not sent again: correct the user, the "
                 "password or the keys of this profile; or, once {vendor} has mended it on its side, "
-                "try the same again with octowizard check --try-again (in the app: l on the finding)."
+                "try the same again with octowizard check --try-again (in the app: i on the finding)."
             ).format(**places, date=dated_moment(self.since))
         if self.kept:
             return _(
                 "{vendor} refused the sign-in ({text}), and octowizard does not send it again: correct the user, the "
                 "password or the keys of this profile; or, once {vendor} has mended it on its side, "
-                "try the same again with octowizard check --try-again (in the app: l on the finding)."
+                "try the same again with octowizard check --try-again (in the app: i on the finding)."
             ).format(**places)
         return _(
             "{vendor} refused the sign-in ({text}): check the user, the password and the keys "

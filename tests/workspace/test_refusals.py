@@ -81,7 +81,7 @@ async def test_the_next_command_does_not_send_it_and_says_when_it_was_refused(ho
         again = await home.sign_in(vendor, house(), login())
         assert isinstance(again, SignInRefused)
         assert again.since is not None
-        assert f"{again.since.astimezone():%Y-%m-%d}" in str(again)
+        assert f"{again.since.astimezone():%d/%m/%Y}" in str(again)
         assert "--try-again" in str(again)
         assert (again.status, again.operation) == (401, OPERATION)
     assert vendor.asked == 1

@@ -16,6 +16,9 @@ from octowizard.presentation.pairs import group
 from octowizard.teamleader.client import Teamleader
 from octowizard.teamleader.models import CompanyListItem, ContactListItem
 from octowizard.teamleader.pages import Page
+from octowizard.transport.clock import VendorClock
+from octowizard.transport.ledger import MemoryWindowLedger
+from octowizard.transport.window import SlidingWindow
 from octowizard.workspace import answers, kept, links
 from octowizard.workspace.db import Workspace
 
@@ -37,6 +40,7 @@ class _Vendor:
     """Gives these companies and contacts, on one page each."""
 
     def __init__(self, companies: list[dict[str, Any]], contacts: list[dict[str, Any]]) -> None:
+        self.window = SlidingWindow(MemoryWindowLedger(), "teamleader", VendorClock())
         self._companies = tuple(msgspec.convert(one, CompanyListItem) for one in companies)
         self._contacts = tuple(msgspec.convert(one, ContactListItem) for one in contacts)
 

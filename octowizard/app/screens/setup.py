@@ -92,6 +92,7 @@ class SetupScreen(SetupChoices):
     def __init__(self) -> None:
         super().__init__()
         self.guide: Guide | None = None
+        self._decisions = 0  # begun and ended: what was read before the last of them may be out of date
         self._made: dict[str, Sequence[Outcome]] = {}
         self._loading = False
         self._looked = False
@@ -122,7 +123,7 @@ class SetupScreen(SetupChoices):
         """What is kept may have changed: by a sync, a check, or the mapping."""
         if self.setup is not None and self.job is None and not self._loading:
             self._loading = True
-            self.in_thread(self.setup.kept, self._kept, self.failed)
+            self.in_thread(self.setup.kept, partial(self._kept, self._decisions), self.failed)
 
     def state_changed(self) -> None:
         """A sync that has ended elsewhere may have settled steps."""
@@ -143,8 +144,11 @@ class SetupScreen(SetupChoices):
         assert step is not None
         return step
 
-    def _kept(self, guide: Guide) -> None:
+    def _kept(self, decisions: int, guide: Guide) -> None:
         self._loading = False
+        if decisions != self._decisions:  # a decision was kept meanwhile, so this may be of before it
+            self.on_screen_resume()
+            return
         from octowizard.onboarding.guide import is_unknown
 
         first = self.guide is None
@@ -236,8 +240,10 @@ class SetupScreen(SetupChoices):
     def decide(self, work: Callable[[], Guide]) -> None:
         """Keep a decision in a thread, and show what it changes."""
         self.error = ""
+        self._decisions += 1
 
         def decided(guide: Guide) -> None:
+            self._decisions += 1
             if self.shell.runner is not None:
                 self.shell.runner.outdated()  # checks and counts of other screens go by decisions too
             self.show_guide(guide, move=True)

@@ -21,6 +21,9 @@ from stdnum.be import vat as be_vat
 from octowizard.customers import directory, merge_rules, merging
 from octowizard.teamleader.models import IMPORT_TAG, Company, CompanyListItem
 from octowizard.teamleader.pages import Page
+from octowizard.transport.clock import VendorClock
+from octowizard.transport.ledger import MemoryWindowLedger
+from octowizard.transport.window import SlidingWindow
 from octowizard.workspace import answers
 from octowizard.workspace.db import Workspace
 from tests.customers.pairs import substance
@@ -169,6 +172,7 @@ class _Listed:
     """A Teamleader that only lists these companies."""
 
     def __init__(self, by_id: dict[str, dict[str, Any]]) -> None:
+        self.window = SlidingWindow(MemoryWindowLedger(), "teamleader", VendorClock())
         self._items = [
             msgspec.convert(
                 record | {"id": identity, "primary_address": _primary(record)}, CompanyListItem, strict=False

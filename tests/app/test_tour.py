@@ -61,7 +61,7 @@ async def export_and_read(pilot: Pilot[None], app: OctowizardApp, file: Path) ->
     await until(pilot, lambda: "✔ " in text(app))
     before = told(app).count("✔ Read: ")
     await pilot.press("escape", "3")
-    await until(pilot, lambda: isinstance(app.screen, ChecksScreen))
+    await until(pilot, lambda: isinstance(app.screen, ChecksScreen) and app.screen.is_enabled("declare"))
     await pilot.press("i")
     await until(pilot, lambda: isinstance(app.screen, FormScreen))
     await pilot.press(*str(file), "enter", "enter")

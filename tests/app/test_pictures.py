@@ -32,6 +32,7 @@ async def test_every_screen_looks_as_it_was_approved(tmp_path: Path, width: int,
         await same_picture(pilot, app, f"sync-idle-{size}")
         await pilot.press("p")
         await over(pilot, app)
+        await until(pilot, lambda: "⟳ idle" in text(app))  # the title has heard of it
         await same_picture(pilot, app, f"sync-preview-{size}")
         session.hold_after = 40
         await pilot.press("s")

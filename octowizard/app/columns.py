@@ -21,6 +21,31 @@ def wanted(rows: Iterable[Sequence[str]]) -> list[int]:
     return [max(map(cell_len, map(plain, column)), default=0) for column in zip(*rows, strict=True)]
 
 
+def fair(wants: Sequence[int], room: int) -> list[int]:
+    """The widths of texts that want so much each, on `room` together.
+
+    Where all fit, each has what it wants; else the widest are cut to one width, and the others stay as they are.
+    """
+    if sum(wants) <= room:
+        return list(wants)
+    widths = [0] * len(wants)
+    left = max(0, room)
+    ordered = sorted(range(len(wants)), key=wants.__getitem__)
+    for place, column in enumerate(ordered):
+        widths[column] = min(wants[column], left // (len(ordered) - place))
+        left -= widths[column]
+    return widths
+
+
+def halves(left: int, right: int, room: int) -> tuple[int, int]:
+    """The widths of two columns side by side: halves, as long as no half is too narrow beside one that is not."""
+    half = room // 2
+    if left <= half and right <= room - half:
+        return half, room - half
+    one, _other = fair((left, right), room)
+    return one, room - one
+
+
 def shared(wants: Sequence[int], width: int, *, whole: Collection[int] = ()) -> list[int]:
     """The width of each column on `width`, gaps left out. `whole`: places of figures, which are cut last.
 
@@ -28,13 +53,20 @@ def shared(wants: Sequence[int], width: int, *, whole: Collection[int] = ()) -> 
     """
     widths = list(wants)
     names = [place for place in range(len(widths)) if place not in whole]
+    figures = [place for place in range(len(widths)) if place in whole]
     room = max(0, width - GAP * (len(widths) - 1))
-    for places, least in ((names, LEAST), (range(len(widths)), 0)):
-        while sum(widths) > room and any(widths[place] > least for place in places):
-            widths[max(places, key=widths.__getitem__)] -= 1
-    if names:
-        widths[names[0]] += max(0, room - sum(widths))
+    least = sum(min(LEAST, wants[place]) for place in names)
+    _give(widths, figures, room - least)
+    _give(widths, names, room - sum(widths[place] for place in figures))
+    if names and sum(widths) < room:
+        widths[names[0]] += room - sum(widths)
     return widths
+
+
+def _give(widths: list[int], places: Sequence[int], room: int) -> None:
+    """Share out the room among the columns at these places."""
+    for place, has in zip(places, fair([widths[place] for place in places], room), strict=True):
+        widths[place] = has
 
 
 def cells(texts: Sequence[str], widths: Sequence[int], *, right: Collection[int] = ()) -> list[str]:

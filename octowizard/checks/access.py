@@ -38,6 +38,7 @@ def access(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:
             (Record("account", vendor, vendor.lower()),),
             dict.fromkeys(trouble.said for trouble in troubles),
             {"dossier": profile.dossier_name} if profile.dossier_name else {},
+            refusals=troubles,
         )
 
 

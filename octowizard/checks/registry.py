@@ -19,7 +19,7 @@ from octowizard.locale import _
 from octowizard.locale.counted import Thing, counted
 from octowizard.planning.problems import Severity, parts_of, severity_of
 from octowizard.snapshot.declared_parts import undeclarable
-from octowizard.snapshot.model import Snapshot
+from octowizard.snapshot.model import Snapshot, Trouble
 from octowizard.snapshot.parts import Part
 from octowizard.workspace.profiles import Profile
 
@@ -39,7 +39,8 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """One cause, with all the records it touches. `problem` is the id of a card of the catalogue.
 
     `names`: what the card's texts call by name here (journal, period, account ...). A check says nothing of what to
-    do: `problems.remedy` fills in `fix` and `fixed_when` from the card.
+    do: `problems.remedy` fills in `fix` and `fixed_when` from the card. `refusals`: what a vendor refused, where the
+    finding tells of that.
     """
 
     problem: str
@@ -50,6 +51,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     names: Mapping[str, str] = {}
     fix: tuple[str, ...] = ()
     fixed_when: str = ""
+    refusals: tuple[Trouble, ...] = ()
 
 
 def finding(
@@ -60,6 +62,7 @@ def finding(
     names: Mapping[str, str] | None = None,
     *,
     foreseen: bool = False,
+    refusals: Iterable[Trouble] = (),
 ) -> Finding:
     """A finding as grave as its problem is declared; one grade less where it is only `foreseen`: nothing fails yet."""
     return Finding(
@@ -69,6 +72,7 @@ def finding(
         records=tuple(records),
         evidence=tuple(evidence),
         names=names or {},
+        refusals=tuple(refusals),
     )
 
 

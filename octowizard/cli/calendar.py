@@ -38,7 +38,8 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
    "years": [{"id", "name", "start", "end", "closed", "periods": [{"number", "start", "end", "cells": [
      {"journal", "state": open|secured|closed|missing|wrong-type|future, "problem", "waiting", "booked",
       "documents": [ids]}]}]}],
-   "not_read": {what: why}, "rests_on": [what was declared, and not measured]}
+   "not_read": {what: why}, "rests_on": [what was declared, and not measured],
+   "refused": [{"vendor", "problem", "text", "request"}]}      the vendor's own words, letter for letter
   id null: no fiscal year holds these documents; number 0: no period does; dates inclusive
 
 exit codes: 0 all waiting documents stand where bookings are taken, 1 some do not, 3 could not tell"""
@@ -52,7 +53,7 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
     """Show it. The exit code."""
     from octowizard.checks.calendar import calendar
     from octowizard.presentation.events import not_read
-    from octowizard.presentation.json_output import Calendar, encoded
+    from octowizard.presentation.json_output import Calendar, encoded, refused
     from octowizard.session.profile_session import CALENDAR_NEEDS
     from octowizard.snapshot.declared_parts import rests_on
 
@@ -63,7 +64,9 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
     grid = calendar(snapshot, session.profile)
     unread = {part: snapshot.unread[part] for part in CALENDAR_NEEDS if part in snapshot.unread}
     if arguments.json:
-        body = Calendar(snapshot.taken_at, grid.journals, grid.years, unread, rests_on(snapshot))
+        body = Calendar(
+            snapshot.taken_at, grid.journals, grid.years, unread, rests_on(snapshot), refused(snapshot)
+        )
         console.json(encoded(body, command=NAME, profile=session.profile.name))
     else:
         _tell(console, grid, {head.id: head for head in snapshot.pending})

@@ -77,7 +77,8 @@ def _epilog() -> str:
    "calls": {"octopus", "teamleader", "left": [{"what", "left", "limit"}], "kept": [{"what", "read_at"}]},
    "read": {part: moment},                                        as of when each part of both sides is
    "rests_on": [],                                                what was declared, and not measured: sentences
-   "documents": {"booked", "ready", "blocked", "excluded"} or null}   all since the start date; they add up
+   "documents": {"booked", "ready", "blocked", "excluded"} or null,   all since the start date; they add up
+   "refused": [{"vendor", "problem", "text", "request"}]}         a vendor's own words, letter for letter
   taken_at is null when nothing was ever read; new members may be added within schema 1
 
 exit codes: 0 all well, 1 a finding at or above --fail-on, 2 wrong usage or configuration, 3 could not tell

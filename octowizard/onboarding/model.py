@@ -155,3 +155,8 @@ class Guide(msgspec.Struct, frozen=True, kw_only=True):
     counts: str = ""
     summary: tuple[str, ...] = ()
     closing: Closing | None = None
+
+    @property
+    def done(self) -> int:
+        """How many steps ask for nothing any more."""
+        return sum(step.state in SETTLED for step in self.steps)

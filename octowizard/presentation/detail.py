@@ -140,14 +140,19 @@ def _section(cause: CauseFound) -> list[Block]:
 
 def vendor_words(why: Explanation) -> list[Block]:
     """What the vendor said in its own words, and what it was asked: for whoever asks, below all else."""
+    code = f"({why.vendor_code}) " if why.vendor_code is not None else ""
+    text = f"{code}{why.vendor_text}" if why.vendor_text else ""
+    return folding(DETAILS, _refusal(why.vendor or "", text, why.vendor_request or ""))
+
+
+def _refusal(vendor: str, text: str, request: str) -> list[Block]:
     blocks: list[Block] = []
-    if why.vendor_text:
-        code = f"({why.vendor_code}) " if why.vendor_code is not None else ""
-        label = _("{vendor} says").format(vendor=why.vendor or _("The vendor"))
-        blocks.append(Entry(label, f"{code}{why.vendor_text}", "quote"))
-    if why.vendor_request:
-        blocks.append(Entry(_("It was asked"), why.vendor_request, "soft"))
-    return folding(DETAILS, blocks)
+    if text:
+        label = _("{vendor} says").format(vendor=vendor or _("The vendor"))
+        blocks.append(Entry(label, text, "quote"))
+    if request:
+        blocks.append(Entry(_("It was asked"), request, "soft"))
+    return blocks
 
 
 def finding(one: Finding, explained: Explained | None = None) -> Page:
@@ -164,6 +169,8 @@ def finding(one: Finding, explained: Explained | None = None) -> Page:
         blocks += listed("", (_("in all {records}").format(records=tally(one.records)),))
     if explained is not None and len(explained.causes) > 1:
         blocks += _others(explained, without=one.evidence)
+    words = [block for each in one.refusals for block in _refusal(each.vendor, each.text, each.request)]
+    blocks += folding(DETAILS, list(dict.fromkeys(words)))
     return Page(
         mark=MARKS[one.severity],
         title=one.title,

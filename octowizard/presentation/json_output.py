@@ -96,6 +96,20 @@ class Calls(msgspec.Struct):
     kept: list[Kept]
 
 
+class Refusal(msgspec.Struct):
+    """What a vendor refused while both sides were read, in its own words."""
+
+    vendor: str
+    problem: str
+    text: str
+    request: str
+
+
+def refused(snapshot: Snapshot) -> list[Refusal]:
+    """What the vendors refused."""
+    return _some(list[Refusal], snapshot.troubles)
+
+
 class Check(msgspec.Struct):
     """`octowizard check`."""
 
@@ -108,6 +122,7 @@ class Check(msgspec.Struct):
     read: Mapping[str, datetime]
     rests_on: Sequence[str]
     documents: Counts | None  # None: it is not known which there are
+    refused: list[Refusal]
 
 
 def check(
@@ -133,6 +148,7 @@ def check(
         read=snapshot.ages,
         rests_on=rests_on(snapshot),
         documents=documents,
+        refused=refused(snapshot),
     )
 
 
@@ -144,6 +160,7 @@ class Calendar(msgspec.Struct):
     years: Sequence[Any]
     not_read: Mapping[str, str]
     rests_on: Sequence[str] = ()
+    refused: Sequence[Refusal] = ()
 
 
 class Mapped(msgspec.Struct):

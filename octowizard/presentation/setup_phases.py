@@ -52,14 +52,9 @@ def phases(steps: Sequence[Step], current: str | None) -> tuple[PhaseStanding, .
     return tuple(found)
 
 
-def settled(guide: Guide) -> tuple[int, int]:
-    """How many steps ask for nothing any more, and how many there are."""
-    return sum(step.state in SETTLED for step in guide.steps), len(guide.steps)
-
-
 def of_all(guide: Guide) -> str:
     """`7 of 14`; of a complete set-up, how many come by themselves."""
-    done, number = settled(guide)
+    done, number = guide.done, len(guide.steps)
     if guide.closing is not None and done < number:
         text = _("{done} of {count}, the rest comes by itself")
         return text.format(done=count(done), count=count(number))

@@ -16,7 +16,7 @@ from octowizard.books.fiscal import year_of
 from octowizard.checks.registry import Finding, tally
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import count
-from octowizard.onboarding.model import SETTLED, Guide, State
+from octowizard.onboarding.model import Guide, State
 from octowizard.planning.blockers import other_connector
 from octowizard.planning.counts import Counts, counts
 from octowizard.planning.plan import Plan
@@ -96,12 +96,11 @@ def how_far(guide: Guide) -> SetUpStands:
     from octowizard.onboarding.steps.merge import merge
 
     twice = (import_companies.id, merge.id)  # steps without which a sync makes something twice
-    done = sum(step.state in SETTLED for step in guide.steps)
     asks = next((step for step in guide.steps if step.id == guide.current), None)
     if asks is None:
-        return SetUpStands(done=done, total=len(guide.steps))
+        return SetUpStands(done=guide.done, total=len(guide.steps))
     return SetUpStands(
-        done=done,
+        done=guide.done,
         total=len(guide.steps),
         step=asks.id,
         title=asks.title,

@@ -327,11 +327,16 @@ class DepartmentFacts(msgspec.Struct, frozen=True):
 
 
 class Trouble(msgspec.Struct, frozen=True):
-    """What a vendor refused while both sides were read. `problem` is the id of a card of the catalogue."""
+    """What a vendor refused while both sides were read. `problem` is the id of a card of the catalogue.
+
+    `said`: what happened, plainly. `text`, `request`: the vendor's own words and the operation, for whoever asks.
+    """
 
     vendor: str
     problem: str
     said: str
+    text: str = ""
+    request: str = ""
 
 
 class Origin(NamedTuple):

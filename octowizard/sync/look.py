@@ -193,7 +193,7 @@ def _refusal(error: VendorError) -> tuple[Trouble, bool]:
     """What a vendor's refusal is told as, and whether it would refuse everything else as well, and may count it."""
     problem = problem_of(error)
     ends = isinstance(error, SignInRefused | Unreachable) or has(problem, "whole-vendor")
-    return Trouble(error.vendor, problem, plainly(error)), ends
+    return Trouble(error.vendor, problem, plainly(error), error.text, error.operation), ends
 
 
 async def _codes_again(fetch: Fetch, snapshot: Snapshot, profile: Profile) -> bool:

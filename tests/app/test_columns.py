@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from octowizard.app.columns import GAP, cells, shared, wanted
+from octowizard.app.columns import GAP, cells, fair, halves, shared, wanted
 
 WORDS = st.text(alphabet="abc é女", min_size=0, max_size=40)
 ROWS = st.integers(2, 5).flatmap(
@@ -36,3 +36,13 @@ def test_a_figure_stays_whole_while_a_name_can_give_way() -> None:
     assert shared([40, 12], 40, whole=(1,)) == [26, 12]
     assert shared([10, 12], 40, whole=(1,)) == [26, 12]
     assert shared([10, 40, 12], 40, whole=(2,)) == [10, 14, 12]
+
+
+def test_the_columns_share_out_the_width_and_only_the_longest_gives_way() -> None:
+    assert fair((10, 20), 40) == [10, 20]
+    assert fair((10, 40), 30) == [10, 20]
+    assert fair((40, 40), 30) == [15, 15]
+    assert fair((5, 0, 90), 20) == [5, 0, 15]
+    assert halves(10, 12, 40) == (20, 20)
+    assert halves(10, 35, 40) == (10, 30)
+    assert halves(35, 10, 40) == (30, 10)

@@ -14,7 +14,6 @@ from octowizard.app.screens.detail import DetailScreen
 from octowizard.app.screens.form import FormScreen
 from octowizard.app.screens.mapping import MappingScreen
 from octowizard.app.screens.setup import SetupScreen
-from octowizard.app.widgets.columns import halves, shared
 from octowizard.app.widgets.mapping_list import MappingList
 from octowizard.cli.console import Console
 from octowizard.cli.practice import company
@@ -202,13 +201,3 @@ async def test_no_name_is_cut_beside_blank_columns_and_no_two_columns_touch(
             for column in zip(*rows, strict=True):  # each is as wide as what stands in it, and no wider
                 width = len(column[0])
                 assert max(len(part.rstrip()) for part in column) >= width - 2, column
-
-
-def test_the_columns_share_out_the_width_and_only_the_longest_gives_way() -> None:
-    assert shared((10, 20), 40) == [10, 20]
-    assert shared((10, 40), 30) == [10, 20]
-    assert shared((40, 40), 30) == [15, 15]
-    assert shared((5, 0, 90), 20) == [5, 0, 15]
-    assert halves(10, 12, 40) == (20, 20)
-    assert halves(10, 35, 40) == (10, 30)
-    assert halves(35, 10, 40) == (30, 10)

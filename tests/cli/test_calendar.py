@@ -39,6 +39,7 @@ def test_every_waiting_document_is_in_one_cell_of_the_json(tmp_path: Path) -> No
         "years",
         "not_read",
         "rests_on",
+        "refused",
     ]
     assert (body["schema"], body["command"], body["journals"]) == (1, "calendar", ["V1", "V2"])
     stands = [identity for _number, cell in cells(body) for identity in cell["documents"]]

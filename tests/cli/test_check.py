@@ -30,6 +30,7 @@ KEYS = [
     "read",
     "rests_on",
     "documents",
+    "refused",
 ]
 
 

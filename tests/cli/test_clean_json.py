@@ -103,15 +103,11 @@ def there(tmp_path_factory: pytest.TempPathFactory) -> Iterator[There]:
     ("words", "refuses", "shown"),
     [
         (("check", "--json"), "", NAME),
-        (
-            ("check", "--fresh", "--json"),
-            "POST /dossiers",
-            "",
-        ),  # told plainly; the raw words stand in a run's events
+        (("check", "--fresh", "--json"), "POST /dossiers", WORDS),
         (("sync", "--dry-run", "--json"), "", NAME),
         (("sync", "--dry-run", "--fresh", "--json"), "POST /dossiers", WORDS),
         (("calendar", "--refresh", "--json"), "", NAME),
-        (("calendar", "--refresh", "--json"), "POST /dossiers", ""),
+        (("calendar", "--refresh", "--json"), "POST /dossiers", WORDS),
         (("setup", "--status", "--json"), "", NAME),
         (("diagnose", f"The country and the VAT number of “{NAME}” disagree", "--json"), "", "b\u2066c"),
         (("history", "--json"), "", ""),

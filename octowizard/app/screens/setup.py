@@ -28,7 +28,7 @@ from octowizard.presentation.blocks import Block, Gap, Heading, Item, Page
 from octowizard.presentation.confirmation import Question, proposal
 from octowizard.presentation.letters import template_of_step
 from octowizard.presentation.setup_pane import Pane, entering, pane, sent
-from octowizard.presentation.setup_phases import of_all, settled
+from octowizard.presentation.setup_phases import of_all
 from octowizard.presentation.setup_steps import choice, open_question
 
 if TYPE_CHECKING:
@@ -210,7 +210,7 @@ class SetupScreen(SetupChoices):
         room = max(0, width - cell_len(left) - cell_len(right) - 4)
         parts: list[str | tuple[str, str]] = [(left, "bold $accent"), "  "]
         if guide is not None and room >= LEAST_BAR:
-            parts += _bar(*settled(guide), room)
+            parts += _bar(guide.done, len(guide.steps), room)
         else:
             parts.append(" " * room)
         lines = [content(*parts, "  ", (right, style))]

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from rich.cells import cell_len
-
+from octowizard.app.columns import GAP, fair, wanted
 from octowizard.app.content import cell
-from octowizard.app.widgets.columns import shared
 from octowizard.app.widgets.line_list import Cell, LineList
 from octowizard.locale import _
 from octowizard.locale.counted import counted
@@ -16,8 +14,6 @@ from octowizard.presentation.mapping_rows import kind_name, leads_to, mark_of, p
 
 if TYPE_CHECKING:
     from octowizard.onboarding.mapping import Row
-
-GAP = 2  # blanks between two columns
 
 
 def _value(row: Row) -> tuple[str, str]:
@@ -36,7 +32,7 @@ class MappingList(LineList["Row"]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._wanted: tuple[int, ...] = (0,) * 4  # the columns that label, value, kind and documents want
+        self._wanted = [0] * 4  # the columns that label, value, kind and documents want
 
     def title(self) -> str:
         return _("What leads where")
@@ -46,7 +42,7 @@ class MappingList(LineList["Row"]):
 
     def fill(self, lines: Sequence[Row]) -> None:
         texts = [(row.label, _value(row)[1], kind_name(row), _waits(row)) for row in lines]
-        self._wanted = tuple(max(map(cell_len, column)) for column in zip(*texts, strict=True)) or (0,) * 4
+        self._wanted = wanted(texts) or [0] * 4
         super().fill(lines)
 
     def cells(self, row: Row, width: int) -> list[Cell]:
@@ -56,7 +52,7 @@ class MappingList(LineList["Row"]):
         extra = kind + waits + (2 * GAP if waits else GAP)
         if label + value + extra > room:  # what a row is about stands beside the list too
             extra = 0
-        label, value = shared((label, value), room - extra)
+        label, value = fair((label, value), room - extra)
         lead, text = _value(row)
         cells: list[Cell] = [
             (f"{mark} ", tone),

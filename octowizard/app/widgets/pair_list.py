@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
+from octowizard.app.columns import halves
 from octowizard.app.content import cell
-from octowizard.app.widgets.columns import halves
 from octowizard.app.widgets.line_list import Cell, LineList
 from octowizard.locale import _
 from octowizard.presentation.one_pair import apart, reason, same_name

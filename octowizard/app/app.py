@@ -67,8 +67,8 @@ EVERYWHERE = commands(lambda: (
     ("picture_without_names", "f3", _("picture without names"),
      _("As f2, but nobody's names and numbers are in the picture, and no run is in the bundle.")),
     ("notices", f"{NOTICES_KEY} M", _("messages"), _("Show again what octowizard said above the keys.")),
-), hidden=("theme", "themes", "language", "audit", "report", "letter", "doctor", "profiles", "jump", "settings", "picture",
-             "picture_without_names", "notices"),
+), hidden=("theme", "themes", "language", "audit", "report", "letter", "doctor", "profiles", "jump", "settings",
+             "picture", "picture_without_names", "notices"),
      first=("picture", "picture_without_names"))  # fmt: skip
 
 

@@ -19,7 +19,6 @@ from octowizard.app.places import GOING
 from octowizard.app.runner import in_background
 from octowizard.app.shell import Shell
 from octowizard.app.terminal import GroundNamed, outliving_its_terminal
-from octowizard.locale import _
 from octowizard.session.terminal import over_ssh
 from octowizard.workspace import settings
 

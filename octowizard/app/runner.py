@@ -297,7 +297,9 @@ class Runner:
         self.remembered: Overview | None = None  # what was shown at an earlier time
         self.changed: Callable[[], None] = _nobody
         self._of = -1  # the session's count of changes that `checked` is of
-        self._language = 0  # how often another one was chosen: what was begun before is in the words of an old one
+        self._language = (
+            0  # how often another one was chosen: what was begun before is in the words of an old one
+        )
         self._lane = threading.Lock()
         self._counting = threading.Lock()
 

@@ -14,8 +14,8 @@ from typing import Any, Literal
 import msgspec
 
 from octowizard.locale import _, spoken
-from octowizard.workspace.profiles import Profile
 from octowizard.workspace.home import SETTINGS
+from octowizard.workspace.profiles import Profile
 from octowizard.workspace.settings import Settings, load, values
 
 OF_THE_PROGRAM = Settings.__struct_fields__  # what holds for all profiles

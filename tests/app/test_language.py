@@ -10,8 +10,6 @@ from tests.app.stage import home_read, over, staged, text, until
 from tests.app.staged import StagedSession
 
 
-
-
 async def test_the_key_changes_the_language_of_every_screen_and_keeps_it(tmp_path: Path) -> None:
     app = staged(tmp_path, StagedSession())
     async with app.run_test(size=(80, 24)) as pilot:

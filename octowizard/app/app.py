@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import datetime
@@ -27,6 +28,7 @@ from octowizard.app.palette import Commands, Documents
 from octowizard.app.place_screen import PlaceScreen
 from octowizard.app.places import GOING
 from octowizard.app.runner import Runner, in_background
+from octowizard.app.stylesheet import KeptStylesheet
 from octowizard.app.themes import other
 from octowizard.app.widgets.frame import Place, TitleLine
 from octowizard.app.widgets.notice_line import KEY as NOTICES_KEY
@@ -70,6 +72,7 @@ EVERYWHERE = commands(lambda: (
 ), hidden=("theme", "themes", "language", "audit", "report", "letter", "doctor", "profiles", "jump", "settings",
              "picture", "picture_without_names", "notices"),
      first=("picture", "picture_without_names"))  # fmt: skip
+FULL = 100  # collections of the younger objects between two of all; Python's own is 10
 
 
 def local_now() -> datetime:
@@ -131,7 +134,7 @@ class OctowizardApp(Dressed):
         self._loop_of_app: asyncio.AbstractEventLoop | None = None
         self._last_text = ""
         self.notices = Notices(self)
-        self.stylesheet.set_variables(self.get_css_variables())
+        self.stylesheet = self._looks = KeptStylesheet(variables=self.get_css_variables())
         self._seen = False  # the first frame is on the terminal
         self._once_seen: list[Callable[[], None]] = [self._begin]
 
@@ -155,6 +158,7 @@ class OctowizardApp(Dressed):
             self._once_seen.append(then)
 
     def _begin(self) -> None:
+        in_background(self, self._looks.make_ready, self._looks_ready, self.tell)
         self.tell_flaws()
         if (profile := self.profile) is not None:
             in_background(
@@ -168,6 +172,16 @@ class OctowizardApp(Dressed):
             )
         if (prepare := self._prepare) is not None:
             in_background(self, lambda: self._waited(prepare), self._prepared, self._not_prepared)
+
+    def _looks_ready(self, looks: list[Path]) -> None:
+        """Every screen can be opened without holding up the loop; and the collector of cyclic garbage holds it up less.
+
+        It visits what is there by now no more, and all that lives a tenth as often as it would: that takes 40 to
+        280 ms with 100,000 documents in memory (measured), and little of it is ever garbage.
+        """
+        self._looks.take_in(looks)
+        gc.freeze()
+        gc.set_threshold(*gc.get_threshold()[:2], FULL)
 
     def _waited(self, prepare: Callable[[], Profile]) -> Profile:
         try:

@@ -31,11 +31,11 @@ def _snake(name: str) -> str:
     return "".join(f"_{c.lower()}" if c.isupper() else c for c in name).lstrip("_")
 
 
-class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag=_snake):
+class Event(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag_field="event", tag=_snake):
     """The root of all events; the JSON name is the class name in snake case."""
 
 
-class Explanation(msgspec.Struct, frozen=True, kw_only=True):
+class Explanation(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """Why something fails: the catalogue's problem, and what is known about it here."""
 
     problem: str  # id of the catalogue, e.g. `closed-period`
@@ -49,7 +49,7 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     vendor_request: str | None = None  # the operation, as the vendor's contract names it
 
 
-class Document(msgspec.Struct, frozen=True, kw_only=True):
+class Document(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """The document an event is about, as Teamleader names it. `amount`: VAT included, never negative."""
 
     kind: DocumentKind

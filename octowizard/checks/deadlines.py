@@ -31,7 +31,7 @@ class Deadline(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def deadlines(snapshot: Snapshot, planned: Plan) -> tuple[Deadline, ...]:
-    """The next VAT return and the end of the fiscal year of the day, the sooner first; what is not known is left out."""
+    """The next VAT return and the end of the fiscal year of the day, the sooner first, as far as known."""
     day = today(snapshot)
     year = year_of(snapshot.years, day)
     if year is None:

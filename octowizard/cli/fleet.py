@@ -1,7 +1,6 @@
 """`octowizard fleet`: the same work on many profiles in one process, each within its own limits."""
 
 import argparse
-import sys
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -111,7 +110,9 @@ def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> in
     code = each.done(fleet.syncing(SyncOptions(dry_run=True)))
     number = len(each.write_something)
     question = ngettext(
-        "Start the sync of {count} profile, and write?", "Start the sync of {count} profiles, and write?", number
+        "Start the sync of {count} profile, and write?",
+        "Start the sync of {count} profiles, and write?",
+        number,
     )
     if not number or not console.asks(question.format(count=number)):
         console.note(_("Nothing was written."))
@@ -137,7 +138,14 @@ class _Each:
     """Work on each of the profiles, told while it goes on and in a table at its end."""
 
     def __init__(
-        self, root: "Path", profiles: list[str], at_once: int, command: str, console: Console, *, as_json: bool
+        self,
+        root: "Path",
+        profiles: list[str],
+        at_once: int,
+        command: str,
+        console: Console,
+        *,
+        as_json: bool,
     ) -> None:
         self.root = root
         self.profiles = profiles
@@ -204,7 +212,7 @@ def _why(error: Exception) -> "tuple[str, Verdict]":
 
 
 def _set_up(root: "Path", profiles: list[str], arguments: argparse.Namespace, console: Console) -> int:
-    """Answer the set-up of each by the file, one after the other: each change is shown and asked about. The exit code."""
+    """Answer the set-up of each by the file, one after the other, as `setup --answers` does. The exit code."""
     from octowizard.cli.accounts import opened
     from octowizard.session.fleet import worst
 

@@ -27,6 +27,7 @@ from octowizard.presentation.blocks import Bars, Block, Cell, Gap, Heading, Item
 from octowizard.sync.audit.model import (
     AGES,
     DIMENSIONS,
+    OPEN_QUESTIONS,
     Audit,
     Difference,
     Dimension,

@@ -120,7 +120,9 @@ def deadline(one: Deadline) -> str:
     }[one.kind].format(month=f"{one.start:%m/%Y}", quarter=(one.start.month + 2) // 3)
     if not one.documents:
         return f"{day(one.day)} {name}"
-    text = ngettext("{day} {name}: {count} document waits", "{day} {name}: {count} documents wait", one.documents)
+    text = ngettext(
+        "{day} {name}: {count} document waits", "{day} {name}: {count} documents wait", one.documents
+    )
     return text.format(day=day(one.day), name=name, count=count(one.documents))
 
 
@@ -143,7 +145,9 @@ def table(rows: Sequence[Row]) -> list[Block]:
     head = (_("Profile"), _("State"), _("Next deadline"), _("What blocks"))
     blocks: list[Block] = [Table(cells, head=head), Gap()]
     blocks += [
-        Item(_("{profile}: {why}").format(profile=one.profile, why=one.why), one.mark) for one in rows if one.why
+        Item(_("{profile}: {why}").format(profile=one.profile, why=one.why), one.mark)
+        for one in rows
+        if one.why
     ]
     return [*blocks, Item(totals(rows))]
 

@@ -6,7 +6,7 @@ in which it was made have passed (*inferred*: the strictest reading of "calls pe
 """
 
 from bisect import insort
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -138,7 +138,7 @@ class _SharedTurns:
     def recent(self, scope: str, since: float) -> list[float]:
         """See WindowLedger."""
         own, others = self._own.recent(scope, since), self._others.recent(self._integration, since)
-        return sorted({*own, *others})  # one call bears the same moment in both
+        return sorted((Counter(own) | Counter(others)).elements())  # a call bears the same moment in both
 
 
 _shared: ContextVar[WindowLedger | None] = ContextVar("turns_shared", default=None)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from octowizard.app.columns import GAP, cells, shared, wanted
+from octowizard.app.columns import cells, shared, wanted
 from octowizard.app.commands import commands
 from octowizard.app.content import cell
 from octowizard.app.lines_screen import BACK, COPY, SAVE, LinesScreen
-from octowizard.app.runner import sentence
+from octowizard.app.runner import Job, sentence
 from octowizard.app.widgets.line_list import Cell, LineList
 from octowizard.locale import _
 from octowizard.presentation.blocks import tone_of
@@ -17,7 +17,7 @@ from octowizard.presentation.fleet import Row, doing, legend, row, totals
 from octowizard.progress import Report, Stop, Verdict
 from octowizard.session import fleet
 from octowizard.session.fleet import Standing, Told
-from octowizard.workspace.profiles import ProfileError, load, names
+from octowizard.workspace.profiles import load, names
 
 if TYPE_CHECKING:
     from octowizard.session.session import Session
@@ -75,7 +75,9 @@ class FleetScreen(LinesScreen):
         self._list = FleetList()
         super().__init__(_("All your profiles"), self._list, place=place)
         self._rows: dict[str, Row] = {}
+        self._job: Job[None] | None = None
         self._told: Told | None = None  # the last thing that was heard of the checks under way
+        self._ended = self._of = 0  # how many of them have ended
 
     def about(self) -> str:
         return _(
@@ -125,7 +127,9 @@ class FleetScreen(LinesScreen):
         match run:
             case "open":
                 profile = self.shell.profile
-                return self._idle and chosen is not None and (profile is None or chosen.profile != profile.name)
+                return (
+                    self._idle and chosen is not None and (profile is None or chosen.profile != profile.name)
+                )
             case "again":
                 return self._idle and chosen is not None
             case "all" | "copy" | "save":
@@ -149,7 +153,7 @@ class FleetScreen(LinesScreen):
                 profiles, self._opened, fleet.checking(), partial(self._heard, profiles), stop, _explained
             )
 
-        runner.ask(self, check, self._checked, self.failed)
+        self._job = runner.ask(self, check, self._checked, self.failed)
         self.say(_("Looking …"))
 
     def _heard(self, profiles: list[str], told: Told) -> None:
@@ -171,6 +175,14 @@ class FleetScreen(LinesScreen):
         if self.shell.runner is not None:
             self.shell.runner.session.forget()  # the profile that is open may have been among them
         self._draw()
+
+    def do_back(self) -> None:
+        """Checks that are under way end first; what they have told stays."""
+        if self._job is not None and self._job.alive:
+            self._job.cancel()
+            self.say(_("Stopping …"))
+        else:
+            super().do_back()
 
     # --- opening --------------------------------------------------------------------------------------------
 

@@ -30,6 +30,7 @@ from octowizard.sync.events import RunFinished
 from octowizard.sync.options import SyncOptions
 from octowizard.transport.ledger import turns_shared
 from octowizard.workspace.errors import leaves
+from octowizard.workspace.renewal import renewals_shared
 
 if TYPE_CHECKING:
     from octowizard.session.session import Session
@@ -177,7 +178,7 @@ async def run(
             why, ended = explain(errors[0])
             return Standing(profile=profile, verdict=ended, why=why)
 
-    with turns_shared(), reads_end_on(None if writes else stop):
+    with turns_shared(), renewals_shared(), reads_end_on(None if writes else stop):
         async with asyncio.TaskGroup() as group:
             for profile in profiles:
                 group.create_task(one(profile))

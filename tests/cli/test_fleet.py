@@ -22,7 +22,9 @@ def home(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_every_profile_has_a_line_and_one_that_is_broken_keeps_no_other_from_being_checked(home: Path) -> None:
+def test_every_profile_has_a_line_and_one_that_is_broken_keeps_no_other_from_being_checked(
+    home: Path,
+) -> None:
     ended = octowizard(home, "fleet", "check", "--all", "--json")
     *lines, last = ended.events()
     assert {line["profile"]: line["verdict"] for line in lines} == {
@@ -60,7 +62,9 @@ def test_what_is_not_clear_is_not_done(home: Path, words: list[str], said: str) 
 def test_answers_that_cannot_be_read_are_told_for_each_profile(home: Path) -> None:
     ended = octowizard(home, "fleet", "setup", "--answers", str(home / "none.toml"), "--all", "--yes")
     assert ended.code == 2
-    assert [line for line in ended.err.splitlines() if line.startswith(("north: ", "south: ", "broken: "))] != []
+    assert [
+        line for line in ended.err.splitlines() if line.startswith(("north: ", "south: ", "broken: "))
+    ] != []
     assert ended.out.split() == ["broken", "north", "south"]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-from octowizard.progress import Report, Stop, Stopped, Verdict, Wait, tell_wait, unless_stopped
+from octowizard.progress import Report, Stop, Verdict, Wait, tell_wait, unless_stopped
 from octowizard.session import fleet
 from octowizard.session.fleet import Begun, Reading, Standing, Told, Waits, worst
 from octowizard.session.session import Session

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 WELCOME = "welcome"  # the mode without a profile
 REPLAY = "replay"  # the mode of an app that plays a run again, and does nothing else
-OVER = ("audit", "doctor", "profiles", "settings")  # screens that are opened over a place
+OVER = ("audit", "doctor", "fleet", "profiles", "settings")  # screens that are opened over a place
 BEAT = 0.5  # seconds between two looks at how far it is, while something goes on
 LONGEST_COPY = 70_000  # characters; terminals drop longer OSC 52 sequences
 
@@ -62,6 +62,7 @@ EVERYWHERE = commands(lambda: (
      _("A ready mail to the accountant, with the questions that only he or she can answer, and the report.")),
     ("doctor", "f8", _("doctor"), _("Look whether all is well with octowizard itself.")),
     ("profiles", "f4", _("profiles"), _("Open another pair of accounts.")),
+    ("fleet", "f12", _("fleet"), _("Every profile on a line: how it stands, its next deadline, what blocks.")),
     ("jump", "f9", _("jump"), _("Put a letter on each part of the screen; the letter goes there.")),
     ("settings", "f10", _("settings"), _("Every setting: its value, where it comes from, and how to change it.")),
     ("picture", "f2", _("picture for a ticket"),
@@ -69,8 +70,8 @@ EVERYWHERE = commands(lambda: (
     ("picture_without_names", "f3", _("picture without names"),
      _("As f2, but nobody's names and numbers are in the picture, and no run is in the bundle.")),
     ("notices", f"{NOTICES_KEY} M", _("messages"), _("Show again what octowizard said above the keys.")),
-), hidden=("theme", "themes", "language", "audit", "report", "letter", "doctor", "profiles", "jump", "settings",
-             "picture", "picture_without_names", "notices"),
+), hidden=("theme", "themes", "language", "audit", "report", "letter", "doctor", "profiles", "fleet", "jump",
+             "settings", "picture", "picture_without_names", "notices"),
      first=("picture", "picture_without_names"))  # fmt: skip
 FULL = 100  # collections of the younger objects between two of all; Python's own is 10
 
@@ -304,9 +305,9 @@ class OctowizardApp(Dressed):
             return bool(self.notices.past) and isinstance(self.screen, PlaceScreen)
         if run in ("audit", "report", "letter"):
             return self.profile is not None
-        if self.recording is not None and run in ("profiles", "doctor"):
+        if self.recording is not None and run in ("profiles", "fleet", "doctor"):
             return False
-        return not (run == "profiles" and self._passing)
+        return not (run in ("profiles", "fleet") and self._passing)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "command":

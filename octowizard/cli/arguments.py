@@ -29,7 +29,6 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Exit 2 with the sentence on stderr."""
-        message = message.removeprefix("argument ")  # as argparse begins where it names one
         sentence = _("octowizard: {message} (`{program} --help` tells more)")
         text = fitted(sentence.format(message=message, program=self.prog), sys.stderr)
         self.exit(WRONG_USAGE, clean(text) + "\n")

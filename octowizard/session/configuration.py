@@ -199,7 +199,8 @@ def _of_environment(root: Path, environment: Mapping[str, str]) -> Iterator[Sett
         source="environment" if environment.get("OCTOWIZARD_HOME") else "default",
         change=change,
     )
-    for name in ("OCTOWIZARD_LANGUAGE", "LC_ALL", "LANG", "NO_COLOR", "SSL_CERT_FILE", "SSL_CERT_DIR"):
+    spoken = ("OCTOWIZARD_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG", "LANGUAGE")
+    for name in (*spoken, "NO_COLOR", "SSL_CERT_FILE", "SSL_CERT_DIR"):
         if value := environment.get(name):
             yield Setting(name=name, value=value, source="environment", change=change)
     for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy"):

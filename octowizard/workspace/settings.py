@@ -16,8 +16,8 @@ import msgspec
 
 from octowizard.locale import _
 from octowizard.workspace import private
+from octowizard.workspace.home import SETTINGS as NAME
 
-NAME = "settings.json"
 Motion = Literal["full", "less"]
 
 

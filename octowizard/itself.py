@@ -1,8 +1,8 @@
 """How octowizard starts itself again: its practice company, a renewal, the reader of workbooks, the app of a tab.
 
 Installed, that is this Python with a module of octowizard. The standalone program (PyInstaller) has no other Python than
-itself: it takes `-m MODULE` as its first words (`release/program.py`), and finds what it has unpacked by `_PYI_`
-variables of the environment. A part that may live longer than the program unpacks for itself: the program
+itself: it takes `-m MODULE` as its first words (`release/program.py`), and finds what it has unpacked by the
+environment. A part that may live longer than the program unpacks for itself: the program
 removes what it has unpacked when it ends. Source: PyInstaller's manual, "Common Issues and Pitfalls".
 """
 
@@ -29,8 +29,11 @@ def part(module: str, *python: str, path: str = "") -> list[str]:
 
 
 def shared() -> dict[str, str]:
-    """What a part that ends before this process needs of the environment beside the system's own."""
-    return {name: value for name, value in os.environ.items() if name.startswith(_UNPACKED)}
+    """What a part that ends before this process needs in its environment: where the program has unpacked all."""
+    if not is_standalone():
+        return {}
+    unpacked = {name: value for name, value in os.environ.items() if name.startswith(_UNPACKED)}
+    return unpacked | {"LD_LIBRARY_PATH": getattr(sys, "_MEIPASS", "")}  # Linux: its libraries
 
 
 def outliving() -> dict[str, str]:

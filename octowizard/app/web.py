@@ -58,7 +58,7 @@ class Child(AppService):
             stdin=PIPE,
             stdout=PIPE,
             stderr=PIPE,
-            env=self._build_environment(width, height),
+            env=self._build_environment(width, height) | itself.shared(),
         )
         assert process.stdin is not None  # it was asked for
         self._stdin = process.stdin

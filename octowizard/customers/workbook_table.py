@@ -99,7 +99,7 @@ def _read_apart(path: Path, sheet: str) -> bytes:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env=secrets_left_out,
+        env=secrets_left_out | itself.shared(),
     ) as child:
         assert child.stdout is not None
         late = threading.Event()

@@ -204,9 +204,7 @@ def run_checks(
     return findings, not_checked(snapshot, profile, only)
 
 
-def not_checked(
-    snapshot: Snapshot, profile: Profile, only: Iterable[str] | None = None
-) -> list[NotChecked]:
+def not_checked(snapshot: Snapshot, profile: Profile, only: Iterable[str] | None = None) -> list[NotChecked]:
     """Of all checks (or of those in `only`), those that something lacks for that they need, with what that is."""
     incomplete, unreadable = partial(snapshot, profile.return_warning), undeclarable(snapshot)
     found = []

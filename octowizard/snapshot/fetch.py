@@ -176,7 +176,9 @@ class Fetch:
             self._unread[part] = plainly(error)
             self.refused(error)
         else:
-            if not self._sparing or part in self.reader.names:  # a run asks for nothing that no document needs
+            if (
+                not self._sparing or part in self.reader.names
+            ):  # a run asks for nothing that no document needs
                 self._unread.pop(part, None)
             if part in self._wanted and len(self.reader.stale) == spent:
                 self.reader.done(part)

@@ -1,7 +1,7 @@
 """The tour by keys: a planted error found in Checks, cured at the Practice desk, looked at again, and gone.
 
-One of each kind of way is gone by keys; OCTOWIZARD_LONG=1 goes them all (ten minutes). That each cure of the tour works by
-itself, tests/scenarios/test_tour.py shows.
+One of each kind of way is gone by keys; OCTOWIZARD_LONG=1 goes them all (ten minutes). That each cure of the tour
+works by itself, tests/scenarios/test_tour.py shows.
 """
 
 from __future__ import annotations

@@ -29,7 +29,9 @@ def partial(snapshot: Snapshot, return_warning: int) -> dict[Part, str]:
 
 def _lacking(snapshot: Snapshot, return_warning: int) -> Iterator[tuple[Part, str]]:
     waiting = open_years_of(snapshot.years, [head.date for head in snapshot.pending])
-    if names := [year.name for year in _years_of_charts(snapshot, waiting) if year.id not in snapshot.accounts]:
+    if names := [
+        year.name for year in _years_of_charts(snapshot, waiting) if year.id not in snapshot.accounts
+    ]:
         yield "accounts", _("the accounts of {years} were not read").format(years=", ".join(names))
     if names := [year.name for year in snapshot.years if _lacks_journals(snapshot, year)]:
         yield "journals", _("the journals of {years} were not read").format(years=", ".join(names))

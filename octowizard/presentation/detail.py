@@ -232,7 +232,18 @@ def diagnosis(found: Diagnosis, names: Iterable[tuple[str, str]] = ()) -> Page |
     for other in found.others:
         below = _page(other)
         blocks += [Gap(), Heading(below.title, below.mark, f"[{other.problem}]"), *below.blocks]
+    if found.unlooked:
+        blocks += [Gap(), *listed(_("Not looked at"), not_looked_at(found.unlooked), "soft")]
     return msgspec.structs.replace(page, blocks=tuple(blocks))
+
+
+def not_looked_at(checks: Iterable[NotChecked]) -> list[str]:
+    """What could not be looked at, each reason once."""
+    same: dict[str, list[str]] = {}
+    for one in checks:
+        same.setdefault(one.why, []).append(one.title)
+    text = _("{what} ({why})")
+    return [text.format(what=" · ".join(dict.fromkeys(titles)), why=why) for why, titles in same.items()]
 
 
 def _how_sure(found: Diagnosis) -> str:

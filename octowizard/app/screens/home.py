@@ -14,7 +14,7 @@ from textual.widgets import Static
 
 from octowizard.app.commands import commands
 from octowizard.app.content import cell, content, hung, style_of, wrapped
-from octowizard.app.place_screen import PlaceScreen
+from octowizard.app.place_screen import BUDGETS, PlaceScreen
 from octowizard.app.runner import in_background
 from octowizard.app.widgets.attention_list import AttentionList
 from octowizard.app.widgets.frame import TitleLine
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from octowizard.session.profile_session import Checked
     from octowizard.session.state import SessionState
 
-OFFERS = commands(lambda: (
+OFFERS = (*commands(lambda: (
     ("stop", "escape", _("stop"), _("Stop reading. What was read so far is kept.")),
     ("go_on", "enter", _("do it"), _("Do what stands under Next.")),
     ("open", "enter", _("open"), _("Open what needs attention: its evidence, what to do, and the records.")),
@@ -46,12 +46,12 @@ OFFERS = commands(lambda: (
     ("mend", "d", _("does it"),
      _("Make the change that mends the line under the cursor: shows exactly what is sent, and asks first.")),
     ("again", "r", _("read again"), _("Read both sides again.")),
-    ("budgets", "b", _("calls left"), _("Show or hide how many calls the vendors still allow.")),
+)), BUDGETS, *commands(lambda: (
     ("sign_in", "i", _("sign in again"),
      _("Sign in again to the same accounts: after a new password, or before a sign-in ends.")),
     ("copy", "c", _("copy"), _("Copy this overview as text, for a mail or a ticket.")),
     ("save", "w", _("save"), _("Save this overview to a file.")),
-), hidden=("sign_in", "save", "budgets"))  # fmt: skip
+), hidden=("sign_in", "save")))  # fmt: skip
 
 NOT_SET_UP = "set-up-missing"  # the problem whose cure is a place of its own
 FRAME_LINES = 4  # of the screen: its first two lines, the rule or space below, the keys
@@ -391,7 +391,7 @@ class HomeScreen(PlaceScreen):
             self._beside = Beside(self, runner)
         after = self._next
         meant = next((one for one in things if after is not None and one.problem == after.way.problem), None)
-        pane.show(self._beside.page(self._list.chosen or meant))
+        pane.show(self._beside.page(self._list.chosen or meant or next(iter(things), None)))
         if not below.display:
             return 0
         lines = self._beside.below(self.columns)

@@ -28,10 +28,10 @@ class ProfileList(LineList[Profile | Draft | str]):
             halves = ((_("Octopus"), profile.octopus), (_("Teamleader"), profile.teamleader))
             there = ", ".join(name for name, half in halves if half is not None) or "–"
             text = _("half connected, so far: {sides}").format(sides=there)
-            return self._odd("◐ ", "warn", profile.name, text, name, width)
+            return self._unopened("◐ ", "warn", profile.name, text, name, width)
         if isinstance(profile, str):
             text = _("It cannot be read: octowizard profiles show {name} says why.").format(name=profile)
-            return self._odd("✖ ", "bad", profile, text, name, width)
+            return self._unopened("✖ ", "bad", profile, text, name, width)
         mark = "● " if profile.name == self.open else "  "
         kind = _("practice") if profile.practice else profile.mode
         accounts = f"{profile.dossier_id} {profile.dossier_name} + {profile.department_name}"
@@ -46,7 +46,7 @@ class ProfileList(LineList[Profile | Draft | str]):
         ]
 
     @staticmethod
-    def _odd(mark: str, tone: str, called: str, text: str, name: int, width: int) -> list[Cell]:
+    def _unopened(mark: str, tone: str, called: str, text: str, name: int, width: int) -> list[Cell]:
         """One that is no pair of accounts yet, and why."""
         return [
             (mark, tone),

@@ -15,7 +15,7 @@ from typing import Literal
 import msgspec
 
 from octowizard.locale import _
-from octowizard.progress import Why
+from octowizard.progress import Verdict, Why
 from octowizard.workspace.db import UNREADABLE, Workspace, damaged
 from octowizard.workspace.intents import Kind
 
@@ -29,6 +29,18 @@ WatchOutcome = Literal["complete", "attention", "cancelled", "limit", "unreachab
 
 def _snake(name: str) -> str:
     return "".join(f"_{c.lower()}" if c.isupper() else c for c in name).lstrip("_")
+
+
+def verdict_of(outcome: Outcome | WatchOutcome) -> Verdict:
+    """What a person has to do about a run or a watch that ended so."""
+    match outcome:
+        case "complete":
+            return "well"
+        case "cancelled":
+            return "stopped"
+        case "limit" | "unreachable":
+            return "unknown"
+    return "attention"
 
 
 class Event(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag_field="event", tag=_snake):
@@ -314,6 +326,12 @@ class RunFinished(Event, frozen=True, kw_only=True):
     seconds: float = 0.0
     message: str = ""
     read_at: datetime | None = None  # as of when both sides are; None: not read
+
+    @property
+    def verdict(self) -> Verdict:
+        """What a person has to do about it."""
+        wanting = self.failing or self.payments_parked or self.payments_drifting
+        return "attention" if self.outcome == "complete" and wanting else verdict_of(self.outcome)
 
 
 # --- of a watch ---------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ import msgspec
 
 from octowizard.locale import _
 from octowizard.locale.counted import counted
-from octowizard.locale.formats import amount, day
+from octowizard.locale.formats import amount, count, day
 from octowizard.presentation.events import Line, awaited, left_because, line, waits_for, whole_of
 from octowizard.presentation.run_summary import Counts, JournalSum
 from octowizard.presentation.sparkline import Rates
@@ -82,6 +82,16 @@ class Row(msgspec.Struct, gc=False, kw_only=True):
         return MARKS[self.state]
 
     @property
+    def stands(self) -> str:
+        """What is said behind the row: nothing that the heading above it says already, as it says a cause."""
+        if self.explanation is not None:
+            return _("holds up {count}").format(count=count(self.blocks)) if self.blocks else ""
+        if self.state == "waiting":
+            return ""
+        done = self.booked is not None and self.state in _DONE
+        return f"→ {self.status}" if done else self.status
+
+    @property
     def was_tried(self) -> bool:
         """Was it refused by a vendor, and not held back by what had been read?"""
         return self.explanation is not None and self.explanation.vendor is not None
@@ -124,6 +134,7 @@ class RunState:
         self.behind: dict[str, Row] = {}  # what stays behind, customers too
         self._before = 0  # documents that were in sync when it began
         self._bookings = 0  # rows with a booking
+        self.longest_status = 0  # letters of what is said behind a row, of all that were said
         self._tally: Counter[Standing | None] = Counter()
 
     def again(self, *, dry_run: bool) -> None:
@@ -169,6 +180,7 @@ class RunState:
             self._tally[before] -= 1
             self._tally[now] += 1
             row.counted = now
+        self.longest_status = max(self.longest_status, len(row.stands))
         if row.state in _BEHIND:
             self.behind[row.key] = row
         else:

@@ -15,7 +15,7 @@ from octowizard.app.content import content, style_of, wrapped
 from octowizard.app.job_screen import STOP
 from octowizard.app.mending import Mending
 from octowizard.app.papers import letter_on_finding
-from octowizard.app.place_screen import WHY, WIDE
+from octowizard.app.place_screen import BUDGETS, WHY, WIDE
 from octowizard.app.runner import in_background
 from octowizard.app.screens.checked import ALL, PaneScreen
 from octowizard.app.screens.form import Field, written_path
@@ -52,6 +52,7 @@ OFFERS = (
     )),
     WHY,
     ALL,
+    BUDGETS,
     *commands(lambda: (
         ("explain", "e", _("explain"), _("Everything about the finding, on a page.")),
         ("declare", "i", _("read an export"),
@@ -218,7 +219,7 @@ class ChecksScreen(PaneScreen):
                 return isinstance(line, Finding)
             case "letter":
                 return isinstance(line, Finding) and not has(line.problem, "no-letter")
-            case "save":
+            case "save" | "budgets":
                 return self.checked is not None
             case _:
                 return line is not None

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _KIND, _NUMBER, _DAY, _NAME = range(4)  # of the columns kind, number, day, name, amount
 _TONES = ("soft", "text", "soft", "text", "text")
-_READABLE = 10  # columns of a name of which something can be made out
+_READABLE = 18  # columns of a name of which something can be made out
 
 
 class RecordList(LineList["Record"]):

@@ -53,6 +53,7 @@ EVERYWHERE = commands(lambda: (
     ("quit", "q ctrl+q ctrl+c", _("quit"), _("Leave octowizard; asks first when a sync is on.")),
     ("theme", "t", _("light or dark"), _("Change between light and dark.")),
     ("themes", "T", _("theme"), _("Choose the colours, and see each at once; or light and dark as your terminal is.")),
+    ("language", "L", _("language"), _("Change between English, Dutch and French.")),
     ("audit", "f6", _("audit"), _("Prove that Teamleader and Octopus say the same, to the cent.")),
     ("report", "f7", _("report"), _("Save the report for the accountant as a web page, and open it.")),
     ("letter", "f5", _("mail to the accountant"),
@@ -66,8 +67,8 @@ EVERYWHERE = commands(lambda: (
     ("picture_without_names", "f3", _("picture without names"),
      _("As f2, but nobody's names and numbers are in the picture, and no run is in the bundle.")),
     ("notices", f"{NOTICES_KEY} M", _("messages"), _("Show again what octowizard said above the keys.")),
-), hidden=("theme", "themes", "audit", "report", "letter", "doctor", "profiles", "jump", "settings", "picture",
-             "picture_without_names", "notices"),
+), hidden=("theme", "themes", "language", "audit", "report", "letter", "doctor", "profiles", "jump", "settings",
+             "picture", "picture_without_names", "notices"),
      first=("picture", "picture_without_names"))  # fmt: skip
 
 
@@ -282,6 +283,9 @@ class OctowizardApp(Dressed):
         if run in self.MODES:
             exists = any(place.mode == run for place in self.places)
             return exists and self.current_mode != run and self.profile is not None
+        if run == "language":
+            free = self.runner is None or (self.runner.idle and not self.runner.watching)
+            return free and isinstance(self.screen, PlaceScreen) and self.screen.may_be_made_anew
         if run == "notices":
             return bool(self.notices.past) and isinstance(self.screen, PlaceScreen)
         if run in ("audit", "report", "letter"):
@@ -321,6 +325,8 @@ class OctowizardApp(Dressed):
             self.run_worker(self.action_quit())
         elif run == "theme":
             self.keep(theme=other(self.current_theme.dark))
+        elif run == "language":
+            self.speak_next()
         elif run == "themes":
             from octowizard.app.screens.theme import ThemeScreen
 

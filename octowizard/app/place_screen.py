@@ -94,6 +94,18 @@ class PlaceScreen(Screen[None]):
         """What this screen is for, in a few sentences, for the help."""
         raise NotImplementedError
 
+    @property
+    def may_be_made_anew(self) -> bool:
+        """Is nothing on it that would be lost by it?"""
+        return True
+
+    def successor(self) -> PlaceScreen | None:
+        """A new screen that goes on where this one is, in the language of that moment.
+
+        None: a place begins as at its first time, and what is open over one closes.
+        """
+        return None
+
     # --- what is shown --------------------------------------------------------------------------------------
 
     def draw(self) -> None:

@@ -132,6 +132,11 @@ def with_examples(name: str, epilog: str | None = None) -> str | None:
     return "\n".join([*lines, "", *([epilog] if epilog else [])]).rstrip("\n")
 
 
+def paragraphs(*parts: str) -> str:
+    """What stands below the help of a command. The form of its JSON is English, as its names are: programs read it."""
+    return "\n\n".join(parts)
+
+
 def add_command(
     commands: Commands,
     common: argparse.ArgumentParser,

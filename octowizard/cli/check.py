@@ -4,7 +4,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from octowizard.cli import lists
-from octowizard.cli.arguments import add_command, add_fresh, add_json, whole
+from octowizard.cli.arguments import add_command, add_fresh, add_json, paragraphs, whole
 from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import ATTENTION, COULD_NOT_TELL, WELL, Usage
 from octowizard.cli.interrupt import completed
@@ -66,7 +66,7 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
 
 
 def _epilog() -> str:
-    return _(
+    return paragraphs(
         """with --json, one object:
   {"schema": 1, "command": "check", "profile", "taken_at",
    "findings": [{"problem", "severity": blocking|warning|info, "title", "records": [{"kind", "label", "id"}],
@@ -79,10 +79,13 @@ def _epilog() -> str:
    "rests_on": [],                                                what was declared, and not measured: sentences
    "documents": {"booked", "ready", "blocked", "excluded"} or null,   all since the start date; they add up
    "refused": [{"vendor", "problem", "text", "request"}]}         a vendor's own words, letter for letter
-  taken_at is null when nothing was ever read; new members may be added within schema 1
-
-exit codes: 0 all well, 1 a finding at or above --fail-on, 2 wrong usage or configuration, 3 could not tell
-(network, sign-in, a limit of the day: something was not checked, and nothing worse was found), 130 interrupted"""
+  taken_at is null when nothing was ever read; new members may be added within schema 1""",
+        _(
+            "exit codes: 0 all well, 1 a finding at or above --fail-on, 2 wrong usage or "
+            "configuration, 3 could not tell\n"
+            "(network, sign-in, a limit of the day: something was not checked, and nothing worse "
+            "was found), 130 interrupted"
+        ),
     )
 
 

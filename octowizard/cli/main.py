@@ -102,7 +102,7 @@ def _obeyed(words: list[str]) -> int:
     return _ran(arguments, wanted, console)
 
 
-def _language(words: Sequence[str]) -> str | None:
+def _language(words: list[str]) -> str | None:
     """The language that is asked for: by the words, else by the environment or the settings; None: by the system."""
     if (told := _word_after("--language", words)) or os.environ.get("OCTOWIZARD_LANGUAGE"):
         return told

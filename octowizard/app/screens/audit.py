@@ -125,6 +125,9 @@ class AuditScreen(JobScreen):
         self._looking = False
         self._offset = timedelta(0)
 
+    def successor(self) -> AuditScreen:
+        return AuditScreen(place=self.MODE)
+
     def about(self) -> str:
         return _(
             "The audit adds up the documents of Teamleader and the bookings of Octopus, each by itself, and names "

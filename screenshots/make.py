@@ -2,7 +2,8 @@
 
 The company is mostly `healthy`, with one difference made in it as a person would: the credit notes' journal is
 secured, so that there is something to explain; the set-up starts from `a`. With `--png FOLDER` it also writes PNG
-files (needs cairosvg), to look at. `--language nl` (or fr) makes them in that language, in the folder of that name. `--all FOLDER`: instead, every screen in every size and light, see gallery.py.
+files (needs cairosvg), to look at. `--language nl` (or fr) makes them in that language, in the folder of that name.
+`--all FOLDER`: instead, every screen in every size and light, see gallery.py.
 """
 
 from __future__ import annotations
@@ -235,11 +236,7 @@ async def set_up(accounts: Session, png: Path | None) -> None:
         await pilot.press("d")
         await until(pilot, asked)
         camera.take("set-up-confirm")
-        await pilot.press("y")
-        await until(pilot, at("create-journals"))
-        await pilot.press("d")
-        await until(pilot, asked)
-        await pilot.press("y")
+        await pilot.press("y")  # the fiscal years and their journals
         await until(pilot, at("check-accounts"))
         camera.take("set-up-accounts")
 

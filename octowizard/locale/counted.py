@@ -42,7 +42,7 @@ def counted(thing: Thing, number: int) -> str:
     return text.format(count=count(number))
 
 
-def standing(how: Standing, number: int) -> str:
+def so_many(how: Standing, number: int) -> str:
     """How many documents stand so: `40 booked`."""
     match how:
         case "booked":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
@@ -128,7 +129,10 @@ class CalendarScreen(PaneScreen):
         marks = legend() + "  7✖ " + _("blocked")
         if self._grid.amounts is not None:
             marks = _("{marks}  1,9k 1.900 euro  + and other currencies").format(marks=legend())
-        shown = content(("\n".join(wrapped(marks, self.columns)), "$soft"))
+        # Between two marks there are two blanks: a line breaks there, and nowhere else.
+        together = re.sub(r"(?<! ) (?! )", "\N{NO-BREAK SPACE}", marks)
+        lines = (line.replace("\N{NO-BREAK SPACE}", " ") for line in wrapped(together, self.columns))
+        shown = content(("\n".join(lines), "$soft"))
         # In a low window the cure needs the lines.
         if (self._budgets or self.has_class("-high")) and (limits := self.limits(self.columns)).plain:
             shown = shown + content("\n") + limits

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.events import ScreenResume
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.worker import Worker, WorkerState
@@ -70,6 +71,10 @@ class PlaceScreen(Screen[None]):
         """As Textual does, but not within a batch: all would be drawn, and nothing of it shown."""
         if not self.app._batch_count:
             super()._compositor_refresh()
+
+    def _on_screen_resume(self, event: ScreenResume) -> None:
+        """As Textual does, which reads the styles of a screen anew; not where nothing has changed since it has them."""
+        event.refresh_styles &= self._css_update_count != self.app._css_update_count
 
     @property
     def shell(self) -> Shell:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from octowizard.cli.arguments import add_command, paragraphs, span_of
 from octowizard.cli.console import Console
-from octowizard.cli.exits import code_of_outcome
+from octowizard.cli.exits import CODES
 from octowizard.cli.watching import told
 from octowizard.locale import _
 
@@ -70,12 +70,14 @@ def _epilog() -> str:
 def run(arguments: argparse.Namespace, session: "Session", console: Console) -> int:
     """Watch to the end. The exit code."""
     tell = _as_json(console) if arguments.json else Narrative(console).tell
+    from octowizard.sync.events import verdict_of
+
     announcement = _("Stopping; nothing was written.")
     finished: WatchFinished = told(
         lambda emit, stop: session.watch(arguments.span, emit, stop), tell, announcement
     )
     console.close()
-    return code_of_outcome(finished.outcome)
+    return CODES[verdict_of(finished.outcome)]
 
 
 def _as_json(console: Console) -> "Callable[[Event], None]":

@@ -22,7 +22,10 @@ def test_a_french_preposition_and_article_become_one_word(names: dict[str, str],
 
 def test_a_name_from_outside_that_begins_like_an_article_stays_as_it_is() -> None:
     locale.choose("fr")
-    assert filled("Vérifiez à {customer}.", {"customer": "le Bistrot"}, "fr") == "Vérifiez à «\N{NO-BREAK SPACE}le Bistrot\N{NO-BREAK SPACE}»."
+    assert (
+        filled("Vérifiez à {customer}.", {"customer": "le Bistrot"}, "fr")
+        == "Vérifiez à «\N{NO-BREAK SPACE}le Bistrot\N{NO-BREAK SPACE}»."
+    )
 
 
 def test_english_and_dutch_join_nothing() -> None:

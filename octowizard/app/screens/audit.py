@@ -65,7 +65,7 @@ def overview(audit: Audit) -> list[Line]:
     if audit.compared:
         lines.append(Line("open", "", "✔" if same else "✖", _("Open invoices by age"), ""))
     if audit.not_compared:
-        whole = shown.is_whole(audit)
+        whole = audit.is_whole
         lines.append(
             Line(
                 "lacking",

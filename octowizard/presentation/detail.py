@@ -373,19 +373,19 @@ def nothing_found(*, declared: bool = False) -> str:
     return _("Nothing stands in the way of a sync.")
 
 
-def severity_name(severity: Severity) -> str:
-    """How much a finding weighs, in a word or two."""
-    return {"blocking": _("blocking"), "warning": _("to look at"), "info": _("to know")}[severity]
+def severity_name(severity: Severity, number: int) -> str:
+    """How much so many findings weigh, in a word or two that follow their number."""
+    return {
+        "blocking": ngettext("blocking", "blocking", number),
+        "warning": ngettext("to look at", "to look at", number),
+        "info": ngettext("to know", "to know", number),
+    }[severity]
 
 
 def weighed(findings: Sequence[Finding]) -> list[tuple[str, Severity, int, str]]:
     """Mark, severity, number and name, for each severity."""
+    numbers = {each: sum(one.severity == each for one in findings) for each in get_args(Severity)}
     return [
-        (
-            MARKS[severity],
-            severity,
-            sum(one.severity == severity for one in findings),
-            severity_name(severity),
-        )
-        for severity in get_args(Severity)
+        (MARKS[severity], severity, number, severity_name(severity, number))
+        for severity, number in numbers.items()
     ]

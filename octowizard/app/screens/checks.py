@@ -161,8 +161,9 @@ class ChecksScreen(PaneScreen):
                 (f"{count(number)} {name}   " if named else f"{count(number)}  ", tone),
             ]
         if checked.not_checked:
-            said = f"? {count(len(checked.not_checked))} "
-            found.append((said + _("not checked") if named else said, "$soft"))
+            number = len(checked.not_checked)
+            name = ngettext("not checked", "not checked", number) if named else ""
+            found.append((f"? {count(number)} {name}", "$soft"))
         return found
 
     def _verdict(self, width: int) -> list[str | tuple[str, str]]:

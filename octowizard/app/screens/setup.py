@@ -215,7 +215,7 @@ class SetupScreen(SetupChoices):
         if guide is not None and not right:
             right, style = of_all(guide), "$soft"
         left = setup_steps.situation(guide) if guide is not None else _("Set up")
-        left = cell(left, min(cell_len(left), width - cell_len(right) - 2)).rstrip()
+        left = cell(left, min(cell_len(left), width - cell_len(right) - 4)).rstrip()
         room = max(0, width - cell_len(left) - cell_len(right) - 4)
         parts: list[str | tuple[str, str]] = [(left, "bold $accent"), "  "]
         if guide is not None and room >= LEAST_BAR:

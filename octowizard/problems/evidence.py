@@ -14,7 +14,7 @@ from octowizard.books.fiscal import Barrier, FiscalYear, JournalState, Period, y
 from octowizard.books.numbers import bare
 from octowizard.locale import _
 from octowizard.locale.formats import day as shown_day
-from octowizard.locale.labels import Language, shown
+from octowizard.locale.labels import Languages, shown
 from octowizard.planning.plan import InSync, plan, planner_of
 from octowizard.snapshot.model import DocumentHead, Snapshot
 from octowizard.workspace.profiles import Profile
@@ -75,7 +75,7 @@ def seen(problem: str, snapshot: Snapshot, profile: Profile, subject: Subject) -
         return [_booked(planned.head, planned.outcome)]
     found = []
     for place in _places(snapshot, profile, subject):
-        one = _seen(problem, snapshot, place, profile.octopus_language)
+        one = _seen(problem, snapshot, place, profile.screens)
         if one is not None:
             found.append(one)
     return found or None
@@ -156,7 +156,7 @@ def _read(snapshot: Snapshot, year: FiscalYear) -> bool:
     return "journals" not in snapshot.unread and any(id_ == year.id for id_, _key in snapshot.journals)
 
 
-def _seen(problem: str, snapshot: Snapshot, place: _Place, language: Language) -> Seen | None:
+def _seen(problem: str, snapshot: Snapshot, place: _Place, languages: Languages) -> Seen | None:
     year, period, day = place.year, place.period, place.day
     names = {"journal": place.journal}
     if year is not None:
@@ -192,7 +192,7 @@ def _seen(problem: str, snapshot: Snapshot, place: _Place, language: Language) -
             period=period.number, start=shown_day(period.start), end=shown_day(period.end)
         )
         return Seen(False, _dated(place) + words, names)
-    return _seen_journal(problem, snapshot, place, year, names, language)
+    return _seen_journal(problem, snapshot, place, year, names, languages)
 
 
 def _seen_journal(
@@ -201,7 +201,7 @@ def _seen_journal(
     place: _Place,
     year: FiscalYear,
     names: dict[str, str],
-    language: Language,
+    languages: Languages,
 ) -> Seen | None:
     if not _read(snapshot, year):
         return None
@@ -215,7 +215,7 @@ def _seen_journal(
         return None
     if problem == "wrong-journal-type":
         type_ = shown(
-            "octopus.sales-bookings" if journal.takes_bookings else "octopus.invoices-type", language
+            "octopus.sales-bookings" if journal.takes_bookings else "octopus.invoices-type", languages
         )
         words = _("{journal} has entry type {type} in fiscal year {year}.").format(
             journal=journal.key, type=type_, year=year.name

@@ -67,10 +67,9 @@ def create_journals(context: StepContext) -> Step:
             context.by_hand(
                 "Octopus",
                 ("octopus.management", "octopus.journals"),
-                _("Create both journals; entry type {bookings}. Then {file} > {synchronise}.").format(
+                _("Create both journals; entry type {bookings}. Then {menu}.").format(
                     bookings=context.label("octopus.sales-bookings"),
-                    file=context.label("octopus.file"),
-                    synchronise=context.label("octopus.synchronise"),
+                    menu=context.menu("octopus.file", "octopus.synchronise"),
                 ),
             ),
         ),

@@ -54,7 +54,7 @@ exit codes: 0 both sides say the same, 1 they differ, 2 wrong usage, 3 no differ
         metavar="DATE",
         type=day_of,
         help=_(
-            "the first day of the documents, YYYY-MM-DD (the day on which the connection begins unless given)"
+            "the first day of the documents, such as 31/01/2026 (the day on which the connection begins unless given)"
         ),
     )
     parser.add_argument(

@@ -15,7 +15,7 @@ import msgspec
 
 from octowizard.books.fiscal import FiscalYear, JournalState, Period
 from octowizard.books.vat_return import Rhythm
-from octowizard.locale import _
+from octowizard.locale import _, pgettext
 from octowizard.locale.formats import day as shown_day
 from octowizard.locale.labels import shown
 from octowizard.onboarding.connection import INVOICES, WrongChoice, chosen, day_of, one_of, setting
@@ -76,7 +76,11 @@ def title(thing: Thing) -> str:
 
 
 def _states() -> tuple[tuple[str, str], ...]:
-    return (("open", _("open")), ("closed", _("closed")), ("none", _("it does not exist")))
+    return (
+        ("open", pgettext("a period", "open")),
+        ("closed", pgettext("a period", "closed")),
+        ("none", _("it does not exist")),
+    )
 
 
 def _of_a_year(snapshot: Snapshot, profile: Profile) -> tuple[Ask, ...]:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from octowizard.books.fiscal import FiscalYear, JournalState
 from octowizard.customers.declared_lists import listed_customers, listed_documents
-from octowizard.locale import _
+from octowizard.locale import _, pgettext
 from octowizard.locale.counted import counted
 from octowizard.locale.formats import amount, day
 from octowizard.locale.labels import Languages, shown
@@ -98,7 +98,7 @@ def _year(year: FiscalYear | None) -> dict[str, str]:
         return {}
     return {
         _("days"): f"{day(year.start)} – {day(year.end)}",
-        _("state"): _("closed") if year.closed else _("open"),
+        _("state"): pgettext("a period", "closed") if year.closed else pgettext("a period", "open"),
         _("periods"): _("{first} to {last}").format(
             first=year.periods[0].number if year.periods else "–",
             last=year.periods[-1].number if year.periods else "–",
@@ -141,7 +141,7 @@ def _journal(bookings: str, journal: JournalState, declared: JournalState) -> di
         _("entry type"): bookings if journal.takes_bookings else _("another one"),
         _("secured till"): str(journal.protected_period),
         _("closed until"): str(journal.closed_period),
-        _("state"): _("closed") if journal.closed else _("open"),
+        _("state"): pgettext("a period", "closed") if journal.closed else pgettext("a period", "open"),
     }
     if declared.last_number and declared is not journal:
         facts[_("last number")] = str(journal.last_number)

@@ -82,7 +82,7 @@ class DuplicateActions(JobScreen):
             why = _("No pair is both sure and bare enough for the API.")
             if unable:
                 why += " " + unable[0].blocked.text
-            self.shell.tell(f"{why} {_('o opens a pair, to be merged in Teamleader.')}")
+            self.shell.tell(" ".join((why, _("o opens a pair, to be merged in Teamleader."))))
 
     def _merge(self, pairs: Duplicates, wanted: Sequence[merging.Candidate]) -> None:
         from octowizard.customers.merging import Progress

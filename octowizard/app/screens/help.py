@@ -82,7 +82,8 @@ class HelpScreen(ModalScreen[None]):
             content(*(part for mark, style, meaning in marks for part in ((mark, style), f" {meaning}   ")))
         )
         unseen = _(
-            "behind the name of a menu or a button: nobody has seen it on that screen yet, so it may be called otherwise"
+            "behind the name of a menu or a button: nobody has seen it on that screen yet, so it may be called "
+            "otherwise"
         )
         lines += hung(f"{MARK} ", "$warning", unseen, width)
         return Content("\n").join(lines)

@@ -18,7 +18,14 @@ LEAST = 4  # columns that a name keeps while anything else can give way
 
 def wanted(rows: Iterable[Sequence[str]]) -> list[int]:
     """The widest text of each column; rows of one length."""
-    return [max(map(cell_len, map(plain, column)), default=0) for column in zip(*rows, strict=True)]
+    return [widest(column) for column in zip(*rows, strict=True)]
+
+
+def widest(texts: Sequence[str]) -> int:
+    """The columns of the widest of these; of many in no time as long as they are plain letters."""
+    if all(map(str.isascii, texts)) and all(map(str.isprintable, texts)):
+        return max(map(len, texts), default=0)
+    return max(map(cell_len, map(plain, texts)), default=0)
 
 
 def fair(wants: Sequence[int], room: int) -> list[int]:

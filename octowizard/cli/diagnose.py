@@ -4,7 +4,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from octowizard.cli.arguments import add_command, add_json
+from octowizard.cli.arguments import add_command, add_json, paragraphs
 from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import ATTENTION, WELL, Usage
 from octowizard.cli.interrupt import completed
@@ -54,17 +54,19 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
 
 
 def _epilog() -> str:
-    return _(
+    return paragraphs(
         """with --json, one object:
   {"schema": 1, "problem": id, or null where it is not certain,
    "likely": [{"problem", "confidence": 0-1, "because": [words of the text, then what the accounts show]}],
    "names": {"journal", "invoice", "wanted", "found", "amount", "date", "period", "year", ...: as far as named},
    "causes": [{"cause", "text", "state": confirmed|ruled_out|open, "evidence": []}],    the likeliest first
    "fix": [], "fixed_when": of the problem, or of the likeliest; "nearest": [ids of other cards],
-   "rests_on": [what was declared, and not measured]}
-
-exit codes: 0 recognised, for certain or likely, and no cause of a certain problem is confirmed that needs attention;
-1 not known, or such a cause is confirmed; 2 wrong usage or configuration; 130 interrupted"""
+   "rests_on": [what was declared, and not measured]}""",
+        _(
+            "exit codes: 0 recognised, for certain or likely, and no cause of a certain problem is "
+            "confirmed that needs attention;\n"
+            "1 not known, or such a cause is confirmed; 2 wrong usage or configuration; 130 interrupted"
+        ),
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from octowizard import __version__
 from octowizard.cli import exits
-from octowizard.cli.arguments import add_command, add_json, commands_of, near, taken_by
+from octowizard.cli.arguments import add_command, add_json, commands_of, near, paragraphs, taken_by
 from octowizard.cli.commands import EXAMPLES
 from octowizard.cli.console import Console
 from octowizard.locale import _
@@ -28,11 +28,11 @@ def add_to(commands: Commands, common: argparse.ArgumentParser) -> None:
         common,
         NAME,
         _("The same as `octowizard COMMAND --help`; without a command, that of the whole."),
-        _(
-            "with --json, one object:\n"
-            '  {"schema": 1, "name", "summary", "usage", "description", "examples": [[command, what for]],\n'
-            '   "options": [{"names": [], "value", "choices": [], "text"}], "arguments": as options,\n'
-            '   "commands": [objects as this one]}'
+        paragraphs(
+            """with --json, one object:
+  {"schema": 1, "name", "summary", "usage", "description", "examples": [[command, what for]],
+   "options": [{"names": [], "value", "choices": [], "text"}], "arguments": as options,
+   "commands": [objects as this one]}""",
         ),
     )
     parser.add_argument("words", nargs="*", metavar="COMMAND", help=_("a command, and an action of it"))

@@ -12,6 +12,7 @@ from octowizard.locale import _, ngettext
 from octowizard.locale.formats import amount, count, day
 from octowizard.planning.problems import MARKS, Severity
 from octowizard.presentation.blocks import Block, Entry, Gap, Heading, Item, Page, listed
+from octowizard.presentation.confirmation import more
 from octowizard.presentation.folds import DETAILS, EVIDENCE, MORE, folding
 from octowizard.presentation.run_rows import Row, Section
 from octowizard.problems.catalogue import title
@@ -277,7 +278,10 @@ def run_line(line: Row | Section, *, dry_run: bool, explained: Explained | None 
             blocks = failure(line.explanation, _common_evidence(line), explained)
         if line.rows:
             blocks.append(Entry(_("Concerns"), line.tally))
-        under = tuple(f"  {row.mark} {row.name}  {row.customer}  {row.status}" for row in line.rows)
+        named = line.rows[:COPIED]
+        under = tuple(f"  {row.mark} {row.name}  {row.customer}  {row.status}" for row in named)
+        if (rest := len(line.rows) - len(named)) > 0:
+            under = (*under, f"  {more(rest)}")
         return Page(mark=line.mark, title=line.title, blocks=tuple(blocks), under=under)
     if line.explanation is not None:
         title = f"{line.name or line.customer} {line.explanation.title}"

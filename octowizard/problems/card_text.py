@@ -49,7 +49,7 @@ def _named(name: str, value: str | None) -> str:
         "vat": (_("VAT rate {name}"), _("the VAT rate")),
         "dossier": (_("dossier {name}"), _("the dossier")),
         "category": (_("category “{name}”"), _("the product category")),
-        "customer": ("“{name}”", _("the customer")),
+        "customer": (_("“{name}”"), _("the customer")),
     }[name]
     return named.format(name=value) if value else unnamed
 

@@ -14,8 +14,9 @@ from typing import Any, Literal
 import msgspec
 
 from octowizard.locale import _, spoken
+from octowizard.workspace.home import SETTINGS
 from octowizard.workspace.profiles import Profile
-from octowizard.workspace.settings import NAME, Settings, load, values
+from octowizard.workspace.settings import Settings, load, values
 
 OF_THE_PROGRAM = Settings.__struct_fields__  # what holds for all profiles
 Source = Literal[
@@ -129,7 +130,7 @@ def _of_secrets(root: Path, profile: Profile, environment: Mapping[str, str]) ->
 
 def _of_the_program(root: Path, environment: Mapping[str, str]) -> Iterator[Setting]:
     """What holds for all profiles, in the order of the file that keeps it."""
-    kept, file = load(root), str(root / NAME)
+    kept, file = load(root), str(root / SETTINGS)
     for name, value in values(kept):
         source: Source = "settings" if getattr(kept, name) != getattr(Settings(), name) else "default"
         change = _("In the app: f10, or in {file}.").format(file=file)
@@ -207,7 +208,8 @@ def _of_environment(root: Path, environment: Mapping[str, str]) -> Iterator[Sett
         source="environment" if environment.get("OCTOWIZARD_HOME") else "default",
         change=change,
     )
-    for name in ("OCTOWIZARD_LANGUAGE", "LC_ALL", "LANG", "NO_COLOR", "SSL_CERT_FILE", "SSL_CERT_DIR"):
+    spoken = ("OCTOWIZARD_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG", "LANGUAGE")
+    for name in (*spoken, "NO_COLOR", "SSL_CERT_FILE", "SSL_CERT_DIR"):
         if value := environment.get(name):
             yield Setting(name=name, value=value, source="environment", change=change)
     for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy"):

@@ -69,7 +69,7 @@ class Fetch:
 
     `refusal`: what a refusal is, and whether it ends asking that vendor; told in the Look, it spoils no other part.
     Without it VendorError is raised. `sparing`: only what documents that wait need, as a run does. `widely`: the
-    journals of every year to come, and the chart of the present year where nothing waits. `lines`: the most documents
+    journals of every year to come. `lines`: the most documents
     whose lines are read; None: all. `resting`: vendors that are not asked, whose parts stay as they are kept.
     `span`: first and last day of what an audit looks at: the bookings of its fiscal years, closed ones too, and the
     lines of its documents whether they are booked or not.
@@ -176,7 +176,10 @@ class Fetch:
             self._unread[part] = plainly(error)
             self.refused(error)
         else:
-            self._unread.pop(part, None)
+            if (
+                not self._sparing or part in self.reader.names
+            ):  # a run asks for nothing that no document needs
+                self._unread.pop(part, None)
             if part in self._wanted and len(self.reader.stale) == spent:
                 self.reader.done(part)
 
@@ -321,7 +324,7 @@ class Fetch:
 
     async def _accounts(self) -> None:
         days = [head.date for head in self.sorted_out().pending]
-        if self._widely and not days:
+        if not self._sparing and not days:
             days.append(max(self._start, self._octopus.clock.now().date()))
         wanted = open_years_of(assemble.years(self._workspace), days)
         years = list(dict.fromkeys([*wanted, *self._span_years()]))

@@ -377,6 +377,9 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     ages: Mapping[str, datetime] = {}  # part -> when it was read; `taken_at` is as of when all of it is
     journal_years: frozenset[int] | None = None  # ids of the years whose journals were read; None: of all
     partial: Mapping[str, str] = {}  # part -> what of it could not be had, and why
+    customers_asked: frozenset[str] | None = (
+        None  # ids that Teamleader was asked for; None: all that are needed
+    )
     missing_details: Mapping[str, str] = {}  # document id -> why its lines could not be read
     linked: Mapping[str, Linked] = {}  # by customer id
     booked: tuple[Booked, ...] = ()
@@ -390,7 +393,7 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     imported: tuple[CustomerFacts, ...] = ()  # companies that Teamleader's import of relations has made
     # bookings that are the same sale once more: octowizard's, and one of another origin
     imported_twice: tuple[tuple[BookingHead, BookingHead], ...] = ()
-    returns: Mapping[int, str] = {}  # by year id: the rhythm of its VAT returns, in Octopus' words
+    returns: Mapping[int, str] = {}  # by year id: the rhythm of its VAT returns, in Octopus' words; "" none
     dossiers: tuple[DossierFacts, ...] = ()
     department: DepartmentFacts | None = None
     declared: Mapping[str, DeclaredCustomer] = {}  # by customer id, as an export of Teamleader declares them

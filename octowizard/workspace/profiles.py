@@ -16,12 +16,12 @@ from pathlib import Path
 from typing import Literal, get_args
 
 import msgspec
-import platformdirs
 
 from octowizard.locale import _, spoken
 from octowizard.locale.labels import Language, Languages
 from octowizard.workspace import private
 from octowizard.workspace.exhausted import exhausted
+from octowizard.workspace.home import folder as folder_of_all
 from octowizard.workspace.names import refusal_of_device
 from octowizard.workspace.settings import unknown
 
@@ -113,8 +113,7 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
 def home() -> Path:
     """The folder of all profiles (made when first written to)."""
-    chosen = os.environ.get("OCTOWIZARD_HOME")
-    return Path(chosen) if chosen else Path(platformdirs.user_data_dir("octowizard", appauthor=False))
+    return Path(folder_of_all())
 
 
 def folder(root: Path, name: str) -> Path:

@@ -14,7 +14,8 @@ from textual.command import CommandPalette
 from textual.widgets import Input, TextArea
 
 from octowizard.app import screens
-from octowizard.app.app import EVERYWHERE, OctowizardApp
+from octowizard.app.app import OctowizardApp
+from octowizard.app.everywhere import EVERYWHERE
 from octowizard.app.commands import shown
 from octowizard.app.place_screen import PlaceScreen
 from octowizard.app.places import GOING

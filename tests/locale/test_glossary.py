@@ -71,9 +71,9 @@ def unlike(message: Message, language: str) -> list[str]:
     found = []
     for term in GLOSSARY:
         wanted = [word.casefold() for word in term[language]]
-        if any(stands_in(one, plain) for one in term["en"]):
-            if not any(word in said or word in text for word in wanted):
-                found.append(f"{term['en'][0]} is {wanted[0]}: {text}")
+        held = any(word in said or word in text for word in wanted)
+        if not held and any(stands_in(one, plain) for one in term["en"]):
+            found.append(f"{term['en'][0]} is {wanted[0]}: {text}")
         found += [
             f"{word} is no word for {term['en'][0]}: {text}"
             for word in term.get(f"not_{language}", ())

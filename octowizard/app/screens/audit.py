@@ -65,7 +65,7 @@ def overview(audit: Audit) -> list[Line]:
     if audit.compared:
         lines.append(Line("open", "", "✔" if same else "✖", _("Open invoices by age"), ""))
     if audit.not_compared:
-        whole = shown.is_whole(audit)
+        whole = audit.is_whole
         lines.append(
             Line(
                 "lacking",
@@ -124,6 +124,9 @@ class AuditScreen(JobScreen):
         self.audit: Audit | None = None
         self._looking = False
         self._offset = timedelta(0)
+
+    def successor(self) -> AuditScreen:
+        return AuditScreen(place=self.MODE)
 
     def about(self) -> str:
         return _(

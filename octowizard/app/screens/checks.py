@@ -92,6 +92,12 @@ class ChecksScreen(PaneScreen):
         self._wanted: tuple[str, str] | None = None
         self._mending = Mending(self, self.explain, self._mended)
 
+    def successor(self) -> ChecksScreen:
+        after = ChecksScreen()
+        if isinstance(finding := self.lines.chosen, Finding):
+            after._wanted = (finding.problem, "")
+        return after
+
     def about(self) -> str:
         return _(
             "Checks find what would go wrong before it does, from what was read of both sides. A finding names "

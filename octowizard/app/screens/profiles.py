@@ -63,6 +63,9 @@ class ProfilesScreen(LinesScreen):
         self._list = ProfileList()
         super().__init__(_("Your profiles: pairs of accounts"), self._list, place=place)
 
+    def successor(self) -> ProfilesScreen:
+        return ProfilesScreen(place=self.MODE)
+
     def about(self) -> str:
         return _(
             "A profile is one pair of accounts, and all that octowizard remembers of it. In a terminal, "

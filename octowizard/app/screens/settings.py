@@ -64,6 +64,9 @@ class SettingsScreen(LinesScreen):
     def _dressed(self) -> Dressed:
         return cast("Dressed", self.app)
 
+    def successor(self) -> SettingsScreen:
+        return SettingsScreen(place=self.MODE, at=one.name if (one := self._list.chosen) else "")
+
     def about(self) -> str:
         return _(
             "All settings of octowizard, of this profile and of the environment. Theme, motion, keys and language "

@@ -98,6 +98,13 @@ class SetupScreen(SetupChoices):
         self._looked = False
         self._run_seen: Run | None = None
         self._summed_up = False  # was the closing shown since a step last asked for something?
+        self._at = ""  # the step that the cursor begins on
+
+    def successor(self) -> SetupScreen:
+        after = SetupScreen()
+        after._at = step.id if (step := self._rail.step) is not None else ""
+        after._summed_up = self._summed_up
+        return after
 
     def about(self) -> str:
         return _(
@@ -153,6 +160,8 @@ class SetupScreen(SetupChoices):
 
         first = self.guide is None
         self.show_guide(guide, move=first)
+        if first and any(step.id == self._at for step in guide.steps):
+            self._rail.show_step(self._at)
         if is_unknown(guide) and not self._looked and self.idle:
             self.read("", move=True)
 

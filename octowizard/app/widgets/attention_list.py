@@ -44,9 +44,9 @@ class AttentionList(LineList["Attention"]):
         )  # never hidden: it has the keys, also while the cursor is on Next
         self._right = max((cell_len(thing.consequence) for thing in things), default=0)
         self._does = any(thing.does for thing in things)
-        before = self.chosen
+        before = self._key()
         self.fill(things)
-        if before is not None and not self.show(self.key(before)):
+        if before != self._key():  # only then: whoever hears of a move draws, and so comes back here
             self.go(ON_NEXT)
 
     def go(self, index: int, *, by_user: bool = False) -> None:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+from typing import overload
+
 from rich.cells import cell_len
 
 from octowizard.app.content import cell
@@ -17,7 +22,7 @@ from octowizard.presentation.run_rows import (
     Section,
     State,
     live_sections,
-    sections,
+    standing_sections,
 )
 
 TONES: dict[State, str] = {
@@ -36,6 +41,35 @@ TONES: dict[State, str] = {
 }
 
 
+class Lines(Sequence[Row | Section]):
+    """The sections, each followed by its rows, without a copy of them."""
+
+    def __init__(self, sections: Sequence[Section]) -> None:
+        self._sections = sections
+        self._heads = [0, *accumulate(len(section.rows) + 1 for section in sections)]
+
+    def __len__(self) -> int:
+        return self._heads[-1]
+
+    @overload
+    def __getitem__(self, index: int) -> Row | Section: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Row | Section]: ...
+    def __getitem__(self, index: int | slice) -> Row | Section | Sequence[Row | Section]:
+        if isinstance(index, slice):
+            return [self[one] for one in range(*index.indices(len(self)))]
+        if not 0 <= index < len(self):
+            raise IndexError(index)
+        place = bisect_right(self._heads, index) - 1
+        section, row = self._sections[place], index - self._heads[place] - 1
+        return section if row < 0 else section.rows[row]
+
+    def __iter__(self) -> Iterator[Row | Section]:
+        for section in self._sections:
+            yield section
+            yield from section.rows
+
+
 class DocumentList(LineList[Row | Section]):
     """Rows under what has to be done about them; while a run goes on, what was dealt with last stands on top."""
 
@@ -52,25 +86,14 @@ class DocumentList(LineList[Row | Section]):
 
     def show_run(self, state: RunState | None) -> None:
         """Show these rows, as filter and search words say."""
-        lines: list[Row | Section] = []
-        for section in self._sections(state):
-            lines.append(section)
-            lines += section.rows
-        self.fill(lines)
+        self.fill(Lines(self._sections(state)))
 
     def _sections(self, state: RunState | None) -> list[Section]:
         if state is None:
             return []
         words, states = self.words.casefold(), SHOWN_BY[self.filter]
-
-        def is_shown(row: Row) -> bool:
-            return row.state in states and (not words or row.holds(words))
-
-        every = self.filter == "all" and not words
-        if self.live:
-            return live_sections(state, None if every else is_shown)
-        rows = state.rows.values()
-        return sections(rows if every else filter(is_shown, rows), dry_run=state.dry_run)
+        shown = (lambda row: row.holds(words)) if words else None
+        return (live_sections if self.live else standing_sections)(state, shown, states=states)
 
     def title(self) -> str:
         return _("Documents")

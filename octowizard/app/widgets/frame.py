@@ -84,7 +84,7 @@ class TitleLine(PieceLine):
             *middle,
             Piece(" " * after),
             *live,
-            Piece(remark, "$soft"),
+            Piece(remark, "$soft", "command language"),
         ]
 
 

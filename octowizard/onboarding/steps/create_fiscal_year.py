@@ -28,7 +28,7 @@ def create_fiscal_year(context: StepContext) -> Step:
     uncovered = [day for day in days if year_of(years, day) is None]
     settles = context.found("years")
     closed = sorted({year.name for day in days if (year := year_of(years, day)) and year.closed})
-    shut = [name for name in closed if all(finding.names.get("year") != name for finding in settles)]
+    shut = [name for name in closed if all(each.names.get("year") != name for each in settles.findings)]
     now = [
         _("{name}: {start} to {end}, {state}").format(
             name=year.name,
@@ -38,7 +38,7 @@ def create_fiscal_year(context: StepContext) -> Step:
         )
         for year in years
     ] or [_("Octopus has no fiscal year.")]
-    if uncovered and not unread and not settles:
+    if uncovered and not unread and not settles.findings:
         now.append(
             ngettext(
                 "No fiscal year holds {day}.",

@@ -85,7 +85,7 @@ def first_sync(context: StepContext) -> Step:
         done=(booked > 0 and not waiting) if watching else done,
         not_yet=empty,
         settles=context.blocked(),
-        unread=not_known_to_be_booked(snapshot) or context.why_unread("documents"),
+        unread=not_known_to_be_booked(snapshot) or context.why_unread("documents", "bookings"),
         word=context.is_done(_("Has a sync ended in Teamleader, and does every document stand in Octopus?")),
         what=_(
             "Look at the preview first: what would be written, and what would fail. Then run the sync by hand."

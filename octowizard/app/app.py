@@ -233,7 +233,7 @@ class OctowizardApp(Dressed):
         """`practice · EN`."""
         # Translators: the two letters of the language of these texts, EN in English.
         language = _("EN")
-        return f"{_('practice')} · {language}" if self.practice else language
+        return " · ".join((_("practice"), language)) if self.practice else language
 
     # --- what goes on ---------------------------------------------------------------------------------------
 

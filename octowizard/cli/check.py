@@ -217,5 +217,5 @@ def _tell_calls(console: Console, snapshot: "Snapshot", calls: "Calls") -> None:
     )
     if calls.left:
         left = ", ".join(f"{one.label} {one.left}/{one.limit}" for one in calls.left)
-        said += "; " + _("left today: {left}").format(left=left)
+        said = _("{calls}; left today: {left}").format(calls=said, left=left)
     console.note(said)

@@ -297,7 +297,8 @@ def run_line(line: Row | Section, *, dry_run: bool, explained: Explained | None 
     if line.explanation is not None:
         title = f"{line.name or line.customer} {line.explanation.title}"
     else:
-        title = f"{line.name}  {_('excluded') if line.state == 'excluded' else line.status}"
+        status = _("excluded") if line.state == "excluded" else line.status
+        title = f"{line.name}  {status}"
     document = line.document
     return Page(
         mark=line.mark,

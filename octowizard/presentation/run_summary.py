@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import msgspec
 
-from octowizard.locale import _, ngettext
+from octowizard.locale import _, formats, ngettext
 from octowizard.locale.counted import counted, so_many
 from octowizard.locale.formats import amount, count, duration, moment
 from octowizard.presentation.blocks import Block, Entry, Gap, Item, Table
@@ -135,7 +135,7 @@ def result(done: RunFinished) -> Line:
         written = _("nothing to write")
     elif done.dry_run:
         written = _("would write {figures}").format(figures=written)
-    return Line(mark, f"{words}: " + ", ".join((written, *_wanting(done), duration(done.seconds))))
+    return Line(mark, formats.labelled(words, ", ".join((written, *_wanting(done), duration(done.seconds)))))
 
 
 class StoryLine(NamedTuple):

@@ -19,12 +19,17 @@ from octowizard.workspace.profiles import Profile
 from octowizard.workspace.settings import Settings, load, values
 
 OF_THE_PROGRAM = Settings.__struct_fields__  # what holds for all profiles
-Source = Literal["default", "profile", "environment", "vendor", "settings", "keyring", "file", "nowhere"]
+Source = Literal[
+    "default", "profile", "environment", "vendor", "settings", "keyring", "file", "nowhere", "octowizard"
+]
 
 _VENDOR = frozenset({"dossier_name", "department_name"})
 _SIGNING_IN = frozenset(
     {"octopus_user", "octopus_sign_in", "octopus_oauth_url", "octopus_oauth_in_query", "teamleader_client_id"}
 )
+_OF_SCREENS = frozenset(
+    {"octopus_language", "teamleader_language"}
+)  # as octowizard speaks where there is none
 _HIDDEN = frozenset({"control_url"})  # its path holds the secret of a practice company
 
 
@@ -64,6 +69,7 @@ def source_name(source: Source) -> str:
         "keyring": _("keyring"),
         "file": _("secrets file"),
         "nowhere": _("not kept anywhere"),
+        "octowizard": _("as octowizard"),
     }[source]
 
 
@@ -147,6 +153,8 @@ def _of_profile(profile: Profile) -> Iterator[Setting]:
         elif value == member.default or (member.name == "mapping" and value == type(value)()):
             source = "default"
         shown = _("(not shown)") if member.name in _HIDDEN and value else _written(value)
+        if member.name in _OF_SCREENS and value is None:
+            shown, source = spoken(), "octowizard"
         yield Setting(name=member.name, value=shown, source=source, change=_change(member.name, profile))
 
 

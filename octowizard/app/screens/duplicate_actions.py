@@ -82,7 +82,7 @@ class DuplicateActions(JobScreen):
             why = _("No pair is both sure and bare enough for the API.")
             if unable:
                 why += " " + unable[0].blocked.text
-            self.shell.tell(f"{why} {_('o opens a pair for Actions > Merge in Teamleader.')}")
+            self.shell.tell(" ".join((why, _("o opens a pair, to be merged in Teamleader."))))
 
     def _merge(self, pairs: Duplicates, wanted: Sequence[merging.Candidate]) -> None:
         from octowizard.customers.merging import Progress
@@ -225,6 +225,6 @@ class DuplicateActions(JobScreen):
         self.in_thread(pairs.foretold, compare)
 
     def _held(self, held: Held) -> None:
-        hint = _("They are among the pairs now; o opens one for Actions > Merge.")
+        hint = _("They are among the pairs now; o opens one, to be merged in Teamleader.")
         self.show_page(compared(held.compared, held.prediction, held.suggested, hint))
         self.compare()

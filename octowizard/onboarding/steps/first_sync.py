@@ -59,10 +59,10 @@ def first_sync(context: StepContext) -> Step:
     notes = [
         _("Close the sales journal in Octopus during the sync: an open one lets nobody else book."),
         _(
-            "In Teamleader: {revenue} > {invoices} shows a synchronisation symbol on the right; it syncs with "
+            "In Teamleader: {menu} shows a synchronisation symbol on the right; it syncs with "
             "Octopus again. After a while a notification tells the results: with any problem, look there first, "
             "and paste it into octowizard diagnose."
-        ).format(revenue=context.label("teamleader.revenue"), invoices=context.label("teamleader.invoices")),
+        ).format(menu=context.menu("teamleader.revenue", "teamleader.invoices")),
     ]
     if watching:
         notes.append(
@@ -73,9 +73,9 @@ def first_sync(context: StepContext) -> Step:
     if context.standing.booster:  # help centre: the Accounting connector Booster
         notes.append(
             _(
-                "The Booster has a button of its own on its tab Synchronisation, which also shows each document of the "
+                "The Booster has a button of its own on its tab {tab}, which also shows each document of the "
                 "last week; after a run by hand a notification and an e-mail come."
-            )
+            ).format(tab=context.label("teamleader.synchronisation-tab"))
         )
     menu = ("octopus.accounting", "octopus.sales-journal")
     notes.append(_("What was booked is seen in Octopus under {menu}.").format(menu=context.menu(*menu)))

@@ -10,6 +10,7 @@ import msgspec
 from octowizard.checks.registry import Finding, NotChecked, tally
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import amount, count, day
+from octowizard.locale.keys import key_of
 from octowizard.planning.problems import MARKS, Severity
 from octowizard.presentation.blocks import Block, Entry, Gap, Heading, Item, Page, listed
 from octowizard.presentation.confirmation import more
@@ -102,7 +103,12 @@ def offering(page: Page, change: str) -> Page:
         return page
     ids = [block.id if isinstance(block, Entry) else "" for block in page.blocks]
     place = ids.index(REMEDY) if REMEDY in ids else 0
-    offered = Entry(_("What to do"), _("d does it: {change}").format(change=change), "head", id=_OFFERED)
+    offered = Entry(
+        _("What to do"),
+        _("{mend} does it: {change}").format(mend=key_of("*.mend", "d"), change=change),
+        "head",
+        id=_OFFERED,
+    )
     by_hand: list[Block] = []
     for block in page.blocks[place:] if REMEDY in ids else ():
         if not isinstance(block, Entry) or (by_hand and block.label):

@@ -23,6 +23,7 @@ from octowizard.checks.registry import Record
 from octowizard.locale import _, ngettext
 from octowizard.locale.counted import counted
 from octowizard.locale.formats import count, day
+from octowizard.locale.keys import key_of
 from octowizard.presentation.blocks import Block, Entry, Page, listed
 from octowizard.presentation.calendar_marks import legend, state_name, sums_in_words
 from octowizard.presentation.detail import explained_cure
@@ -152,7 +153,7 @@ class CalendarScreen(PaneScreen):
         return empty(
             _("No calendar yet"),
             _("Nothing has been read of either side; reading writes nothing."),
-            "R",
+            key_of("calendar.all", "R"),
             _("reads both sides and shows where each document falls"),
         )
 

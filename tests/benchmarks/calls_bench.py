@@ -45,7 +45,7 @@ def _sync(present: Company) -> tuple[Calls, Calls]:
     """What a sync spent, and what it could not do without."""
     spent, ended = _spent(present, present.sync)
     world = present.world()["teamleader"]
-    listed = len(world["invoices"]) + len(world["creditNotes"])
+    listed = len(world["invoices"]) + len(world["credit_notes"])
     people = len(world["companies"]) + len(world["contacts"])
     booked, made = ended.last["booked"], ended.last["relations_created"]
     return spent, Calls(booked + made, booked + ceil(listed / 100) + ceil(people / 100))

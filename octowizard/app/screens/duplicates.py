@@ -281,6 +281,8 @@ class DuplicatesScreen(DuplicateActions):
         queue = self.queue
         if queue is None:
             return content(_("One moment: the customers are being compared."))
+        if queue.read_at is None and self.going_on:
+            return content(_("One moment: both sides are being read."))
         if queue.read_at is None and self.shell.profile is not None and self.shell.profile.unconnected:
             return empty(
                 _("The customers of both sides are not known yet"),

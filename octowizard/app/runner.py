@@ -300,6 +300,9 @@ class Runner:
         self.remembered: Overview | None = None  # what was shown at an earlier time
         self.changed: Callable[[], None] = _nobody
         self._of = -1  # the session's count of changes that `checked` is of
+        self._language = (
+            0  # how often another one was chosen: what was begun before is in the words of an old one
+        )
         self._lane = threading.Lock()
         self._counting = threading.Lock()
 
@@ -331,14 +334,24 @@ class Runner:
         """What `checked` says may no longer hold."""
         self._of = -1
 
+    def reworded(self) -> None:
+        """Another language is spoken: what is known is put into words anew by whoever asks for it next."""
+        self._language += 1
+        if self.looking is not None:
+            self.looking.cancel()
+        self.looking = self.checked = self.remembered = None
+        self.outdated()
+
     def kept_checks(self) -> Checked:
         """What the checks say of what is kept; blocks, so call it in a thread."""
         with self._counting:
-            if self.checked is None or not self.up_to_date:
-                begun = self.session.changes
-                self.checked = self.session.kept_checks()
-                self._of = begun
-            return self.checked
+            while (checked := self.checked) is None or not self.up_to_date:
+                begun, language = self.session.changes, self._language
+                checked = self.session.kept_checks()
+                if language == self._language:
+                    self.checked, self._of = checked, begun
+                    break
+            return checked
 
     # --- runs -----------------------------------------------------------------------------------------------
 
@@ -406,9 +419,10 @@ class Runner:
         """Begin a look at both sides for Home; `fresh`: what is minutes old is read again. None: it was stopped."""
 
         async def make(report: Report, _stop: Stop) -> Checked:
-            begun = self.session.changes
+            begun, language = self.session.changes, self._language
             checked = await self.session.look(fresh=fresh, report=report)
-            self.checked, self._of = checked, self._since(begun)
+            if language == self._language:
+                self.checked, self._of = checked, self._since(begun)
             return checked
 
         def ended(result: Checked | None) -> None:

@@ -203,6 +203,7 @@ class DiagnosisLine(msgspec.Struct):
     fixed_when: str
     nearest: Sequence[str]
     rests_on: Sequence[str]
+    not_checked: list[NotCheckedLine]
 
 
 def diagnosis(found: Diagnosis) -> DiagnosisLine:
@@ -217,6 +218,7 @@ def diagnosis(found: Diagnosis) -> DiagnosisLine:
         fixed_when=explained.fixed_when if explained else "",
         nearest=found.recognition.nearest,
         rests_on=explained.rests_on if explained else (),
+        not_checked=_some(list[NotCheckedLine], found.unlooked),
     )
 
 

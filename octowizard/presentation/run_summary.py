@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import msgspec
 
-from octowizard.locale import _, ngettext
-from octowizard.locale.counted import counted
+from octowizard.locale import _, formats, ngettext
+from octowizard.locale.counted import counted, so_many
 from octowizard.locale.formats import amount, count, duration, moment
 from octowizard.locale.keys import key_of
 from octowizard.presentation.blocks import Block, Entry, Gap, Item, Table
@@ -94,17 +94,17 @@ def totals(done: RunFinished) -> str:
         return ""
     stands = standing(done)
     parts = [
-        _("{count} booked").format(count=count(stands.booked)),
-        _("{count} ready").format(count=count(stands.ready)),
-        _("{count} blocked").format(count=count(stands.blocked)),
+        so_many("booked", stands.booked),
+        so_many("ready", stands.ready),
+        so_many("blocked", stands.blocked),
         *_failed(stands),
-        _("{count} excluded").format(count=count(stands.excluded)),
+        so_many("excluded", stands.excluded),
     ]
     return " · ".join((*parts, *_of_payments(done)))
 
 
 def _failed(stands: Counts) -> list[str]:
-    return [_("{count} failed").format(count=count(stands.failed))] if stands.failed else []
+    return [so_many("failed", stands.failed)] if stands.failed else []
 
 
 def _of_payments(done: RunFinished) -> list[str]:
@@ -122,7 +122,7 @@ def _wanting(done: RunFinished) -> list[str]:
     left = stands.ready - (done.booked if done.dry_run else 0)
     return [
         *_failed(stands),
-        *([_("{count} blocked").format(count=count(stands.blocked))] if stands.blocked else []),
+        *([so_many("blocked", stands.blocked)] if stands.blocked else []),
         *_of_payments(done),
         *([_("{count} left for later").format(count=count(left))] if left else []),
     ]
@@ -136,7 +136,7 @@ def result(done: RunFinished) -> Line:
         written = _("nothing to write")
     elif done.dry_run:
         written = _("would write {figures}").format(figures=written)
-    return Line(mark, f"{words}: " + ", ".join((written, *_wanting(done), duration(done.seconds))))
+    return Line(mark, formats.labelled(words, ", ".join((written, *_wanting(done), duration(done.seconds)))))
 
 
 class StoryLine(NamedTuple):

@@ -126,7 +126,7 @@ class Declaring:
 
         snapshot = self._session.snapshot()
         with self._session.workspace() as workspace:
-            return measured(standing(workspace), snapshot)
+            return measured(standing(workspace), snapshot, self._session.profile.screens)
 
     def words(self) -> tuple[Difference, ...]:
         """The steps that were declared done, and that are not by what was read since."""

@@ -40,7 +40,6 @@ _PACKAGES = (
     "truststore",
     "rapidfuzz",
     "python-stdnum",
-    "babel",
 )
 _LEAST_COLUMNS, _LEAST_ROWS = 80, 24
 _LEAST_ROOM = 200 * 1024 * 1024  # bytes free on the disk of the home

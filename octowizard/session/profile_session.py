@@ -354,11 +354,12 @@ class ProfileSession:
         parts: Collection[Part] = (),
         lines: int | None = None,
         alone: bool = False,
+        most: int | None = None,
     ) -> Snapshot:
         """Look at both sides for the checks; `fresh`: reads again what was read a few minutes ago.
 
         With a problem, only what its checks depend on; then *fresh* takes over nothing at all of that. With `parts`,
-        only these. `lines`: the most documents whose lines are read; None: all. `alone`: as in `look`.
+        only these. `lines`: the most documents whose lines are read; None: all. `alone`, `most`: as in `look`.
         """
         from octowizard.planning.problems import parts_of
         from octowizard.sync.look import again, look
@@ -369,7 +370,14 @@ class ProfileSession:
         wanted = parts or parts_of(problem) or None
         freshness: Freshness = "fresh" if fresh else "kept"
         snapshot = await look(
-            self.root, self.profile, wanted, freshness=freshness, report=report, lines=lines, alone=alone
+            self.root,
+            self.profile,
+            wanted,
+            freshness=freshness,
+            report=report,
+            lines=lines,
+            alone=alone,
+            most=most,
         )
         return self._seen(snapshot, begun)
 

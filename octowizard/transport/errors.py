@@ -6,7 +6,7 @@ read, says what happened, where, and what to do, and never holds a secret: the v
 
 from datetime import datetime
 
-from octowizard.locale import _
+from octowizard.locale import _, ngettext
 from octowizard.locale.formats import dated_moment
 from octowizard.locale.keys import key_of
 from octowizard.locale.readings import call_name, request_name
@@ -342,6 +342,18 @@ class LimitSpent(VendorError):
             operation=self.request,
             until=dated_moment(self.until),
         )
+
+
+class AllowanceSpent(LimitSpent):
+    """As many calls as whoever looks wanted to make were made; nothing was sent."""
+
+    def _said(self) -> str:
+        text = ngettext(
+            "not looked at: a message is answered with at most {count} call to {vendor}; a check looks at all",
+            "not looked at: a message is answered with at most {count} calls to {vendor}; a check looks at all",
+            self.limit,
+        )
+        return text.format(count=self.limit, vendor=self.vendor)
 
 
 def plainly(error: VendorError) -> str:

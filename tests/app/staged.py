@@ -20,6 +20,7 @@ from octowizard.checks.calendar import Calendar
 from octowizard.checks.registry import tally
 from octowizard.customers.by_hand import ByHand
 from octowizard.customers.exports import Reading
+from octowizard.locale.labels import Languages
 from octowizard.planning.counts import Counts
 from octowizard.planning.problems import MARKS
 from octowizard.problems.diagnosis import Diagnosis, diagnose
@@ -59,6 +60,7 @@ PROFILE = Profile(
     department_name="Dakwerken Maes",
     start_date=date(2026, 1, 1),
     mode="connector",
+    octopus_language="nl",
     practice=True,
 )
 
@@ -187,7 +189,7 @@ class StagedExplanations(Explanations):
             return found
         problem = found.explained.problem
         known = self._staged.explained.get(problem) or explain(
-            problem, subject=found.recognition.names, language="nl"
+            problem, subject=found.recognition.names, languages=Languages("nl")
         )
         return msgspec.structs.replace(found, explained=known)
 

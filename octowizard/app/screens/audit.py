@@ -13,6 +13,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
+from octowizard.app.columns import ended
 from octowizard.app.commands import commands
 from octowizard.app.content import cell, content, hung, style_of
 from octowizard.app.job_screen import STOP, JobScreen
@@ -66,7 +67,7 @@ def overview(audit: Audit) -> list[Line]:
     if audit.compared:
         lines.append(Line("open", "", "✔" if same else "✖", _("Open invoices by age"), ""))
     if audit.not_compared:
-        whole = shown.is_whole(audit)
+        whole = audit.is_whole
         lines.append(
             Line(
                 "lacking",
@@ -93,11 +94,11 @@ class OverviewList(LineList[Line]):
         return _("What was compared")
 
     def cells(self, line: Line, width: int) -> list[Cell]:
-        figure = min(18, width // 3)
+        text, figure = ended(line.text, line.figure, width - 2)
         return [
             (f"{line.mark} ", tone_of(line.mark)),
-            (cell(line.text, width - figure - 2), "head" if line.what == "difference" else "text"),
-            (cell(line.figure, figure, right=True), "soft"),
+            (text, "head" if line.what == "difference" else "text"),
+            (figure, "soft"),
         ]
 
     def key(self, line: Line) -> object:
@@ -125,6 +126,9 @@ class AuditScreen(JobScreen):
         self.audit: Audit | None = None
         self._looking = False
         self._offset = timedelta(0)
+
+    def successor(self) -> AuditScreen:
+        return AuditScreen(place=self.MODE)
 
     def about(self) -> str:
         return _(

@@ -15,7 +15,7 @@ from octowizard.app.content import content, style_of, wrapped
 from octowizard.app.job_screen import STOP
 from octowizard.app.mending import Mending
 from octowizard.app.papers import letter_on_finding
-from octowizard.app.place_screen import WHY, WIDE
+from octowizard.app.place_screen import BUDGETS, WHY, WIDE
 from octowizard.app.runner import in_background
 from octowizard.app.screens.checked import ALL, PaneScreen
 from octowizard.app.screens.form import Field, written_path
@@ -53,6 +53,7 @@ OFFERS = (
     )),
     WHY,
     ALL,
+    BUDGETS,
     *commands(lambda: (
         ("explain", "e", _("explain"), _("Everything about the finding, on a page.")),
         ("declare", "i", _("read an export"),
@@ -95,6 +96,12 @@ class ChecksScreen(PaneScreen):
         super().__init__()
         self._wanted: tuple[str, str] | None = None
         self._mending = Mending(self, self.explain, self._mended)
+
+    def successor(self) -> ChecksScreen:
+        after = ChecksScreen()
+        if isinstance(finding := self.lines.chosen, Finding):
+            after._wanted = (finding.problem, "")
+        return after
 
     def about(self) -> str:
         return _(
@@ -158,8 +165,9 @@ class ChecksScreen(PaneScreen):
                 (f"{count(number)} {name}   " if named else f"{count(number)}  ", tone),
             ]
         if checked.not_checked:
-            said = f"? {count(len(checked.not_checked))} "
-            found.append((said + _("not checked") if named else said, "$soft"))
+            number = len(checked.not_checked)
+            name = ngettext("not checked", "not checked", number) if named else ""
+            found.append((f"? {count(number)} {name}", "$soft"))
         return found
 
     def _verdict(self, width: int) -> list[str | tuple[str, str]]:
@@ -216,7 +224,7 @@ class ChecksScreen(PaneScreen):
                 return isinstance(line, Finding)
             case "letter":
                 return isinstance(line, Finding) and not has(line.problem, "no-letter")
-            case "save":
+            case "save" | "budgets":
                 return self.checked is not None
             case _:
                 return line is not None

@@ -67,7 +67,7 @@ class ConfirmScreen(ModalScreen[bool]):
         body = self.query_one("#question-body", VerticalScroll)
         more = body.max_scroll_y > 0
         self.query_one("#question-more", Static).update(
-            content(("pgdn", "bold $primary"), f" {_('shows the rest')}") if more else ""
+            content(("pgdn", "bold $primary"), " " + _("shows the rest")) if more else ""
         )
 
     def action_scroll(self, way: int) -> None:

@@ -68,6 +68,10 @@ class ConnectScreen(PlaceScreen):
         with VerticalScroll(id="connect"):
             yield Static(id="connect-text")
 
+    @property
+    def may_be_made_anew(self) -> bool:
+        return False  # what was answered so far is asked for once
+
     def on_mount(self) -> None:
         self.query_one("#connect").focus()
         self.draw()

@@ -62,6 +62,9 @@ class DoctorScreen(LinesScreen):
         super().__init__(_("Is all well with octowizard itself?"), self._list, place=place)
         self._busy = False
 
+    def successor(self) -> DoctorScreen:
+        return DoctorScreen(place=self.MODE)
+
     def about(self) -> str:
         return _(
             "The doctor looks at this computer and at each profile: versions, folder, keyring, network, terminal, "

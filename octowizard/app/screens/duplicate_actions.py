@@ -83,10 +83,10 @@ class DuplicateActions(JobScreen):
             why = _("No pair is both sure and bare enough for the API.")
             if unable:
                 why += " " + unable[0].blocked.text
-            by_hand = _("{open} opens a pair for Actions > Merge in Teamleader.").format(
+            by_hand = _("{open} opens a pair, to be merged in Teamleader.").format(
                 open=key_of("duplicates.open", "o")
             )
-            self.shell.tell(f"{why} {by_hand}")
+            self.shell.tell(" ".join((why, by_hand)))
 
     def _merge(self, pairs: Duplicates, wanted: Sequence[merging.Candidate]) -> None:
         from octowizard.customers.merging import Progress
@@ -257,7 +257,7 @@ class DuplicateActions(JobScreen):
         self.in_thread(pairs.foretold, compare)
 
     def _held(self, held: Held) -> None:
-        hint = _("They are among the pairs now; {open} opens one for Actions > Merge.").format(
+        hint = _("They are among the pairs now; {open} opens one, to be merged in Teamleader.").format(
             open=key_of("duplicates.open", "o")
         )
         self.show_page(compared(held.compared, held.prediction, held.suggested, hint))

@@ -41,7 +41,7 @@ OFFERS = commands(lambda: (
     ("different", "n", _("different"), _("These two are different customers: never ask again.")),
     ("later", "l", _("later"), _("Leave this pair, and go to the next one.")),
     ("open", "o", _("open both"),
-     _("Open them in the browser, for Actions > Merge there; the merge is noticed by itself.")),
+     _("Open them in the browser, to merge them there; the merge is noticed by itself.")),
     ("settle", "S", _("settle sure ones"),
      _("Say of all sure pairs at once that they are the same; shows all of them first.")),
     ("take_back", "u", _("undo answer"),

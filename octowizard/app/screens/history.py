@@ -66,14 +66,15 @@ class RunList(LineList["PastRun"]):
 
     def cells(self, run: PastRun, width: int) -> list[Cell]:
         mark, words = self.told(run)
-        kind = _("preview") if run.dry_run else _("sync")
+        kinds = _("sync"), _("preview")
+        kind = kinds[run.dry_run]
         number = max(2, len(str(self.lines[0].id))) if self.lines else 2
         columns = BAR if width >= ROOM_FOR_BARS else 0
         before: list[Cell] = [
             (f"{mark} ", tone_of(mark)),
             (cell(str(run.id), number, right=True) + "  ", "soft"),
             (cell(self._moment(run), self._when) + "  ", "text"),
-            (cell(kind, 9), "head" if not run.dry_run else "soft"),
+            (cell(kind, max(map(cell_len, kinds)) + 2), "head" if not run.dry_run else "soft"),
             *([*bar(run.result, self._longest, columns), ("  ", "text")] if columns else []),
         ]
         used = sum(cell_len(text) for text, _tone in before)

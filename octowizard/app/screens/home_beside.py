@@ -72,7 +72,7 @@ class Beside:
         heads = [checked.documents[record.id] for record in one.records if record.id in checked.documents]
         if heads:
             rows = tuple(
-                (head.number, day(head.date), head.customer_name[:28], amount(head.amount, head.currency))
+                (head.number, day(head.date), head.customer_name, amount(head.amount, head.currency))
                 for head in heads[:RECORDS]
             )
             blocks += [Gap(), Heading(_("Records"), aside=count(len(heads))), Table(rows, frozenset({3}))]

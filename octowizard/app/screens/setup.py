@@ -109,6 +109,13 @@ class SetupScreen(SetupChoices):
         self._loading = False
         self._looked = False
         self._summed_up = False  # was the closing shown since a step last asked for something?
+        self._at = ""  # the step that the cursor begins on
+
+    def successor(self) -> SetupScreen:
+        after = SetupScreen()
+        after._at = step.id if (step := self._rail.step) is not None else ""
+        after._summed_up = self._summed_up
+        return after
 
     def about(self) -> str:
         return _(
@@ -176,7 +183,10 @@ class SetupScreen(SetupChoices):
 
         guide = checked.guide
         if guide is not self.guide:
-            self.show_guide(guide, move=self.guide is None)
+            first = self.guide is None
+            self.show_guide(guide, move=first)
+            if first and any(step.id == self._at for step in guide.steps):
+                self._rail.show_step(self._at)
         if is_unknown(guide) and not self._looked and self.idle:
             self.read("", move=True)
 
@@ -230,7 +240,7 @@ class SetupScreen(SetupChoices):
         if guide is not None and not right:
             right, style = of_all(guide), "$soft"
         left = setup_steps.situation(guide) if guide is not None else _("Set up")
-        left = cell(left, min(cell_len(left), width - cell_len(right) - 2)).rstrip()
+        left = cell(left, min(cell_len(left), width - cell_len(right) - 4)).rstrip()
         room = max(0, width - cell_len(left) - cell_len(right) - 4)
         parts: list[str | tuple[str, str]] = [(left, "bold $accent"), "  "]
         if guide is not None and room >= LEAST_BAR:

@@ -28,10 +28,11 @@ from octowizard.sync.options import SyncOptions
 from octowizard.workspace.profiles import unconnected_sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator
+    from collections.abc import Container, Iterable, Iterator
 
     from octowizard.app.runner import Run
     from octowizard.problems.explain import Explained
+    from octowizard.sync.events import Event
 
 OFFERS = (*commands(lambda: (
     ("stop", "escape", _("stop"), _("Stop after the write in flight; says what is left.")),
@@ -87,6 +88,24 @@ def _invitation(width: int, *, watches: bool) -> Content:
     return Content("\n").join(lines)
 
 
+def _begun(options: SyncOptions, before: RunState | None) -> RunState:
+    """The state at the beginning of a run; one of chosen documents goes on from what is known of all."""
+    state = before if options.only and before is not None else RunState(dry_run=options.dry_run)
+    state.goes_on(dry_run=options.dry_run)
+    return state
+
+
+def _folded(heard: Iterable[SyncOptions | Event]) -> RunState | None:
+    """The state that these runs came to, in the words of now."""
+    state: RunState | None = None
+    for one in heard:
+        if isinstance(one, SyncOptions):
+            state = _begun(one, state)
+        elif state is not None:
+            state.apply(one)
+    return state
+
+
 class SyncScreen(RunScreen):
     """Idle, then a preview or a sync that is running, then over."""
 
@@ -105,6 +124,21 @@ class SyncScreen(RunScreen):
         self.watches = False  # is, or was, it a watch?
         self._asking: Asking[Explained] | None = None
         self._mending = Mending(self, self._explain, lambda _problem, _made: self._update())
+        self._heard: list[SyncOptions | Event] = []  # what `state` was made of, for another language
+        self._previews_again = False
+
+    def successor(self) -> SyncScreen:
+        """A sync keeps what it came to; of a preview the next one tells it, from what was read minutes ago."""
+        after = SyncScreen()
+        if self.stage != "over" or self.watches or self.state is None:
+            return after
+        if self.state.dry_run:
+            after._previews_again = True
+            return after
+        after.stage, after.began, after.error = self.stage, self.began, self.error
+        after._options, after._follow, after._heard = self._options, False, self._heard
+        after.state = _folded(self._heard)
+        return after
 
     def about(self) -> str:
         if self._may_watch:
@@ -124,6 +158,10 @@ class SyncScreen(RunScreen):
     def on_mount(self) -> None:
         if self.shell.runner is not None:
             self._asking = Asking(self, self.shell.runner.session.explanations.of, self._explain)
+        if self.stage == "over":
+            self._gather()
+        elif self._previews_again:
+            self.call_after_refresh(self.do_preview)
 
     def on_screen_resume(self) -> None:
         """What was mended or decided elsewhere outdates a preview."""
@@ -153,8 +191,9 @@ class SyncScreen(RunScreen):
         if runner is None or runner.running or runner.watching:
             return
         if not options.only or self.state is None:
-            self.state = RunState(dry_run=options.dry_run)
-        self.state.goes_on(dry_run=options.dry_run)
+            self._heard.clear()
+        self._heard.append(options)
+        self.state = _begun(options, self.state)
         self.watches = watches
         self._amendments = runner.session.amendments
         self.began = self.shell.now()
@@ -182,6 +221,7 @@ class SyncScreen(RunScreen):
         any_event = False
         for event in run.drain():
             state.apply(event)
+            self._heard.append(event)
             any_event = True
             if isinstance(event, WatchLooked) and self._asking is not None:
                 self._asking.forget()

@@ -90,6 +90,12 @@ class TroubleshootScreen(CheckedScreen):
         self._editing = False  # the message of an answer is in the field once more
         self._round = 0
 
+    def successor(self) -> TroubleshootScreen:
+        after = TroubleshootScreen()
+        after._text, after._ask = self._text, self._ask
+        after._early = self.query_one(MessageBox).text
+        return after
+
     def about(self) -> str:
         return _(
             "Paste any message of Teamleader, Octopus or octowizard, in English, Dutch or French, with whatever "
@@ -114,6 +120,8 @@ class TroubleshootScreen(CheckedScreen):
         box.insert(self._early)
         self.set_focus(box)  # the screen is there to take text: what is typed is no key of it
         self.draw()
+        if self._ask is not None:
+            self._begin(self._ask)
 
     def on_screen_resume(self) -> None:
         super().on_screen_resume()

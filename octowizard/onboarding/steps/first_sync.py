@@ -60,10 +60,10 @@ def first_sync(context: StepContext) -> Step:
     notes = [
         _("Close the sales journal in Octopus during the sync: an open one lets nobody else book."),
         _(
-            "In Teamleader: {revenue} > {invoices} shows a synchronisation symbol on the right; it syncs with "
+            "In Teamleader: {menu} shows a synchronisation symbol on the right; it syncs with "
             "Octopus again. After a while a notification tells the results: with any problem, look there first, "
             "and paste it into octowizard diagnose."
-        ).format(revenue=context.label("teamleader.revenue"), invoices=context.label("teamleader.invoices")),
+        ).format(menu=context.menu("teamleader.revenue", "teamleader.invoices")),
     ]
     if watching:
         notes.append(
@@ -75,9 +75,9 @@ def first_sync(context: StepContext) -> Step:
     if context.standing.booster:  # help centre: the Accounting connector Booster
         notes.append(
             _(
-                "The Booster has a button of its own on its tab Synchronisation, which also shows each document of the "
+                "The Booster has a button of its own on its tab {tab}, which also shows each document of the "
                 "last week; after a run by hand a notification and an e-mail come."
-            )
+            ).format(tab=context.label("teamleader.synchronisation-tab"))
         )
     menu = ("octopus.accounting", "octopus.sales-journal")
     notes.append(_("What was booked is seen in Octopus under {menu}.").format(menu=context.menu(*menu)))
@@ -87,7 +87,7 @@ def first_sync(context: StepContext) -> Step:
         done=(booked > 0 and not waiting) if watching else done,
         not_yet=empty,
         settles=context.blocked(),
-        unread=not_known_to_be_booked(snapshot) or context.why_unread("documents"),
+        unread=not_known_to_be_booked(snapshot) or context.why_unread("documents", "bookings"),
         word=context.is_done(_("Has a sync ended in Teamleader, and does every document stand in Octopus?")),
         what=_(
             "Look at the preview first: what would be written, and what would fail. Then run the sync by hand."

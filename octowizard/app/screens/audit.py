@@ -25,6 +25,7 @@ from octowizard.app.widgets.pane import Pane
 from octowizard.books.money import ZERO
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import ago, amount, count, day
+from octowizard.locale.keys import key_of
 from octowizard.presentation import audit as shown
 from octowizard.presentation.audit_words import dimension_name, kind_name, mark, row_name, sentence, subject
 from octowizard.presentation.blocks import Block, Item, Page, tone_of
@@ -133,8 +134,8 @@ class AuditScreen(JobScreen):
         return _(
             "The audit adds up the documents of Teamleader and the bookings of Octopus, each by itself, and names "
             "what is not the same. It looks at no link and no plan, and writes nothing. What is kept is compared at "
-            "once; r reads what is too old first."
-        )
+            "once; {again} reads what is too old first."
+        ).format(again=key_of("audit.again", "r"))
 
     def body(self) -> Iterable[Widget]:
         yield Static(id="audit-head")
@@ -192,7 +193,7 @@ class AuditScreen(JobScreen):
             shown_empty = empty(
                 _("Nothing to compare yet"),
                 _("Nothing was read yet for an audit; it writes nothing."),
-                "r",
+                key_of("audit.again", "r"),
                 _("reads both sides and compares them to the cent"),
             )
             lines = [shown_empty]

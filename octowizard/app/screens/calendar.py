@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
@@ -22,6 +23,7 @@ from octowizard.checks.registry import Record
 from octowizard.locale import _, ngettext
 from octowizard.locale.counted import counted
 from octowizard.locale.formats import count, day
+from octowizard.locale.keys import key_of
 from octowizard.presentation.blocks import Block, Entry, Page, listed
 from octowizard.presentation.calendar_marks import legend, state_name, sums_in_words
 from octowizard.presentation.detail import explained_cure
@@ -128,7 +130,10 @@ class CalendarScreen(PaneScreen):
         marks = legend() + "  7✖ " + _("blocked")
         if self._grid.amounts is not None:
             marks = _("{marks}  1,9k 1.900 euro  + and other currencies").format(marks=legend())
-        shown = content(("\n".join(wrapped(marks, self.columns)), "$soft"))
+        # Between two marks there are two blanks: a line breaks there, and nowhere else.
+        together = re.sub(r"(?<! ) (?! )", "\N{NO-BREAK SPACE}", marks)
+        lines = (line.replace("\N{NO-BREAK SPACE}", " ") for line in wrapped(together, self.columns))
+        shown = content(("\n".join(lines), "$soft"))
         # In a low window the cure needs the lines.
         if (self._budgets or self.has_class("-high")) and (limits := self.limits(self.columns)).plain:
             shown = shown + content("\n") + limits
@@ -148,7 +153,7 @@ class CalendarScreen(PaneScreen):
         return empty(
             _("No calendar yet"),
             _("Nothing has been read of either side; reading writes nothing."),
-            "R",
+            key_of("calendar.all", "R"),
             _("reads both sides and shows where each document falls"),
         )
 

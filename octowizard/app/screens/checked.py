@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from rich.cells import cell_len
 from textual.content import Content
 
 from octowizard.app.asking import Asking
@@ -105,7 +106,7 @@ class CheckedScreen(JobScreen):
         return _("read {ago}").format(ago=ago(checked.taken_at, self.shell.now() + checked.clock_offset))
 
     def head(self, parts: list[str | tuple[str, str]], width: int) -> Content:
-        """One line: what is there on the left, what happens or how old it is on the right; errors below."""
+        """What is there on the left, what happens or how old it is on the right, or below it; errors below."""
         if self.job is not None:
             right, style = self.going_on, "$primary"
         elif self.looking:
@@ -113,8 +114,8 @@ class CheckedScreen(JobScreen):
         else:
             right, style = self.age(), "$soft"
         left = content(*parts)
-        gap = max(1, width - left.cell_length - len(right))
-        found = [left + content(" " * gap, (right, style))]
+        gap = width - left.cell_length - cell_len(right)
+        found = [left + content(" " * gap, (right, style))] if gap > 0 else [left, content((right, style))]
         if self.error:
             found += hung("✖ ", "$error", self.error, width)
         if self.checked is not None and self.checked.rests_on:

@@ -21,6 +21,7 @@ from octowizard.app.widgets.frame import TitleLine
 from octowizard.app.widgets.pane import Pane
 from octowizard.locale import _
 from octowizard.locale.formats import ago, count, moment
+from octowizard.locale.keys import key_of
 from octowizard.presentation.next_step import instead, sentence
 from octowizard.presentation.overview import attention, few_left, in_words, lines_unread, parts_of, weekly
 from octowizard.session.next_step import Way
@@ -80,9 +81,10 @@ class HomeScreen(PlaceScreen):
 
     def about(self) -> str:
         return _(
-            "Home shows what comes next and how all documents stand. ⏎ does what stands under Next. The arrow keys "
-            "go down to what needs attention, where ⏎ opens the line under the cursor; ↑ goes back to Next."
-        )
+            "Home shows what comes next and how all documents stand. {enter} does what stands under Next. The "
+            "arrow keys "
+            "go down to what needs attention, where {enter} opens the line under the cursor; ↑ goes back to Next."
+        ).format(enter=key_of("home.go_on", "⏎"))
 
     def body(self) -> Iterable[Widget]:
         with Horizontal(id="columns"):
@@ -401,7 +403,9 @@ class HomeScreen(PlaceScreen):
             self._beside = Beside(self, runner)
         after = self._next
         meant = next((one for one in things if after is not None and one.problem == after.way.problem), None)
-        pane.show(self._beside.page(self._list.chosen or meant or next(iter(things), None)))
+        here = self._list.chosen
+        key = key_of("home.mend", "d") if here is not None else key_of("home.go_on", "⏎")
+        pane.show(self._beside.page(here or meant or next(iter(things), None), key))
         where = aside if not pane.display and self.size.width >= BROAD else below
         if where is below and not self.has_class("-high"):
             return 0
@@ -414,14 +418,16 @@ class HomeScreen(PlaceScreen):
         """What comes next, by a key that works now, and what could be done instead."""
         here = self._list.on_next
         lines: list[Content] = []
-        key = ("⏎  ", "bold $primary") if here else ("↑  ", "$soft")
+        key = (f"{key_of('home.go_on', '⏎')}  ", "bold $primary") if here else ("↑  ", "$soft")
         after, state = self._next, self.state
         if self.shell.preparing:
             lines += hung(
                 "●  ", "$primary", _("Wait a moment: the practice company is being made ready."), width
             )
         elif self.shell.runner is None:
-            lines += hung("q  ", "bold $primary", _("Leave, and start octowizard again."), width)
+            lines += hung(
+                f"{key_of('quit', 'q')}  ", "bold $primary", _("Leave, and start octowizard again."), width
+            )
         elif self.problem:
             lines += hung(*key, _("Mend what stands below, then read both sides again."), width, "bold")
         elif after is None or state is None or (after.way.leads == "read" and self.reading):
@@ -429,7 +435,7 @@ class HomeScreen(PlaceScreen):
         else:
             lines += hung(*key, self._sentence(after.way), width, "bold")
             if self._other is not None:
-                lines += hung("p  ", "bold $primary", instead(self._other), width)
+                lines += hung(f"{key_of('home.other', 'p')}  ", "bold $primary", instead(self._other), width)
         return Content("\n").join(lines)
 
     def _sentence(self, way: Way) -> str:
@@ -485,7 +491,12 @@ class HomeScreen(PlaceScreen):
         if self._ends is not None:
             from octowizard.presentation.connecting import sign_in_ends
 
-            found += hung("▲ ", "$warning", sign_in_ends(self._ends, self.shell.now().date(), "i"), width)
+            found += hung(
+                "▲ ",
+                "$warning",
+                sign_in_ends(self._ends, self.shell.now().date(), key_of("home.sign_in", "i")),
+                width,
+            )
         if len(found) == 1 and not number:
             if overview is None or overview.taken_at is None:
                 found.append(content((_("Not known before both sides have been read."), "$soft")))

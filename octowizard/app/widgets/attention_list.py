@@ -11,6 +11,7 @@ from octowizard.app.columns import GAP, shared, wanted
 from octowizard.app.content import cell
 from octowizard.app.widgets.line_list import Cell, LineList
 from octowizard.locale import _
+from octowizard.locale.keys import key_of
 from octowizard.presentation.blocks import tone_of
 
 if TYPE_CHECKING:
@@ -62,8 +63,9 @@ class AttentionList(LineList["Attention"]):
         self.go(self.length - 1 if end else ON_NEXT, by_user=True)
 
     def cells(self, thing: Attention, width: int) -> list[Cell]:
-        does = _("d does it") if thing.does else ""
-        last = cell_len(_("d does it")) + 2 if self._does and width >= 70 else 0
+        offer = _("{mend} does it").format(mend=key_of("home.mend", "d"))
+        does = offer if thing.does and thing is self.chosen else ""  # its key works where the cursor is
+        last = cell_len(offer) + 2 if self._does and width >= 70 else 0
         title, right = shared(self._wants, width - 2 - last)
         return [
             (f"{thing.mark} ", tone_of(thing.mark)),

@@ -271,7 +271,7 @@ def test_what_is_confirmed_for_the_record_that_is_named_is_certain() -> None:
 
 
 def test_of_a_cause_and_what_it_causes_the_one_that_is_confirmed_itself_comes_first() -> None:
-    text = "ons verkoopdagboek is dicht, niet alleen de periode maar het dagboek zelf"
+    text = "verkoopdagboek afgesloten, periode dicht"
     assert [one.problem for one in recognise(text).likely][:2] == ["closed-period", "closed-journal"]
     found = diagnose(recognise(text), world({"closed": True}), PROFILE)
     assert [one.problem for one in found.likely][:2] == ["closed-journal", "closed-period"]

@@ -17,7 +17,8 @@ import msgspec
 
 from octowizard.locale import _
 from octowizard.locale.counted import Thing, counted
-from octowizard.planning.problems import Severity, parts_of, severity_of
+from octowizard.planning.problems import Severity, has, parts_of, severity_of
+from octowizard.progress import Verdict
 from octowizard.snapshot.completeness import partial
 from octowizard.snapshot.declared_parts import undeclarable
 from octowizard.snapshot.model import Snapshot, Trouble
@@ -151,6 +152,19 @@ def tally(records: Sequence[Record]) -> str:
     kinds = frozenset(record.kind for record in records)
     thing: Thing = next((thing for members, thing in _THINGS if kinds <= members), "record")
     return counted(thing, len(records))
+
+
+def verdict(
+    findings: Iterable[Finding], not_checked: Iterable[NotChecked], at_least: Severity = "warning"
+) -> Verdict:
+    """`attention` for a finding as grave as `at_least`; `unknown` where a vendor or a limit kept something unseen."""
+    order, found = get_args(Severity), list(findings)
+    grave = order[: order.index(at_least) + 1]
+    if any(one.severity in grave and not has(one.problem, "unseen") for one in found):
+        return "attention"
+    if any(has(one.problem, "unseen") and one.severity != "info" for one in found):
+        return "unknown"
+    return "unknown" if any(not one.lasting for one in not_checked) else "well"
 
 
 def as_of(snapshot: Snapshot, findings: Iterable[Finding]) -> datetime:

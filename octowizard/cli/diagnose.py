@@ -4,7 +4,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from octowizard.cli.arguments import add_command, add_json
+from octowizard.cli.arguments import add_command, add_json, paragraphs
 from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import ATTENTION, WELL, Usage
 from octowizard.cli.interrupt import completed
@@ -54,7 +54,7 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
 
 
 def _epilog() -> str:
-    return _(
+    return paragraphs(
         """with --json, one object:
   {"schema": 1, "problem": id, or null where it is not certain,
    "likely": [{"problem", "confidence": 0-1, "because": [words of the text, then what the accounts show]}],
@@ -62,10 +62,12 @@ def _epilog() -> str:
    "causes": [{"cause", "text", "state": confirmed|ruled_out|open, "evidence": []}],    the likeliest first
    "fix": [], "fixed_when": of the problem, or of the likeliest; "nearest": [ids of other cards],
    "rests_on": [what was declared, and not measured],
-   "not_checked": [{"check", "title", "why"}]}      what could not be looked at: never the same as fine
-
-exit codes: 0 recognised, for certain or likely, and no cause of a certain problem is confirmed that needs attention;
-1 not known, or such a cause is confirmed; 2 wrong usage or configuration; 130 interrupted"""
+  "not_checked": [{"check", "title", "why"}]}      what could not be looked at: never the same as fine""",
+        _(
+            "exit codes: 0 recognised, for certain or likely, and no cause of a certain problem is "
+            "confirmed that needs attention;\n"
+            "1 not known, or such a cause is confirmed; 2 wrong usage or configuration; 130 interrupted"
+        ),
     )
 
 

@@ -237,7 +237,7 @@ def is_ahead(paid: Decimal, matched: Decimal, *, own: bool) -> bool:
 
 def only_in_teamleader(snapshot: Snapshot) -> list[PlannedPayment]:
     """The payments that were entered in Teamleader and that nothing in Octopus matches."""
-    return [payment for payment in plan_payments(snapshot) if payment.fate == "only_in_teamleader"]
+    return list(_only_in_teamleader(snapshot, {planned.booked.head.id for planned in _undone(snapshot)}))
 
 
 def _only_in_teamleader(snapshot: Snapshot, covered: set[str]) -> Iterator[PlannedPayment]:

@@ -241,6 +241,7 @@ class MadeLine(msgspec.Struct):
     change: str
     outcome: str
     said: str
+    vendor_text: str = ""
 
 
 class Declarations(msgspec.Struct):
@@ -399,6 +400,7 @@ class NotMerged(msgspec.Struct):
     name: str
     obstacle: str
     why: str
+    vendor_text: str = ""
 
 
 class MergeResult(msgspec.Struct):
@@ -444,7 +446,14 @@ def merge(
             for plan in plans
         ],
         not_merged=[
-            NotMerged(one.survivor, one.gone, one.name, one.blocked.obstacle, one.blocked.text)
+            NotMerged(
+                one.survivor,
+                one.gone,
+                one.name,
+                one.blocked.obstacle,
+                one.blocked.text,
+                one.blocked.vendor_text,
+            )
             for one in blocked
         ],
         unfinished=unfinished,

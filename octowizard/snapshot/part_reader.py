@@ -286,9 +286,7 @@ class PartReader:
     async def customers(self, wanted: Iterable[DocumentHead]) -> None:
         """The customers of these documents, a hundred a call; where others are young, only those that lack."""
         known: set[str] = set()
-        asked: set[str] = (
-            set()
-        )  # what was deleted is asked for and not given: it is none that nobody asked for
+        asked: set[str] = set()  # also those that were deleted since, and so are not given
         if self._takes_over("customers", CUSTOMERS_ASKED):
             known.update(kept.keys(self._workspace, "customer", ""))
             asked.update(self._kept(CUSTOMERS_ASKED, list[str]) or ())

@@ -82,3 +82,14 @@ def test_a_translation_has_the_places_of_its_text(language: str) -> None:
             wanted = message.id if isinstance(message.id, str) else list(message.id)[-1]
             if message.id and text:
                 assert set(PLACE.findall(text)) == set(PLACE.findall(wanted)), message.id
+
+
+LOOSE = re.compile(r"(?: [;:?!»](?!\S)|« |\d %)")
+
+
+def test_french_holds_its_signs_by_a_no_break_space() -> None:
+    """A terminal wraps at an ordinary one, and a colon would begin a line."""
+    with source("fr").open("rb") as file:
+        texts = [message.string for message in read_po(file) if message.id]
+    forms = [form for text in texts for form in ((text,) if isinstance(text, str) else text)]
+    assert [form for form in forms if LOOSE.search(form)] == []

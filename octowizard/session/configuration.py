@@ -14,6 +14,7 @@ from typing import Any, Literal
 import msgspec
 
 from octowizard.locale import _, spoken
+from octowizard.locale.keys import key_of
 from octowizard.workspace.home import SETTINGS
 from octowizard.workspace.profiles import Profile
 from octowizard.workspace.settings import Settings, load, values
@@ -133,7 +134,9 @@ def _of_the_program(root: Path, environment: Mapping[str, str]) -> Iterator[Sett
     kept, file = load(root), str(root / SETTINGS)
     for name, value in values(kept):
         source: Source = "settings" if getattr(kept, name) != getattr(Settings(), name) else "default"
-        change = _("In the app: f10, or in {file}.").format(file=file)
+        change = _("In the app: {settings}, or in {file}.").format(
+            settings=key_of("settings", "f10"), file=file
+        )
         if name == "motion" and environment.get("NO_MOTION"):
             value, source = "less", "environment"
             change = _("Set or remove the variable {name}.").format(name="NO_MOTION")

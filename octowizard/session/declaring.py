@@ -117,7 +117,7 @@ class Declaring:
         encoded = msgspec.json.encode(body)
         with self._session.workspace() as workspace:
             declare(workspace, what, encoded, source, datetime.now(UTC))
-        self._session.forget()
+        self._session.amended()
 
     def measured(self) -> tuple[Measured, ...]:
         """What was declared of sides that are connected by now, against what was read of them."""

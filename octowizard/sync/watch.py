@@ -286,6 +286,7 @@ class _Watch:
             "excluded": len(now.excluded) if now is not None else 0,
             "payments_awaited": len(now.awaited) if now is not None else 0,
             "payments_back": self._back,
+            "payments_unfollowed": now.unfollowed if now is not None else 0,
         }
 
     def _finished(self, outcome: events.WatchOutcome, message: str) -> events.WatchFinished:

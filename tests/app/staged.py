@@ -198,7 +198,6 @@ class StagedSession(Session):
     """Plays `happens` in every run. `hold_after`: wait before that many events until `release` is called."""
 
     explanations: Explanations = None  # type: ignore[assignment] # a property in the real one
-    setup: SetUp = None  # type: ignore[assignment]
     duplicates: Duplicates = None  # type: ignore[assignment]
     desk: PracticeDesk | None = None
 
@@ -222,6 +221,7 @@ class StagedSession(Session):
             not_checked=(),
             grid=Calendar(journals=(), years=()),
             overview=overview(),
+            guide=StagedSetUp().kept(),
         )
         self.checks_asked: list[str] = []
         self.after_check: Checked | None = None  # what a check finds, where that differs
@@ -234,6 +234,17 @@ class StagedSession(Session):
         self.adopted: list[Profile] = []
         self.declared: list[tuple[Path, ...]] = []
         self.declare_raises: Exception | None = None
+
+    @property
+    def setup(self) -> SetUp:
+        return self._setup
+
+    @setup.setter
+    def setup(self, setup: SetUp) -> None:
+        """Another scripted set-up; the session hears what it decides."""
+        self._setup = setup
+        if isinstance(setup, StagedSetUp):
+            setup.told = self.decided
 
     def adopt(self, profile: Profile) -> None:
         super().adopt(profile)
@@ -351,7 +362,7 @@ class StagedSession(Session):
         things = [*findings, *(one for one in self.overview.attention if one.title not in known)]
         things.sort(key=lambda one: one.mark != "✖")
         view = msgspec.structs.replace(self.overview, attention=tuple(things))
-        return msgspec.structs.replace(self.checked, overview=view)
+        return msgspec.structs.replace(self.checked, overview=view, guide=self.setup.kept())
 
     def remembered(self) -> Overview:
         return msgspec.structs.replace(self.overview, taken_at=None)

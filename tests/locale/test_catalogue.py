@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import gettext
-import re
 from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
-from babel.messages.pofile import read_po
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hatch_build import compiled
 from octowizard.locale.catalogue import Catalogue
-from tests.locale.catalogues import LANGUAGES, source, written
+from tests.locale.catalogues import written
 
 SINGULAR = st.text("abzé\u20ac \n{}", min_size=1, max_size=6)
 
@@ -69,27 +67,3 @@ def test_what_is_compiled_is_a_catalogue_of_gettext(tmp_path: Path) -> None:
 def test_another_file_is_no_catalogue() -> None:
     with pytest.raises(ValueError, match="not a compiled catalogue"):
         Catalogue(b"something else entirely" * 4, int)
-
-
-PLACE = re.compile(r"\{[^}]*\}")
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_a_translation_has_the_places_of_its_text(language: str) -> None:
-    with source(language).open("rb") as file:
-        for message in read_po(file):
-            text = message.string if isinstance(message.string, str) else list(message.string or ("",))[-1]
-            wanted = message.id if isinstance(message.id, str) else list(message.id)[-1]
-            if message.id and text:
-                assert set(PLACE.findall(text)) == set(PLACE.findall(wanted)), message.id
-
-
-LOOSE = re.compile(r"(?: [;:?!»](?!\S)|« |\d %)")
-
-
-def test_french_holds_its_signs_by_a_no_break_space() -> None:
-    """A terminal wraps at an ordinary one, and a colon would begin a line."""
-    with source("fr").open("rb") as file:
-        texts = [message.string for message in read_po(file) if message.id]
-    forms = [form for text in texts for form in ((text,) if isinstance(text, str) else text)]
-    assert [form for form in forms if LOOSE.search(form)] == []

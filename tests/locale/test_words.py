@@ -6,6 +6,7 @@ import ast
 import re
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -43,9 +44,12 @@ THEIR_WORDS = ("messages", "short_messages", "likely", "examples")  # of a card:
 OLD_WORD = re.compile(r"\bbook[ -]?years?\b", re.IGNORECASE)
 
 
-def trees() -> Iterator[tuple[str, ast.Module]]:
-    for path in FILES:
-        yield path.relative_to(HOUSE).as_posix(), ast.parse(path.read_text(encoding="utf-8"))
+@cache
+def trees() -> tuple[tuple[str, ast.Module], ...]:
+    """Every file of the house, read."""
+    return tuple(
+        (path.relative_to(HOUSE).as_posix(), ast.parse(path.read_text(encoding="utf-8"))) for path in FILES
+    )
 
 
 def sentences(tree: ast.Module) -> Iterator[tuple[str, str]]:

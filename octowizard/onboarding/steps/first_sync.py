@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import day
+from octowizard.locale.keys import key_of
 from octowizard.onboarding.model import Step
 from octowizard.onboarding.steps.registry import StepContext, step
 from octowizard.snapshot.declared_parts import not_known_to_be_booked
@@ -29,9 +30,9 @@ def first_sync(context: StepContext) -> Step:
     done = runs.clean and runs.booked > 0 and not unseen
     empty = not waiting and not (booked if watching else runs.booked)
     if runs.last is not None:
-        last = _("The last sync booked {booked}, and left {failing} failing; {count} are in sync.").format(
-            booked=runs.last.booked, failing=runs.last.failing, count=runs.last.in_sync
-        )
+        last = _(
+            "The last sync booked {booked}, and left {failing} blocked; {count} are booked by now."
+        ).format(booked=runs.last.booked, failing=runs.last.failing, count=runs.last.in_sync)
     elif runs.preview is not None:
         last = _("A preview was made on {day}; no sync yet.").format(day=day(runs.preview))
     else:
@@ -67,8 +68,9 @@ def first_sync(context: StepContext) -> Step:
     if watching:
         notes.append(
             _(
-                "octowizard watch, and l on Sync, show each document arrive in Octopus, and what is missing and why."
-            )
+                "octowizard watch, and {watch} on Sync, show each document arrive in Octopus, and what is missing "
+                "and why."
+            ).format(watch=key_of("sync.watch", "l"))
         )
     if context.standing.booster:  # help centre: the Accounting connector Booster
         notes.append(

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from octowizard.locale import _, ngettext
-from octowizard.locale.formats import count
+from octowizard.locale.formats import count, labelled
 from octowizard.matching.evidence_text import sentence
 from octowizard.presentation.blocks import Block, Entry, Gap, Heading, Item, Page, Tone, items, listed
 from octowizard.presentation.confirmation import Question, more
@@ -214,5 +214,5 @@ def sure_question(lines: Sequence[tuple[Line, tuple[Identity, Identity]]], *, me
 def _two(line: Line, two: tuple[Identity, Identity]) -> str:
     left, right = two
     if same_name(line):
-        return f"{line.left.name}: {apart(left, right)}"
+        return labelled(line.left.name, apart(left, right))
     return f"{line.left.name} ({left}) ⇄ {line.right.name} ({right})"

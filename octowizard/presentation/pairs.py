@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from octowizard.locale import _, ngettext
-from octowizard.locale.formats import count, duration
+from octowizard.locale.formats import count, duration, labelled
 from octowizard.matching.evidence_text import field_name
 from octowizard.onboarding.import_losses import left_out, lost
 from octowizard.presentation.blocks import Block, Entry, Gap, Heading, Item, Page, Tone, items, listed
@@ -158,7 +158,7 @@ def importing_progress(step: importing.Step) -> str:
 
 def not_imported(failed: importing.Failed) -> str:
     """One relation that could not be imported, and why."""
-    return f"{failed.relation} {failed.name}: {failed.why}"
+    return f"{failed.relation} {labelled(failed.name, failed.why)}"
 
 
 def smart_question(preview: smart.Preview, *, places: bool = False) -> Question:
@@ -179,7 +179,7 @@ def smart_question(preview: smart.Preview, *, places: bool = False) -> Question:
         losses(imports) if imports.total else [],
         first(sorting.same, lambda one: Item(_pairing(one), "=")),
         first(sorting.doubtful, lambda one: Item(_pairing(one, places), "?")),
-        first(sorting.held, lambda one: Item(f"{one.relation} {one.name}: {one.why}", "–")),
+        first(sorting.held, lambda one: Item(f"{one.relation} {labelled(one.name, one.why)}", "–")),
     ):
         blocks += [Gap(), *heap] if heap else []
     return Question(title=_("Link and import?"), blocks=tuple(blocks), yes=_("do it"), no=_("not now"))
@@ -209,7 +209,7 @@ def smart_done(done: smart.Done, *, left: str = "", answer: str = "") -> Page:
         *listed(_("Left"), (f"{count(made.left)} {left}".strip() if made.left else "",)),
         *_some(_("Not taken"), [not_imported(one) for one in made.failed], "warn"),
         *_some(_("To be judged"), [_pairing(one) for one in sorting.doubtful]),
-        *_some(_("To be tidied"), [f"{one.name}: {one.why}" for one in sorting.held]),
+        *_some(_("To be tidied"), [labelled(one.name, one.why) for one in sorting.held]),
         *listed("", (answer if sorting.doubtful else "",), "soft"),
     ]
     return Page(
@@ -269,12 +269,12 @@ def merge_question(
 
 def not_merged(one: merging.NotMerged) -> str:
     """Two companies that the API cannot merge, and why."""
-    return f"{one.name}: {one.blocked.text}" if one.name else one.blocked.text
+    return labelled(one.name, one.blocked.text) if one.name else one.blocked.text
 
 
 def _merge(plan: merging.Plan, ids: bool) -> list[Block]:
     stays, goes = plan.apart if all(plan.apart) else (plan.survivor.name, plan.gone.name)
-    fills = " · ".join(f"{named(one.field)}: {one.value}" for one in plan.fills)
+    fills = " · ".join(labelled(named(one.field), one.value) for one in plan.fills)
     kept = " · ".join(
         _("{field}: {kept}, not {lost}").format(field=named(one.field), kept=one.kept, lost=one.lost)
         for one in plan.conflicts

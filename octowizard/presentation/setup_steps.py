@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from octowizard.locale import _, ngettext
-from octowizard.locale.formats import count
+from octowizard.locale.formats import count, labelled
 from octowizard.onboarding.connection import Setting, shown_of
 from octowizard.onboarding.model import SETTLED, Change, Declaration, Show, State, Step
 from octowizard.presentation.blocks import Block, Entry, Gap, Heading, Item, Page, listed
@@ -58,7 +58,7 @@ def read_again(before: Guide, after: Guide, id: str = "") -> str:
     seen = [step for step in after.steps if id in ("", step.id)]
     new = [step for step in seen if step.id not in was or was[step.id].state is not step.state]
     if new:
-        states = "; ".join(f"{step.title}: {state_name(step.state)}" for step in new)
+        states = "; ".join(labelled(step.title, state_name(step.state)) for step in new)
         return _("Read again. {steps}.").format(steps=states)
     if any(was[step.id].now != step.now for step in seen) or before.counts != after.counts:
         return _("Read again: the figures are as they are now, and no step stands otherwise.")
@@ -320,7 +320,7 @@ def overview(guide: Guide, *, commands: bool = True) -> list[Block]:
 
 def _listed(step: Step, *, commands: bool) -> list[Block]:
     """A line for a step; with its evidence, where it asks for something now or could not be read."""
-    text = f"{step.id:<20} {step.title}: {state_name(step.state)}"
+    text = f"{step.id:<20} {labelled(step.title, state_name(step.state))}"
     blocks: list[Block] = [Item(text, MARKS[step.state], indent=2)]
     if step.state is State.UNKNOWN or commands:
         blocks += [Item(line, indent=6) for line in step.now]

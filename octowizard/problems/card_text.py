@@ -13,6 +13,7 @@ from typing import IO, Any, NamedTuple
 import msgspec
 
 from octowizard.locale import _, spoken
+from octowizard.locale.formats import labelled
 from octowizard.locale.labels import Language, path, shown
 from octowizard.problems.catalogue import Card, Step
 
@@ -100,7 +101,7 @@ def step(one: Step, names: Mapping[str, str], screens: Screens) -> str:
     if not menu:
         return said
     vendor = "Octopus" if menu[0].startswith("octopus.") else "Teamleader"
-    return f"{vendor}: {path(menu, screens.language)}. {said}"
+    return f"{labelled(vendor, path(menu, screens.language))}. {said}"
 
 
 def _in_booster(one: Step) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ import msgspec
 
 from octowizard.checks.registry import Finding, NotChecked, Record, checks_of, run_checks, tally
 from octowizard.locale import _, ngettext
-from octowizard.locale.formats import clock
+from octowizard.locale.formats import clock, labelled
 from octowizard.locale.formats import day as shown_day
 from octowizard.locale.labels import Language
 from octowizard.planning.problems import RECORDS, Severity
@@ -340,7 +340,7 @@ class _Look:
             return None
         skipped = [self._skipped[check.id] for check in checks if check.id in self._skipped]
         if skipped:
-            return _Standing("open", _once(f"{check.title}: {check.why}" for check in skipped))
+            return _Standing("open", _once(labelled(check.title, check.why) for check in skipped))
         if self._stranger:
             number = self._subject.get("invoice") or self._subject.get("document", "")
             unread = _("{number} is not among the documents that were read.").format(number=number)

@@ -71,7 +71,7 @@ def fired(svg: str, file: Path) -> None:
 
 
 async def settled(pilot: Pilot[None]) -> None:
-    """Wait until what the screen asked for has come and is drawn; while a sync runs nothing is waited for that needs it."""
+    """Wait until what the screen asked for has come and is drawn; while a sync runs, not for what waits for it."""
     for _tick in range(SECONDS * 50):
         await pilot.pause()
         runner = cast("OctowizardApp", pilot.app).runner

@@ -23,6 +23,7 @@ from octowizard.app import clipboard, places
 from octowizard.app.commands import Command, bindings
 from octowizard.app.dressed import Dressed
 from octowizard.app.everywhere import EVERYWHERE
+from octowizard.app.keymap import owner_of
 from octowizard.app.notices import Notices
 from octowizard.app.palette import Commands, Documents, Palette
 from octowizard.app.place_screen import PlaceScreen
@@ -31,7 +32,8 @@ from octowizard.app.runner import Runner, in_background
 from octowizard.app.stylesheet import KeptStylesheet
 from octowizard.app.themes import other
 from octowizard.app.widgets.frame import Place, TitleLine
-from octowizard.locale import _
+from octowizard.locale import _, keys
+from octowizard.locale.keys import key_of
 from octowizard.session.terminal import open_browser, over_ssh, system_tool
 from octowizard.workspace import private, profiles
 
@@ -116,7 +118,12 @@ class OctowizardApp(Dressed):
 
     def on_mount(self) -> None:
         self._loop_of_app = asyncio.get_running_loop()
-        self.screen_change_signal.subscribe(self, lambda _screen: self.notices.draw())
+        self.screen_change_signal.subscribe(self, self._screen_changed)
+        self._screen_changed(self.screen)
+
+    def _screen_changed(self, screen: Screen[Any]) -> None:
+        keys.be_on(owner_of(type(screen)))
+        self.notices.draw()
 
     def on_ready(self) -> None:
         self.screen.call_after_refresh(self._is_seen)
@@ -232,7 +239,7 @@ class OctowizardApp(Dressed):
         """`practice · EN`."""
         # Translators: the two letters of the language of these texts, EN in English.
         language = _("EN")
-        return f"{_('practice')} · {language}" if self.practice else language
+        return " · ".join((_("practice"), language)) if self.practice else language
 
     # --- what goes on ---------------------------------------------------------------------------------------
 
@@ -546,10 +553,11 @@ class OctowizardApp(Dressed):
             write_bundle(path.with_suffix(".zip"), self.root, profile, run=run, names=names)
             return path
 
+        without = key_of("picture_without_names", "f3")
         told = (
             _(
                 "Saved to {path}, with all that the screen shows, and a support bundle (.zip) beside it. "
-                "f3 saves both without names."
+                "{without} saves both without names."
             )
             if names
             else _("Saved to {path}, without names and numbers, and a support bundle (.zip) beside it.")
@@ -557,7 +565,7 @@ class OctowizardApp(Dressed):
         in_background(
             self,
             save,
-            lambda path: self.tell(told.format(path=path)),
+            lambda path: self.tell(told.format(path=path, without=without)),
             lambda why: self.tell(why, wrong=True),
         )
 

@@ -42,6 +42,11 @@ WIDE = 110  # columns from which list and detail stand side by side: `-wide` in 
      _("All about this document: where it stands, what stops it, its payments, and what to do next.")),
 ))  # fmt: skip
 
+# The same key wherever calls that are left can be told; those of which little is left stand there anyway.
+(BUDGETS,) = commands(lambda: (
+    ("budgets", "b", _("calls left"), _("Show or hide how many calls the vendors still allow.")),
+), hidden=("budgets",))  # fmt: skip
+
 
 class PlaceScreen(Screen[None]):
     """A screen inside the frame. Subclasses list `OFFERS`, draw `body`, and say what `is_enabled` now is."""

@@ -105,12 +105,14 @@ CheckFunction = Callable[[Snapshot, Profile], Iterator[Finding]]
 class Check(NamedTuple):
     """A registered check. `source`: the vendor's page it rests on, or *inferred*.
 
-    `needs`: without one of these it does not run at all. `again`: what its problems depend on, as declared.
+    `needs`: without one of these it does not run at all. `whole_with`: without one of these it runs, and may miss
+    something: another trouble of a document hides what it looks for. `again`: what its problems depend on, as declared.
     """
 
     id: str
     title: Callable[[], str]
     needs: frozenset[Part]
+    whole_with: frozenset[Part]
     problems: frozenset[str]
     again: frozenset[Part]
     source: str
@@ -127,6 +129,7 @@ def check(
     needs: Iterable[Part],
     problems: Iterable[str],
     source: str,
+    whole_with: Iterable[Part] = (),
 ) -> Callable[[CheckFunction], CheckFunction]:
     """Register a check under `id`."""
 
@@ -135,7 +138,8 @@ def check(
             raise ValueError(f"two checks are called {id}")
         reported = frozenset(problems)
         again = frozenset(part for problem in reported for part in parts_of(problem))
-        CHECKS[id] = Check(id, title, frozenset(needs), reported, again, source, function)
+        needed = frozenset(needs)
+        CHECKS[id] = Check(id, title, needed, needed.union(whole_with), reported, again, source, function)
         return function
 
     return register
@@ -209,8 +213,8 @@ def not_checked(snapshot: Snapshot, profile: Profile, only: Iterable[str] | None
     incomplete, unreadable = partial(snapshot, profile.return_warning), undeclarable(snapshot)
     found = []
     for registered in _wanted(only):
-        lacking = [part for part in sorted(registered.needs) if part in snapshot.unread]
-        partly = [part for part in sorted(registered.needs) if part in incomplete]
+        lacking = [part for part in sorted(registered.whole_with) if part in snapshot.unread]
+        partly = [part for part in sorted(registered.whole_with) if part in incomplete]
         reasons = dict.fromkeys([snapshot.unread[p] for p in lacking] or [incomplete[p] for p in partly])
         if lacking or partly:
             lasting = (DECLARED | unreadable).issuperset(lacking or partly)

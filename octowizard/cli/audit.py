@@ -56,7 +56,7 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
         metavar="DATE",
         type=day_of,
         help=_(
-            "the first day of the documents, YYYY-MM-DD (the day on which the connection begins unless given)"
+            "the first day of the documents, such as 31/01/2026 (the day on which the connection begins unless given)"
         ),
     )
     parser.add_argument(

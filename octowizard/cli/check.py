@@ -175,17 +175,13 @@ def _tell(
     from msgspec.structs import replace
 
     from octowizard.presentation.blocks import Gap, Item
-    from octowizard.presentation.detail import finding, nothing_found, weighed
+    from octowizard.presentation.detail import finding, not_looked_at, nothing_found, weighed
 
     for one in findings:
         console.page(replace(finding(one), aside=f"[{one.problem}]"))
         console.show([Gap()])
-    same: dict[str, list[str]] = {}
-    for missing in not_checked:
-        same.setdefault(missing.why, []).append(missing.title)
-    for why, titles in same.items():  # each reason once, whatever it keeps from being looked at
-        names = " · ".join(dict.fromkeys(titles))
-        console.show([Item(_("not checked: {what} ({why})").format(what=names, why=why), "?")])
+    for what in not_looked_at(not_checked):
+        console.show([Item(_("not checked: {what}").format(what=what), "?")])
     if not findings and not any(not one.lasting for one in not_checked):
         console.show([Item(nothing_found(declared=declared), "✔")])
     elif findings:
@@ -221,5 +217,5 @@ def _tell_calls(console: Console, snapshot: "Snapshot", calls: "Calls") -> None:
     )
     if calls.left:
         left = ", ".join(f"{one.label} {one.left}/{one.limit}" for one in calls.left)
-        said += "; " + _("left today: {left}").format(left=left)
+        said = _("{calls}; left today: {left}").format(calls=said, left=left)
     console.note(said)

@@ -46,7 +46,7 @@ def run(arguments: argparse.Namespace, _wanted: Wanted, console: Console) -> int
 
     parser, text = build_parser(), ""
     if arguments.man:
-        for line in _manual(parser):
+        for line in manual(parser):
             console.line(line)
         return exits.WELL
     for word in arguments.words:
@@ -123,7 +123,8 @@ def _examples(parser: argparse.ArgumentParser) -> list[tuple[str, str]]:
 # --- as a manual page ----------------------------------------------------------------------------------------
 
 
-def _manual(parser: argparse.ArgumentParser) -> Iterator[str]:
+def manual(parser: argparse.ArgumentParser) -> Iterator[str]:
+    """All of it as the lines of a manual page (roff)."""
     yield f'.TH OCTOWIZARD 1 "" "octowizard {__version__}"'
     yield ".SH NAME"
     yield "octowizard \\- " + _roff(_("connects Octopus to Teamleader Focus"))

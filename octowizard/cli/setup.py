@@ -124,7 +124,8 @@ def _epilog() -> str:
               "foretold": changes of the next step that follow from these, "then": titles of what an answer leads to}],
    "summary": [] as long as something is asked for, "closing": null until then, {"runs", "later", "left_out",
               "tomorrow"} from then on: what comes next}
-with `do --json`, the same object with "step", "done": [{"change", "outcome": done|refused|in_doubt, "said"}] and
+with `do --json`, the same object with "step", "done": [{"change", "outcome": done|refused|in_doubt, "said",
+"vendor_text": a vendor's own words, or ""}] and
 "why" when the step is not done; the first sync adds the JSON lines of `sync` before it, import and merge the object
 of `duplicates import` and `duplicates merge`
 new members may be added within schema 1""",

@@ -54,7 +54,8 @@ def _epilog() -> str:
   document_waiting   document: not there, and nothing is seen that stops it
   payment_awaited    document, amount, paid_on: matched in Octopus, not in Teamleader yet
   payment_registered document, amount, paid_on, in_full: it is there now
-  watch_looked       look, in_sync, arrived, waiting, blocked, excluded, payments_awaited, payments_back, looks_left
+  watch_looked       look, in_sync, arrived, waiting, blocked, excluded, payments_awaited, payments_back,
+                     payments_unfollowed, looks_left
   waiting            why (next_look, spent, window, asked), seconds
   document_excluded, reading, notice
   watch_finished     always last: outcome (complete, attention, cancelled, limit, unreachable), looks, calls (to

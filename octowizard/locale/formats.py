@@ -113,6 +113,6 @@ def colon(language: "Language | None" = None) -> str:
     return "\N{NO-BREAK SPACE}:" if (language or spoken()) == "fr" else ":"
 
 
-def labelled(label: str, text: object, language: "Language | None" = None) -> str:
+def labelled(label: object, text: object, language: "Language | None" = None) -> str:
     """`Octopus: Beheer > Dagboeken`, what something is and what is told of it."""
     return f"{label}{colon(language)} {text}"

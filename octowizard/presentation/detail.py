@@ -10,6 +10,7 @@ import msgspec
 from octowizard.checks.registry import Finding, NotChecked, tally
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import amount, count, day
+from octowizard.locale.keys import key_of
 from octowizard.planning.problems import MARKS, Severity
 from octowizard.presentation.blocks import Block, Entry, Gap, Heading, Item, Page, listed
 from octowizard.presentation.confirmation import more
@@ -102,7 +103,12 @@ def offering(page: Page, change: str) -> Page:
         return page
     ids = [block.id if isinstance(block, Entry) else "" for block in page.blocks]
     place = ids.index(REMEDY) if REMEDY in ids else 0
-    offered = Entry(_("What to do"), _("d does it: {change}").format(change=change), "head", id=_OFFERED)
+    offered = Entry(
+        _("What to do"),
+        _("{mend} does it: {change}").format(mend=key_of("*.mend", "d"), change=change),
+        "head",
+        id=_OFFERED,
+    )
     by_hand: list[Block] = []
     for block in page.blocks[place:] if REMEDY in ids else ():
         if not isinstance(block, Entry) or (by_hand and block.label):
@@ -232,7 +238,18 @@ def diagnosis(found: Diagnosis, names: Iterable[tuple[str, str]] = ()) -> Page |
     for other in found.others:
         below = _page(other)
         blocks += [Gap(), Heading(below.title, below.mark, f"[{other.problem}]"), *below.blocks]
+    if found.unlooked:
+        blocks += [Gap(), *listed(_("Not looked at"), not_looked_at(found.unlooked), "soft")]
     return msgspec.structs.replace(page, blocks=tuple(blocks))
+
+
+def not_looked_at(checks: Iterable[NotChecked]) -> list[str]:
+    """What could not be looked at, each reason once."""
+    same: dict[str, list[str]] = {}
+    for one in checks:
+        same.setdefault(one.why, []).append(one.title)
+    text = _("{what} ({why})")
+    return [text.format(what=" · ".join(dict.fromkeys(titles)), why=why) for why, titles in same.items()]
 
 
 def _how_sure(found: Diagnosis) -> str:
@@ -286,7 +303,8 @@ def run_line(line: Row | Section, *, dry_run: bool, explained: Explained | None 
     if line.explanation is not None:
         title = f"{line.name or line.customer} {line.explanation.title}"
     else:
-        title = f"{line.name}  {_('excluded') if line.state == 'excluded' else line.status}"
+        status = _("excluded") if line.state == "excluded" else line.status
+        title = f"{line.name}  {status}"
     document = line.document
     return Page(
         mark=line.mark,

@@ -214,8 +214,8 @@ def phase_done(phase: e.PhaseProgress) -> str:
     """How far a phase came."""
     if phase.failing:
         text = ngettext(
-            "{phase}: {done} of {total}, of which {failing} fails",
-            "{phase}: {done} of {total}, of which {failing} fail",
+            "{phase}: {done} of {total}, of which {failing} is blocked",
+            "{phase}: {done} of {total}, of which {failing} are blocked",
             phase.failing,
         )
     else:

@@ -16,6 +16,7 @@ import msgspec
 
 from octowizard.locale import _, labels
 from octowizard.locale.formats import amount, day, labelled
+from octowizard.locale.labels import Languages
 from octowizard.presentation.blocks import Block, Entry, Item, Page, colon_after, listed
 from octowizard.presentation.confirmation import Question
 from octowizard.presentation.visible import plain
@@ -164,7 +165,7 @@ def on_findings(
     template = template_of(findings[0].problem) if findings else None
     if template is None:
         return ()
-    spoken = language or profile.octopus_language
+    spoken = language or profile.screens.octopus
     heads = {head.id: head for head in snapshot.documents}
     records = [record for one in findings for record in one.records]
     if template.to != "customer":
@@ -194,9 +195,9 @@ def on_step(step: Step, profile: Profile, language: Language | None = None) -> L
     template = template_of_step(step.id)
     if template is None:
         return None
-    spoken = language or profile.octopus_language
+    spoken = language or profile.screens.octopus
     paths = [
-        labelled(one.vendor, labels.path(one.menu, spoken) if one.menu else one.path, spoken)
+        labelled(one.vendor, _menu(one.menu, spoken) if one.menu else one.path, spoken)
         for one in step.show
         if one.path
     ]
@@ -205,7 +206,7 @@ def on_step(step: Step, profile: Profile, language: Language | None = None) -> L
 
 def on_report(findings: Iterable[Finding], profile: Profile, language: Language | None = None) -> Letter:
     """The letter that goes with a report: the questions that only the accountant can answer."""
-    spoken = language or profile.octopus_language
+    spoken = language or profile.screens.octopus
     asked = questions(findings, spoken)
     records = tuple(
         f"{one.subject}{colon_after(one.subject, spoken)} {one.question}"
@@ -305,9 +306,13 @@ def _paths(problem: str, language: Language) -> list[str]:
     menus = [step.path for step in known.fix if step.path] if known is not None else []
     vendors = ["Octopus" if menu[0].startswith("octopus.") else "Teamleader" for menu in menus]
     return [
-        labelled(vendor, labels.path(menu, language), language)
-        for vendor, menu in zip(vendors, menus, strict=True)
+        labelled(vendor, _menu(menu, language), language) for vendor, menu in zip(vendors, menus, strict=True)
     ]
+
+
+def _menu(ids: Sequence[str], language: Language) -> str:
+    """A menu path in the language of a letter, whose reader knows no mark of octowizard's."""
+    return labels.path(ids, Languages.both(language)).replace(labels.MARK, "")
 
 
 def _facts(one: Finding, language: Language) -> str:

@@ -11,8 +11,9 @@ import msgspec
 
 from octowizard.locale import _
 from octowizard.locale.counted import counted
-from octowizard.locale.formats import amount, day
-from octowizard.presentation.events import Line, awaited, left_because, line, waits_for, whole_of
+from octowizard.locale.formats import amount, count, day
+from octowizard.presentation.events import Line, awaited, left_because, line, waits_for
+from octowizard.presentation.run_progress import RunProgress
 from octowizard.presentation.run_summary import Counts, JournalSum
 from octowizard.presentation.sparkline import Rates
 from octowizard.sync import events as e
@@ -82,6 +83,16 @@ class Row(msgspec.Struct, gc=False, kw_only=True):
         return MARKS[self.state]
 
     @property
+    def stands(self) -> str:
+        """What is said behind the row: nothing that the heading above it says already, as it says a cause."""
+        if self.explanation is not None:
+            return _("holds up {count}").format(count=count(self.blocks)) if self.blocks else ""
+        if self.state == "waiting":
+            return ""
+        done = self.booked is not None and self.state in _DONE
+        return f"→ {self.status}" if done else self.status
+
+    @property
     def was_tried(self) -> bool:
         """Was it refused by a vendor, and not held back by what had been read?"""
         return self.explanation is not None and self.explanation.vendor is not None
@@ -96,7 +107,7 @@ class Row(msgspec.Struct, gc=False, kw_only=True):
         )
 
 
-class RunState:
+class RunState(RunProgress):
     """All that is known of one run so far. `rows` keeps the order in which the documents came.
 
     `latest`: the documents that were dealt with, the newest last. `standing`: the rows by where they stand, as they
@@ -105,6 +116,7 @@ class RunState:
     """
 
     def __init__(self, *, dry_run: bool) -> None:
+        super().__init__()
         self.dry_run = dry_run
         self.rows: dict[str, Row] = {}
         self.latest: dict[str, Row] = {}
@@ -115,24 +127,20 @@ class RunState:
         self.looked: e.WatchLooked | None = None
         self.watched: e.WatchFinished | None = None
         self.limit: e.LimitReached | None = None
-        self.gauge = e.Gauge()
-        self.waiting: e.Waiting | None = None  # it stands still
         self.counted = False  # has it said how many are in sync?
-        self.phases: dict[e.PhaseName, e.PhaseProgress] = {}
-        self.reading: dict[str, e.Reading] = {}
         self.notices: list[Line] = []
         self.behind: dict[str, Row] = {}  # what stays behind, customers too
         self._before = 0  # documents that were in sync when it began
         self._bookings = 0  # rows with a booking
+        self.longest_status = 0  # letters of what is said behind a row, of all that were said
         self._tally: Counter[Standing | None] = Counter()
 
-    def again(self, *, dry_run: bool) -> None:
+    def goes_on(self, *, dry_run: bool) -> None:
         """Another run begins, whose documents are among these rows."""
+        self.again()
         self.dry_run = dry_run
-        self.finished = self.refused = self.limit = self.waiting = None
-        self.gauge, self.rates = e.Gauge(), Rates()
-        self.phases.clear()
-        self.reading.clear()
+        self.finished = self.refused = self.limit = None
+        self.rates = Rates()
 
     def counts(self) -> Counts:
         """How the documents stand now."""
@@ -169,18 +177,15 @@ class RunState:
             self._tally[before] -= 1
             self._tally[now] += 1
             row.counted = now
+        self.longest_status = max(self.longest_status, len(row.stands))
         if row.state in _BEHIND:
             self.behind[row.key] = row
         else:
             self.behind.pop(row.key, None)
 
-    @property
-    def whole(self) -> tuple[int, int]:
-        """Of all that is to be done in the run, how much is done: documents and payments."""
-        return whole_of(self.phases.values())
-
     def apply(self, event: e.Event) -> None:
         """Take in one event, in the order in which they come."""
+        super().apply(event)
         match event:
             case e.DocumentWaiting():
                 self._set(event.document, "waiting", _("ready"))
@@ -219,17 +224,10 @@ class RunState:
             case e.CustomerFailed():
                 self._customer(event)
             case e.Gauge():
-                self.gauge = event
                 self.rates.take(event.lately, event.per_minute)
-            case e.Waiting():
-                self.waiting = event if event.seconds else None
             case e.Counters():
                 self.counted = True
                 self._before = event.in_sync - self._bookings
-            case e.PhaseProgress():
-                self.phases[event.phase] = event
-            case e.Reading():
-                self.reading[event.what] = event
             case e.Settled() | e.Notice():
                 self.notices += filter(None, [line(event)])
             case e.LimitReached():

@@ -11,7 +11,7 @@ from octowizard.onboarding.connection import Setting, shown_of
 from octowizard.onboarding.model import SETTLED, Change, Declaration, Show, State, Step
 from octowizard.presentation.blocks import Block, Entry, Gap, Heading, Item, Page, listed
 from octowizard.presentation.confirmation import change
-from octowizard.presentation.folds import EVIDENCE, MORE, folding
+from octowizard.presentation.folds import EVIDENCE, MORE, folding, said_by_vendor
 from octowizard.presentation.next_step import titles_of
 from octowizard.presentation.setup_phases import closing_blocks, of_all, phases
 
@@ -100,6 +100,14 @@ def outcome(one: Outcome) -> Item:
     mark = {"done": "✔", "refused": "✖", "in_doubt": "?"}[one.state]
     what = one.change.result if one.state == "done" else f"{one.change.title}."
     return Item(f"{what} {one.text}".strip(), mark)
+
+
+def not_made(one: Outcome) -> Page:
+    """A change that a vendor did not take, with its own words among the details."""
+    item = outcome(one)
+    return Page(
+        title=one.change.title, mark=item.mark, blocks=(Item(one.text), *said_by_vendor((one.vendor_text,)))
+    )
 
 
 def made(outcomes: Sequence[Outcome]) -> list[Item]:

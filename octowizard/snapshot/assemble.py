@@ -58,7 +58,10 @@ from octowizard.workspace.profiles import Profile
 EURO = "EUR"
 CUSTOMERS_ASKED = "tl/customers_asked"  # the kept reading of the ids that Teamleader was asked for
 _AT_ONCE = 500
-_SHARED = ("customer_id", "customer_type", "customer_name", "currency", "date", "due_on", "stamp")
+_SHARED = (
+    *("customer_id", "customer_type", "customer_name", "currency"),
+    *("date", "due_on", "stamp", "rate_to_own"),
+)
 
 T = TypeVar("T")
 

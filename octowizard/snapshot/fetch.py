@@ -37,6 +37,7 @@ from octowizard.snapshot.parts import (
 )
 from octowizard.teamleader.client import Teamleader
 from octowizard.transport.errors import (
+    AllowanceSpent,
     Forbidden,
     LimitReached,
     LimitSpent,
@@ -73,7 +74,7 @@ class Fetch:
     whose lines are read; None: all. `resting`: vendors that are not asked, whose parts stay as they are kept.
     `span`: first and last day of what an audit looks at: the bookings of its fiscal years, closed ones too, and the
     lines of its documents whether they are booked or not.
-    `remembered`: how it went is kept as the last look; what was read is kept in any case.
+    `remembered`: how it went is kept as the last look; what was read is kept in any case. `most`: calls to Octopus.
     """
 
     def __init__(
@@ -94,6 +95,7 @@ class Fetch:
         resting: Collection[Vendor] = (),
         span: tuple[date, date] | None = None,
         remembered: bool = True,
+        most: int | None = None,
     ) -> None:
         self._workspace = workspace
         self._octopus = octopus
@@ -109,6 +111,9 @@ class Fetch:
         self._resting = resting
         self._span = span
         self._remembered = remembered
+        self._spared = most is not None
+        if most is not None:
+            octopus.at_most(most)
         self._wanted = frozenset(wanted)
         companions = frozenset(also for part in self._wanted for also in PARTS[part].judged_with)
         self._brought: frozenset[Part] = frozenset() if sparing else companions - self._wanted
@@ -173,6 +178,10 @@ class Fetch:
         except VendorError as error:
             if self._refusal is None:
                 raise
+            if isinstance(error, AllowanceSpent):  # what was kept before still stands
+                if part in self._before.unread:
+                    self._unread[part] = plainly(error)
+                return
             self._unread[part] = plainly(error)
             self.refused(error)
         else:
@@ -215,7 +224,7 @@ class Fetch:
             missing_details=self._missing,
             troubles=tuple(self._troubles),
             bookings_left=octopus.remaining(_POST_BOOKING) if self._profile.limits else None,
-            kept=tuple(self.reader.stale),
+            kept=self._before.kept if self._spared else tuple(self.reader.stale),
         )
         if self._remembered:
             keep_look(self._workspace, look)

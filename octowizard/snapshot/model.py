@@ -119,7 +119,10 @@ class CustomerFacts(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 
 
 class DocumentHead(msgspec.Struct, frozen=True, gc=False, kw_only=True):
-    """An invoice or credit note as the list shows it. `stamp`: when it last changed, as the vendor wrote it."""
+    """An invoice or credit note as the list shows it. `stamp`: when it last changed, as the vendor wrote it.
+
+    `rate_to_own`: units of the own currency for one of the document's; None where the list names none.
+    """
 
     id: str
     kind: Kind
@@ -135,6 +138,7 @@ class DocumentHead(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     communication: str | None  # twelve digits of the structured communication
     stamp: str
     web_url: str | None = None
+    rate_to_own: Decimal | None = None
 
     @property
     def booked_amount(self) -> Decimal:
@@ -153,13 +157,11 @@ class RateTotal(msgspec.Struct, frozen=True, gc=False):
 class ListedDocument(DocumentHead, frozen=True, gc=False, kw_only=True):
     """A document with all that the list shows of it, for the audit. Amounts are positive on a credit note too.
 
-    `base` None: it was kept before octowizard asked for it. `rate_to_own`: units of the own currency for one of the
-    document's; None where the list names none. `credits`: the invoice that a credit note belongs to.
+    `base` None: it was kept before octowizard asked for it. `credits`: the invoice that a credit note belongs to.
     """
 
     base: Decimal | None = None
     rates: tuple[RateTotal, ...] = ()
-    rate_to_own: Decimal | None = None
     customer_vat: str | None = None
     credits: str | None = None
 

@@ -369,7 +369,8 @@ class PaymentAwaited(Event, frozen=True, kw_only=True):
 class WatchCounts(Event, frozen=True, kw_only=True):
     """Documents now: `in_sync`, `waiting` (nothing is seen that stops them), `blocked`, `excluded`.
 
-    Since the watch began: `arrived`, `payments_back`.
+    Since the watch began: `arrived`, `payments_back`. `payments_unfollowed`: of invoices in a foreign currency for
+    which Teamleader names no exchange rate, so that what is matched cannot be told from what is paid.
     """
 
     in_sync: int
@@ -379,6 +380,7 @@ class WatchCounts(Event, frozen=True, kw_only=True):
     excluded: int
     payments_awaited: int
     payments_back: int
+    payments_unfollowed: int = 0
 
 
 class WatchLooked(WatchCounts, frozen=True, kw_only=True):

@@ -15,6 +15,7 @@ from octowizard.app.place_screen import WHY
 from octowizard.app.widgets.line_list import Cell, LineList
 from octowizard.locale import _
 from octowizard.locale.formats import amount, day
+from octowizard.locale.keys import key_of
 from octowizard.presentation.events import kind_name
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 _KIND, _NUMBER, _DAY, _NAME = range(4)  # of the columns kind, number, day, name, amount
 _TONES = ("soft", "text", "soft", "text", "text")
-_READABLE = 10  # columns of a name of which something can be made out
+_READABLE = 18  # columns of a name of which something can be made out
 
 
 class RecordList(LineList["Record"]):
@@ -93,7 +94,8 @@ class RecordList(LineList["Record"]):
 OFFERS = (
     BACK,
     *commands(lambda: (
-        ("explain", "enter e", _("explain"), _("All about the document, as v shows it.")),
+        ("explain", "enter e", _("explain"),
+         _("All about the document, as {why} shows it.").format(why=key_of("*.why", "v"))),
         ("browse", "o", _("open in browser"), _("Open the document in Teamleader.")),
     )),
     WHY,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from octowizard.books.fiscal import year_of
-from octowizard.locale import _, ngettext
+from octowizard.locale import _, ngettext, pgettext
 from octowizard.locale.formats import day as shown_day
 from octowizard.onboarding import fixes
 from octowizard.onboarding.foretold import following
@@ -34,7 +34,7 @@ def create_fiscal_year(context: StepContext) -> Step:
             name=year.name,
             start=shown_day(year.start),
             end=shown_day(year.end),
-            state=_("closed") if year.closed else _("open"),
+            state=pgettext("a period", "closed") if year.closed else pgettext("a period", "open"),
         )
         for year in years
     ] or [_("Octopus has no fiscal year.")]

@@ -30,7 +30,7 @@ def map_vat(context: StepContext) -> Step:
         blocker = next((code for code in codes if isinstance(code, Blocker)), None)
         if blocker is not None:
             evidence = blocker.evidence[0] if blocker.evidence else blocker.title
-            blocked.append(f"✖ {labelled(rate.description, evidence)}")
+            blocked.append(labelled(f"✖ {rate.description}", evidence))
         else:
             names = dict.fromkeys(code.code for code in codes if not isinstance(code, Blocker))
             mapped.append(f"✔ {rate.description} → {' / '.join(names)}")

@@ -224,14 +224,14 @@ class StepContext(NamedTuple):
 
     def cure(self, problem: str, names: Mapping[str, str] = {}) -> tuple[Show, ...]:
         """How a problem is mended by hand, as its card has it."""
-        card, language = catalogue.card(problem), self.profile.octopus_language
+        card, languages = catalogue.card(problem), self.profile.screens
         shows = []
         for one in card.fix if card is not None else ():
             vendor: Literal["Octopus", "Teamleader"] = (
                 "Teamleader" if one.path[:1] and one.path[0].startswith("teamleader.") else "Octopus"
             )
             shows.append(
-                Show(vendor, path(one.path, language), filled(one.text, names, language), tuple(one.path))
+                Show(vendor, path(one.path, languages), filled(one.text, names, languages), tuple(one.path))
             )
         return tuple(shows)
 
@@ -269,11 +269,11 @@ class StepContext(NamedTuple):
 
     def label(self, id: str) -> str:
         """A label as the user's screen shows it."""
-        return shown(id, self.profile.octopus_language)
+        return shown(id, self.profile.screens)
 
     def menu(self, *ids: str) -> str:
         """A menu path as the user's screen shows it."""
-        return path(ids, self.profile.octopus_language)
+        return path(ids, self.profile.screens)
 
     def by_hand(self, vendor: Literal["Octopus", "Teamleader"], menu: tuple[str, ...], text: str) -> Show:
         """How the step is done by hand; `menu`: ids of labels."""

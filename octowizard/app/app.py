@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual import events
 from textual.app import ScreenStackError
 from textual.binding import BindingType
-from textual.command import CommandPalette
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.worker import WorkerFailed
@@ -26,7 +25,7 @@ from octowizard.app.dressed import Dressed
 from octowizard.app.everywhere import EVERYWHERE
 from octowizard.app.keymap import owner_of
 from octowizard.app.notices import Notices
-from octowizard.app.palette import Commands, Documents
+from octowizard.app.palette import Commands, Documents, Palette
 from octowizard.app.place_screen import PlaceScreen
 from octowizard.app.places import GOING
 from octowizard.app.runner import Runner, in_background
@@ -343,7 +342,7 @@ class OctowizardApp(Dressed):
 
     def action_command_palette(self) -> None:
         if isinstance(self.screen, PlaceScreen):
-            self.push_screen(CommandPalette(placeholder=_("What do you want to do?")))
+            self.push_screen(Palette())
 
     def get_key_display(self, binding: object) -> str:  # pragma: no cover - our own footer shows the keys
         return str(getattr(binding, "key", ""))

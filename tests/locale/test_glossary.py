@@ -115,5 +115,5 @@ def test_french_holds_its_signs_by_a_no_break_space() -> None:
     """A terminal wraps at an ordinary one, and a colon would begin a line."""
     with source("fr").open("rb") as file:
         texts = [message.string for message in read_po(file) if message.id]
-    every = [form for text in texts for form in ((text,) if isinstance(text, str) else text)]
+    every = [form for text in texts for form in ((text,) if isinstance(text, str) else text or ())]
     assert [form for form in every if LOOSE.search(form)] == []

@@ -7,8 +7,6 @@ built on (Linux: for its glibc and later ones). `--folder`: a folder with the pr
 from __future__ import annotations
 
 import argparse
-import os
-import shutil
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -16,11 +14,30 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 # What is loaded by a name that is made up while it runs: PyInstaller sees no import of it.
-LOADED_BY_NAME = ("octowizard", "stdnum", "phonenumbers.data", "textual.widgets", "textual.drivers", "rich._unicode_data")
+LOADED_BY_NAME = (
+    "octowizard",
+    "stdnum",
+    "phonenumbers.data",
+    "textual.widgets",
+    "textual.drivers",
+    "rich._unicode_data",
+    "tzdata",
+)
+WITH_DATA = ("octowizard", "textual", "tzdata")
 # Their versions are asked for (`doctor`), and their entry points (keyring's back-ends).
 DESCRIBED = ("octowizard",)
 # Nothing of octowizard loads them, but something that it loads would take them along.
-LEFT_OUT = ("tkinter", "setuptools", "pkg_resources", "pip", "numpy.f2py", "numpy.testing", "numpy.distutils", "PIL", "IPython")
+LEFT_OUT = (
+    "tkinter",
+    "setuptools",
+    "pkg_resources",
+    "pip",
+    "numpy.f2py",
+    "numpy.testing",
+    "numpy.distutils",
+    "PIL",
+    "IPython",
+)
 
 
 def words(output: Path, work: Path, *, folder: bool) -> list[str]:
@@ -34,7 +51,11 @@ def words(output: Path, work: Path, *, folder: bool) -> list[str]:
         told += ["--recursive-copy-metadata", name]
     for name in LEFT_OUT:
         told += ["--exclude-module", name]
-    return [*told, "--collect-data", "octowizard", "--collect-data", "textual", str(HERE / "program.py")]
+    return [
+        *told,
+        *(word for name in WITH_DATA for word in ("--collect-data", name)),
+        str(HERE / "program.py"),
+    ]
 
 
 def build(output: Path, *, folder: bool = False) -> Path:
@@ -54,7 +75,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--output", type=Path, default=HERE.parent / "dist")
     arguments = parser.parse_args(argv)
     built = build(arguments.output.absolute(), folder=arguments.folder)
-    print(f"{built} {os.path.getsize(built) / 1e6:.0f} MB")
+    sys.stdout.write(f"{built} {built.stat().st_size / 1e6:.0f} MB\n")
     return 0
 
 

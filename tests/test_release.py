@@ -43,7 +43,11 @@ def test_the_standalone_program_is_started_again_and_finds_what_it_unpacked(
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     monkeypatch.setattr(sys, "_MEIPASS", "/tmp/unpacked", raising=False)
     monkeypatch.setenv("_PYI_ARCHIVE_FILE", "/program")
-    assert itself.part("octowizard.sandbox", "-P", path="/x.py") == [sys.executable, "-m", "octowizard.sandbox"]
+    assert itself.part("octowizard.sandbox", "-P", path="/x.py") == [
+        sys.executable,
+        "-m",
+        "octowizard.sandbox",
+    ]
     assert itself.shared() == {"_PYI_ARCHIVE_FILE": "/program", "LD_LIBRARY_PATH": "/tmp/unpacked"}
     assert itself.outliving() == {"PYINSTALLER_RESET_ENVIRONMENT": "1"}
     assert command() == (sys.executable,)  # what a schedule calls, whatever else is installed
@@ -80,12 +84,18 @@ def test_a_workflow_runs_what_is_there(path: Path) -> None:
 
 
 def test_the_workflow_runs_readmes_commands_on_three_systems() -> None:
-    tests = yaml.safe_load((ROOT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8"))["jobs"]["tests"]
+    tests = yaml.safe_load((ROOT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8"))["jobs"][
+        "tests"
+    ]
     opens, passes = re.findall(r"^python3 -m venv .+$", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE)
     lines = [step["run"] for step in tests["steps"] if "run" in step]
     assert passes in lines
     assert f"{opens} healthy check" in lines
-    assert {name.split("-")[0] for name in tests["strategy"]["matrix"]["os"]} == {"ubuntu", "macos", "windows"}
+    assert {name.split("-")[0] for name in tests["strategy"]["matrix"]["os"]} == {
+        "ubuntu",
+        "macos",
+        "windows",
+    }
     assert PROJECT["requires-python"] == f">={tests['strategy']['matrix']['python'][0]}"
 
 

@@ -65,7 +65,7 @@ _ARTICLES: Final = ("the ", "de ", "het ", "la ", "le ", "les ", "l ", "die ")
 
 
 class _Countries(msgspec.Struct, frozen=True):
-    """`countries`: by ISO code the names in four languages, and the codes of three letters or digits and former ones."""
+    """`countries`: by ISO code the names in four languages, and the codes of three letters, digits, and former ones."""
 
     countries: dict[str, tuple[list[str], list[str]]]
 
@@ -75,7 +75,9 @@ def _known() -> tuple[dict[str, str], dict[str, str]]:
     """The country of a name and of a code; read where a list spells a country out, and nowhere else."""
     text = files("octowizard.matching").joinpath("countries.json").read_bytes()
     countries = msgspec.json.decode(text, type=_Countries).countries
-    names = {name_key(name).replace(" ", ""): code for code, (known, _) in countries.items() for name in known}
+    names = {
+        name_key(name).replace(" ", ""): code for code, (known, _) in countries.items() for name in known
+    }
     return names | _ALSO, {other: code for code, (_, others) in countries.items() for other in others}
 
 

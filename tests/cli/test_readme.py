@@ -1,4 +1,4 @@
-"""What README and the reference promise on the command line is there, word for word; README says it in three languages."""
+"""What README, in three languages, and the reference promise on the command line is there, word for word."""
 
 import argparse
 import re
@@ -55,7 +55,8 @@ def test_each_language_has_the_same_commands_and_pictures(name: str) -> None:
     language = name.split(".")[1]
     assert sorted(code(READMES[name])) == sorted(code(READMES["README.md"]))
     assert pictures(READMES[name]) == [
-        picture.replace("screenshots/", f"screenshots/{language}/") for picture in pictures(READMES["README.md"])
+        picture.replace("screenshots/", f"screenshots/{language}/")
+        for picture in pictures(READMES["README.md"])
     ]
     assert [line.count("#") for line in READMES[name].splitlines() if line.startswith("#")] == [
         line.count("#") for line in READMES["README.md"].splitlines() if line.startswith("#")

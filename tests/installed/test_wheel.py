@@ -9,7 +9,9 @@ from tests.installed.command import Installed
 pytestmark = pytest.mark.installed
 
 
-@pytest.mark.parametrize(("language", "first"), [("en", "usage: "), ("nl", "gebruik: "), ("fr", "utilisation : ")])
+@pytest.mark.parametrize(
+    ("language", "first"), [("en", "usage: "), ("nl", "gebruik: "), ("fr", "utilisation : ")]
+)
 def test_it_speaks_three_languages(installed: Installed, language: str, first: str) -> None:
     assert installed.run("--language", language, "--help", code=0).out.replace("\xa0", " ").startswith(first)
 
@@ -24,7 +26,9 @@ def test_a_card_is_told_in_dutch(installed: Installed) -> None:
 def test_a_country_is_known_by_its_name_and_a_vat_number_by_its_check(installed: Installed) -> None:
     (installed.folder / "left.csv").write_text("id;name;vat;country\n1;Bakkerij Maes;0404.621.642;België\n")
     (installed.folder / "right.csv").write_text("id;name;vat;country\n7;Maes;BE0404621642;Belgique\n")
-    pairs = installed.document("duplicates", "find", "--left", "left.csv", "--right", "right.csv", code=0)["pairs"]
+    pairs = installed.document("duplicates", "find", "--left", "left.csv", "--right", "right.csv", code=0)[
+        "pairs"
+    ]
     assert [(pair["left"], pair["right"]) for pair in pairs] == [("1", "7")]
 
 

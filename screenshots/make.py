@@ -3,7 +3,8 @@
 The company is mostly `healthy`, with one difference made in it as a person would: the credit notes' journal is
 secured, so that there is something to explain; the set-up starts from `a`. With `--png FOLDER` it also writes PNG
 files (needs cairosvg), to look at. `--language nl` (or fr) makes them in that language, in the folder of that name.
-`--all FOLDER`: instead, every screen in every size and light, see gallery.py.
+`--all FOLDER`: instead, every screen in every size and light, of the states in `--only` where there are any, see
+gallery.py.
 """
 
 from __future__ import annotations
@@ -302,6 +303,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Make the pictures of every screen.")
     parser.add_argument("--png", type=Path, default=None)
     parser.add_argument("--all", type=Path, default=None, metavar="FOLDER")
+    parser.add_argument("--only", action="append", default=[], metavar="STATE")
     parser.add_argument("--language", choices=locale.available(), default="en")
     arguments = parser.parse_args()
     locale.choose(arguments.language)
@@ -309,7 +311,7 @@ def main() -> None:
     if arguments.all is not None:
         from gallery import make_all
 
-        make_all(arguments.all, png)
+        make_all(arguments.all, png, arguments.only)
         return
     with company(Wanted(scenario="a"), Console()) as accounts:
         asyncio.run(set_up(accounts, png))

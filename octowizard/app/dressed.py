@@ -19,6 +19,7 @@ from octowizard.app.places import GOING
 from octowizard.app.runner import in_background
 from octowizard.app.shell import Shell
 from octowizard.app.terminal import GroundNamed, outliving_its_terminal
+from octowizard.locale import keys
 from octowizard.session.terminal import over_ssh
 from octowizard.workspace import settings
 
@@ -35,6 +36,7 @@ class Dressed(Shell):
         if self.settings.keymap:
             self.keymap, clashes = resolved(self.settings.keymap, self.OFFERS, all_screens())
             self._flaws += clashes
+        keys.follow(self.keymap.shown())
         self._waiting: list[Callable[[], None]] = []
         super().__init__()
         self.home = home

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.events import ScreenResume
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.worker import Worker, WorkerState
@@ -41,6 +42,11 @@ WIDE = 110  # columns from which list and detail stand side by side: `-wide` in 
      _("All about this document: where it stands, what stops it, its payments, and what to do next.")),
 ))  # fmt: skip
 
+# The same key wherever calls that are left can be told; those of which little is left stand there anyway.
+(BUDGETS,) = commands(lambda: (
+    ("budgets", "b", _("calls left"), _("Show or hide how many calls the vendors still allow.")),
+), hidden=("budgets",))  # fmt: skip
+
 
 class PlaceScreen(Screen[None]):
     """A screen inside the frame. Subclasses list `OFFERS`, draw `body`, and say what `is_enabled` now is."""
@@ -70,6 +76,10 @@ class PlaceScreen(Screen[None]):
         """As Textual does, but not within a batch: all would be drawn, and nothing of it shown."""
         if not self.app._batch_count:
             super()._compositor_refresh()
+
+    def _on_screen_resume(self, event: ScreenResume) -> None:
+        """As Textual does, which reads the styles of a screen anew; not where nothing has changed since it has them."""
+        event.refresh_styles &= self._css_update_count != self.app._css_update_count
 
     @property
     def shell(self) -> Shell:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from textual.dom import DOMNode
 
-from octowizard.app.live import Kind, RunLive, of_job
+from octowizard.app.live import Kind, of_job, of_run
 from octowizard.locale import _
 from octowizard.progress import (
     Ahead,
@@ -240,10 +240,13 @@ class Run(Job[Any]):
         writes: bool,
         kind: Kind,
     ) -> None:
+        from octowizard.presentation.run_progress import RunProgress  # the first frame needs none
+
         super().__init__(lambda _report, stop: make(self._take, stop), lane, writes=writes, mode="sync")
         self.error = ""  # one sentence, when it could not go on
         self._events: deque[Event] = deque()
-        self._live = RunLive(kind)
+        self.kind = kind
+        self.progress = RunProgress()
 
     def start(self) -> None:
         """A write in flight is brought to its end even when the terminal goes away."""
@@ -256,13 +259,13 @@ class Run(Job[Any]):
             self.error = sentence(error)
 
     def _take(self, event: Event) -> None:
-        self._live.take(event)
+        self.progress.apply(event)
         self._events.append(event)
 
     @property
     def live(self) -> Live:
         """How far it is."""
-        return self._live.live(stopping=self.stop.requested)
+        return of_run(self.kind, self.progress, stopping=self.stop.requested)
 
     @property
     def over(self) -> bool:
@@ -450,6 +453,11 @@ class Runner:
         self.checked, self._of = checked, begun
         return checked
 
+    async def read_for_setup(self, step: str, report: Report) -> Checked:
+        """What is so, once what this step of the set-up depends on was read again; everything when it is empty."""
+        await self.session.setup.look(step, report)
+        return await asyncio.to_thread(self.kept_checks)
+
     def ask(
         self,
         target: DOMNode,
@@ -462,7 +470,8 @@ class Runner:
     ) -> Job[T]:
         """Begin a piece of work with both vendors; `then` gets None when it was cancelled.
 
-        `keeps_checks`: it is `check`; anything else may have changed what is kept, so that `checked` is out of date.
+        `keeps_checks`: it leaves `checked` up to date; anything else may have changed what is kept, so that
+        `checked` is out of date.
         """
         job = Job(make, self._lane, writes=writes, mode=getattr(target, "MODE", "home"))
         self.checking = job

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from octowizard.cli.arguments import add_command, add_fresh, add_json, add_offline, day_of, paragraphs
 from octowizard.cli.console import Console
-from octowizard.cli.exits import ATTENTION, COULD_NOT_TELL, WELL, Usage
+from octowizard.cli.exits import CODES, Usage
 from octowizard.cli.interrupt import completed
 from octowizard.cli.watching import reporting, tell_age
 from octowizard.locale import _
@@ -56,7 +56,7 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
         metavar="DATE",
         type=day_of,
         help=_(
-            "the first day of the documents, YYYY-MM-DD (the day on which the connection begins unless given)"
+            "the first day of the documents, such as 31/01/2026 (the day on which the connection begins unless given)"
         ),
     )
     parser.add_argument(
@@ -111,9 +111,7 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
     else:
         console.page(shown.page(result, every=arguments.all))
         _tell_rest(result, session, console, arguments.all)
-    if shown.in_the_way(result):
-        return ATTENTION
-    return WELL if shown.is_whole(result) and result.compared else COULD_NOT_TELL
+    return CODES[result.verdict]
 
 
 def _tell_rest(audit: "Audit", session: "Session", console: Console, every: bool) -> None:

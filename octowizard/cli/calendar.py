@@ -8,7 +8,7 @@ from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import ATTENTION, COULD_NOT_TELL, WELL
 from octowizard.cli.interrupt import completed
 from octowizard.cli.watching import reporting, tell_age, tell_origins
-from octowizard.locale import _
+from octowizard.locale import _, pgettext
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -91,7 +91,9 @@ def _tell(console: Console, grid: "Grid", documents: "Mapping[str, DocumentHead]
     texts = [in_words(cell, documents) for cell in _cells(grid)]
     wide = max(map(len, (*grid.journals, *texts)), default=0) + 2
     for year in grid.years:
-        state = _("no fiscal year") if year.id is None else _("closed") if year.closed else _("open")
+        state = pgettext("a period", "closed") if year.closed else pgettext("a period", "open")
+        if year.id is None:
+            state = _("no fiscal year")
         console.line(f"{plain(year.name)}  {day(year.start)} – {day(year.end)}  ({state})")
         console.line(" " * 12 + "".join(f"{key:{wide}}" for key in grid.journals).rstrip())
         for period in year.periods:

@@ -27,7 +27,7 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
         NAME,
         _(
             "The runs, newest first; with RUN its events; with --document what happened to one document.\n"
-            "The bar of a run: █ booked, ▓ blocked or failed, ░ left for later; the longest had most documents."
+            "The bar of a run: █ booked, ▓ blocked, ░ left for later; the longest had most documents."
         ),
         paragraphs(
             """with --json: without RUN one line per run {schema, run, started, finished, dry_run, result}, where

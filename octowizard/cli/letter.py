@@ -70,7 +70,7 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
     if arguments.what == letters.SOFTWARE_HOUSE:
         from octowizard.session.connect import redirect_address
 
-        spoken = language or session.profile.octopus_language
+        spoken = language or session.profile.screens.octopus
         return _handed(arguments, (letters.on_software_house(redirect_address(), spoken),), session, console)
     _known_word(arguments.what)
     if letters.template_of_step(arguments.what or "") is not None:

@@ -9,6 +9,7 @@ from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import ATTENTION, COULD_NOT_TELL, WELL, Usage
 from octowizard.cli.interrupt import completed
 from octowizard.locale import _
+from octowizard.locale.formats import labelled
 
 if TYPE_CHECKING:
     from octowizard.cli.arguments import Commands
@@ -87,7 +88,7 @@ def _accept(session: "Session", console: Console, rows: "tuple[Row, ...]", *, un
     taken: list[Row] = []
     session.mapping.accept(rows, unsure, taken.append)
     for row in taken:
-        console.note(plain(f"{row.label}: {proposed(row)}"))
+        console.note(plain(labelled(row.label, proposed(row))))
     if not taken:
         console.note(_("There is nothing to accept."))
 

@@ -124,7 +124,8 @@ def _epilog() -> str:
               "foretold": changes of the next step that follow from these, "then": titles of what an answer leads to}],
    "summary": [] as long as something is asked for, "closing": null until then, {"runs", "later", "left_out",
               "tomorrow"} from then on: what comes next}
-with `do --json`, the same object with "step", "done": [{"change", "outcome": done|refused|in_doubt, "said"}] and
+with `do --json`, the same object with "step", "done": [{"change", "outcome": done|refused|in_doubt, "said",
+"vendor_text": a vendor's own words, or ""}] and
 "why" when the step is not done; the first sync adds the JSON lines of `sync` before it, import and merge the object
 of `duplicates import` and `duplicates merge`
 new members may be added within schema 1""",
@@ -171,10 +172,15 @@ def _whole(arguments: argparse.Namespace, session: "Session", console: Console) 
         raise Usage(_("--answers and --write-answers exclude each other: first the one, then the other."))
     if arguments.write_answers is not None:
         return setup_answers.write(arguments.write_answers, session, console)
-    whole, code = setup_answers.answer(
-        arguments.answers, session, console, yes=arguments.yes, as_json=arguments.json
-    )
-    if arguments.json:
+    return by_answers(session, console, arguments.answers, yes=arguments.yes, as_json=arguments.json)
+
+
+def by_answers(session: "Session", console: Console, file: str, *, yes: bool, as_json: bool) -> int:
+    """Keep the answers of a file, do what the steps offer, and tell how they stand then. The exit code."""
+    from octowizard.cli import setup_answers
+
+    whole, code = setup_answers.answer(file, session, console, yes=yes, as_json=as_json)
+    if as_json:
         _json(console, session, whole)
     else:
         from octowizard.presentation.setup_steps import overview

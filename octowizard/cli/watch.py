@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from octowizard.cli.arguments import add_command, paragraphs, span_of
 from octowizard.cli.console import Console
-from octowizard.cli.exits import code_of_outcome
+from octowizard.cli.exits import CODES
 from octowizard.cli.watching import told
 from octowizard.locale import _
 
@@ -54,7 +54,8 @@ def _epilog() -> str:
   document_waiting   document: not there, and nothing is seen that stops it
   payment_awaited    document, amount, paid_on: matched in Octopus, not in Teamleader yet
   payment_registered document, amount, paid_on, in_full: it is there now
-  watch_looked       look, in_sync, arrived, waiting, blocked, excluded, payments_awaited, payments_back, looks_left
+  watch_looked       look, in_sync, arrived, waiting, blocked, excluded, payments_awaited, payments_back,
+                     payments_unfollowed, looks_left
   waiting            why (next_look, spent, window, asked), seconds
   document_excluded, reading, notice
   watch_finished     always last: outcome (complete, attention, cancelled, limit, unreachable), looks, calls (to
@@ -70,12 +71,14 @@ def _epilog() -> str:
 def run(arguments: argparse.Namespace, session: "Session", console: Console) -> int:
     """Watch to the end. The exit code."""
     tell = _as_json(console) if arguments.json else Narrative(console).tell
+    from octowizard.sync.events import verdict_of
+
     announcement = _("Stopping; nothing was written.")
     finished: WatchFinished = told(
         lambda emit, stop: session.watch(arguments.span, emit, stop), tell, announcement
     )
     console.close()
-    return code_of_outcome(finished.outcome)
+    return CODES[verdict_of(finished.outcome)]
 
 
 def _as_json(console: Console) -> "Callable[[Event], None]":

@@ -65,7 +65,7 @@ _ARTICLES: Final = ("the ", "de ", "het ", "la ", "le ", "les ", "l ", "die ")
 
 
 class _Countries(msgspec.Struct, frozen=True):
-    """`countries`: by ISO code the names in four languages, and the codes of three letters, digits, and former ones."""
+    """`countries`: by ISO code the names in four languages, the codes of three letters or digits, and former ones."""
 
     countries: dict[str, tuple[list[str], list[str]]]
 

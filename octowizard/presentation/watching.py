@@ -61,6 +61,13 @@ def counts(event: e.WatchCounts) -> str:
             "{count} payment to come back", "{count} payments to come back", event.payments_awaited
         )
         parts.append(text.format(count=count(event.payments_awaited)))
+    if event.payments_unfollowed:
+        text = ngettext(
+            "{count} payment in a foreign currency not followed: Teamleader names no exchange rate",
+            "{count} payments in a foreign currency not followed: Teamleader names no exchange rate",
+            event.payments_unfollowed,
+        )
+        parts.append(text.format(count=count(event.payments_unfollowed)))
     return " · ".join(parts)
 
 

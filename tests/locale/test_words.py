@@ -131,3 +131,17 @@ def test_no_screen_shows_a_day_as_machines_write_it() -> None:
         if re.search(r"\b\d{4}-\d{2}-\d{2}\b", line)
     }
     assert not found
+
+
+def test_no_text_stands_in_an_f_string_where_translators_cannot_find_it() -> None:
+    """Babel reads an f-string as one text: what is called in it is not extracted."""
+    found = {
+        f"{name}: {ast.unparse(call)}"
+        for name, tree in trees()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.JoinedStr)
+        for call in ast.walk(node)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in GETTEXT
+        if any(isinstance(text, ast.Constant) for text in call.args)
+    }
+    assert not found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from octowizard import locale
+from octowizard.locale.labels import Languages
 from octowizard.problems.card_text import filled
 
 
@@ -17,14 +18,17 @@ from octowizard.problems.card_text import filled
 )
 def test_a_french_preposition_and_article_become_one_word(names: dict[str, str], sentence: str) -> None:
     locale.choose("fr")
-    assert filled("Mettez-le de {journal} à {period}.", names, "fr") == sentence
+    assert filled("Mettez-le de {journal} à {period}.", names, Languages()) == sentence
 
 
 def test_a_name_from_outside_that_begins_like_an_article_stays_as_it_is() -> None:
     locale.choose("fr")
-    assert filled("Vérifiez à {customer}.", {"customer": "le Bistrot"}, "fr") == "Vérifiez à «\N{NO-BREAK SPACE}le Bistrot\N{NO-BREAK SPACE}»."
+    assert (
+        filled("Vérifiez à {customer}.", {"customer": "le Bistrot"}, Languages())
+        == "Vérifiez à «\N{NO-BREAK SPACE}le Bistrot\N{NO-BREAK SPACE}»."
+    )
 
 
 def test_english_and_dutch_join_nothing() -> None:
     locale.choose("nl")
-    assert filled("van {journal}", {"journal": "V1"}, "nl") == "Van dagboek V1"
+    assert filled("van {journal}", {"journal": "V1"}, Languages()) == "Van dagboek V1"

@@ -17,6 +17,7 @@ from octowizard.app.widgets.pane import Pane
 from octowizard.locale import _
 from octowizard.locale.formats import ago
 from octowizard.presentation.events import calls_left, used_up
+from octowizard.presentation.overview import few_left
 
 if TYPE_CHECKING:
     from octowizard.app.widgets.line_list import LineList
@@ -37,6 +38,7 @@ class CheckedScreen(JobScreen):
         super().__init__()
         self.checked: Checked | None = None
         self.looking = False
+        self._budgets = False
 
     def ended(self, problem: str, before: Checked | None) -> None:
         """A look at both sides has ended; `problem` is what was looked at again, empty for all."""
@@ -85,6 +87,10 @@ class CheckedScreen(JobScreen):
 
         self.begin(_("reading"), lambda report, _stop: runner.check(problem, report), done, keeps_checks=True)
 
+    def do_budgets(self) -> None:
+        self._budgets = not self._budgets
+        self.draw()
+
     def do_all(self) -> None:
         self.check("")
 
@@ -118,13 +124,16 @@ class CheckedScreen(JobScreen):
         return Content("\n").join(found)
 
     def limits(self, width: int) -> Content:
-        """Limits of which little is left today, and what could not be refreshed because they are used up."""
+        """What could not be refreshed because limits are used up; how much is left of those of which it is little.
+
+        Of all of them once `b` was pressed.
+        """
         checked = self.checked
         if checked is None:
             return content("")
         sentences = dict.fromkeys(used_up(what, at, self.shell.now()) for what, at in checked.kept)
         found = [content(("▲ ", "$warning"), (cell(text, width - 2), "$soft")) for text in sentences]
-        few = [one for one in checked.calls_left if one.left * 5 <= one.limit]  # the others trouble nobody
+        few = checked.calls_left if self._budgets else few_left(checked.calls_left)
         if left := calls_left(few):
             found += hung("", "", left, width, "$soft")
         return Content("\n").join(found)

@@ -11,7 +11,7 @@ from octowizard.cli.duplicates import sources
 from octowizard.cli.exits import WELL
 from octowizard.locale import _
 from octowizard.locale.counted import counted
-from octowizard.locale.formats import count
+from octowizard.locale.formats import count, labelled
 
 if TYPE_CHECKING:
     from octowizard.cli.arguments import Commands
@@ -199,7 +199,7 @@ def _tell(console: Console, lists: "Sources", matches: "Matches") -> None:
         if not number:
             continue
         mark = ZONES[zone]
-        console.show([Heading(f"{zone_name(zone)}: {number}", mark)])
+        console.show([Heading(labelled(zone_name(zone), number), mark)])
         for pair in pairs:
             one, other = left[pair.left], right[pair.right]
             console.show(

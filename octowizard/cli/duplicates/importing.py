@@ -42,7 +42,7 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
    "held": [{"relation", "name", "why"}], "losses": {what: relations}, "skipped": {why: relations},
    "not_carried": [{"relation", "name", "losses": [{"what", "value", "why"}]}],
    "result": null, or {"outcome": complete|attention|cancelled|unreachable, "linked", "made", "found",
-     "failed": [{"relation", "name", "why"}], "left", "in_doubt", "seconds"}}""",
+     "failed": [{"relation", "name", "why", "vendor_text"}], "left", "in_doubt", "seconds"}}""",
             _(
                 "Ctrl-C ends after the writes in flight; begun again, it goes on where it ended and makes nobody twice."
             ),

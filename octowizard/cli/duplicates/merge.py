@@ -41,7 +41,7 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
   {"schema": 1, "command": "duplicates merge", "written": whether it was more than a preview,
    "pairs": [{"survivor", "gone", "name", "why": [], "fills": [{"field", "value"}],
      "conflicts": [{"field", "kept", "lost"}], "contacts": how many, "relation", "warnings": []}],
-   "not_merged": [{"survivor", "gone", "name", "obstacle", "why"}],
+   "not_merged": [{"survivor", "gone", "name", "obstacle", "why", "vendor_text"}],
    "unfinished": merges that were cut off,
    "result": null, or {"outcome": complete|attention|cancelled|unreachable,
      "merged": [{"pack", "survivor", "gone", "name"}], "left"}}

@@ -133,6 +133,7 @@ def _no_criterion(name: str, error: "NoCriterion") -> Usage:
 def _compare(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> int:
     from octowizard.customers.route import NotImported
     from octowizard.customers.segment import NoCriterion
+    from octowizard.locale.labels import path
     from octowizard.presentation.csv_route import compared as page
     from octowizard.presentation.json_output import compared as as_json
     from octowizard.presentation.json_output import encoded
@@ -151,7 +152,9 @@ def _compare(arguments: argparse.Namespace, wanted: "Wanted", console: Console) 
     if arguments.json:
         console.json(encoded(as_json(held.compared, held.suggested), command=f"duplicates {NAME}"))
     else:
-        hint = _("They are merged by hand, with Actions > Merge in Teamleader.")
+        hint = _("They are merged by hand in Teamleader: {menu}.").format(
+            menu=path(("teamleader.actions", "teamleader.merge"), session.profile.screens)
+        )
         console.page(page(held.compared, held.prediction, held.suggested, hint))
     return WELL if held.compared.as_foretold else ATTENTION
 

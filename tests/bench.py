@@ -5,8 +5,8 @@
 
 A figure is the median of its runs, with what it is held to; marked ✖ where that is missed, ▲ where it is clearly worse
 than in the run before. `--keep` adds the run to `tests/benchmarks/results.jsonl`, with the machine and the versions.
-Reading the large practice company takes minutes: `--kept FOLDER` keeps it for the next time. Measuring wants the machine
-for itself. Exit code 1 when a bound is missed. Linux, and mostly macOS.
+Reading the large practice company takes minutes: `--kept FOLDER` keeps it for the next time. Measuring wants the
+machine for itself. Exit code 1 when a bound is missed. Linux, and mostly macOS.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ BENCHMARKS: Mapping[str, Callable[[Room], Iterator[Figure]]] = {
     "memory-200k": lambda room: sync_bench.memory_200k(room.runs),
     "import": lambda room: import_bench.figures(room.runs),
     "matching-200k": partial(_matching, ("200k",)),
-    "fleet": lambda room: fleet_bench.figures(room.runs),
+    "fleet": lambda _room: fleet_bench.figures(),
 }
 LONG = ("memory", "memory-200k", "import", "matching-200k", "fleet")
 
@@ -90,13 +90,19 @@ def measured(names: list[str], room: Room, told: Callable[[Figure], None]) -> di
 
 def main(words: list[str] | None = None) -> int:
     """Measure and tell; the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=(__doc__ or "").partition("\n")[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.bench", description=(__doc__ or "").partition("\n")[0]
+    )
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(BENCHMARKS))
-    parser.add_argument("--runs", type=int, default=RUNS, help=f"of each figure that can be repeated; {RUNS} unless said")
+    parser.add_argument(
+        "--runs", type=int, default=RUNS, help=f"of each figure that can be repeated; {RUNS} unless said"
+    )
     parser.add_argument("--kept", type=Path, help="where large practice companies are kept for the next time")
     parser.add_argument("--json", action="store_true", help="the run as JSON, with its machine")
     parser.add_argument("--keep", action="store_true", help="add the run to the results that were kept")
-    parser.add_argument("--table", action="store_true", help="the results that were kept, as a table; measures nothing")
+    parser.add_argument(
+        "--table", action="store_true", help="the results that were kept, as a table; measures nothing"
+    )
     wanted = parser.parse_args(words)
     if unknown := [name for name in wanted.names if name not in BENCHMARKS]:
         parser.error(f"there is no benchmark {unknown[0]}; there are: {', '.join(BENCHMARKS)}")

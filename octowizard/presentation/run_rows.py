@@ -12,7 +12,7 @@ import msgspec
 from octowizard.locale import _
 from octowizard.locale.counted import counted
 from octowizard.locale.formats import amount, count, day
-from octowizard.presentation.events import Line, awaited, left_because, line, waits_for, whole_of
+from octowizard.presentation.events import Line, awaited, left_because, line, waits_for
 from octowizard.presentation.run_progress import RunProgress
 from octowizard.presentation.run_summary import Counts, JournalSum
 from octowizard.presentation.sparkline import Rates

@@ -1,4 +1,4 @@
-"""Long lists, and many events at once; how fast, `tests/benchmarks/app_bench.py` measures."""
+"""Long lists, and many events at once; how fast, `python -m tests.bench app` measures."""
 
 from __future__ import annotations
 

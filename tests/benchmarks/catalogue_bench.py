@@ -1,6 +1,6 @@
 """How long the catalogue takes to load: all cards, read and checked anew.
 
-    python -m tests.bench catalogue
+python -m tests.bench catalogue
 """
 
 from __future__ import annotations

@@ -6,7 +6,6 @@ import os
 import platform
 import statistics
 import subprocess
-import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -17,7 +16,17 @@ import msgspec
 RESULTS = Path(__file__).with_name("results.jsonl")
 """What earlier runs gave, a line for each run, the newest last."""
 WORSE = 1.1  # times what the run before gave, from which on a figure counts as a step back
-PACKAGES = ("textual", "httpx", "rapidfuzz", "numpy", "msgspec", "splink", "recordlinkage", "posting", "harlequin")
+PACKAGES = (
+    "textual",
+    "httpx",
+    "rapidfuzz",
+    "numpy",
+    "msgspec",
+    "splink",
+    "recordlinkage",
+    "posting",
+    "harlequin",
+)
 
 
 class Figure(msgspec.Struct, frozen=True):
@@ -73,7 +82,10 @@ def _processor() -> str:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     except OSError:
         return platform.processor()
-    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), platform.machine())
+    return next(
+        (line.partition(":")[2].strip() for line in lines if line.startswith("model name")),
+        platform.machine(),
+    )
 
 
 def _installed(names: Iterable[str]) -> Iterator[tuple[str, str]]:
@@ -86,7 +98,9 @@ def _installed(names: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 def machine() -> Machine:
     """This one, and what is installed on it."""
-    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
+    commit = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False
+    )
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 1024**3
     return Machine(
         processor=_processor(),
@@ -117,7 +131,9 @@ def line(figure: Figure, before: Figure | None = None) -> str:
     """One line for a terminal: kept or not, the median, the spread, what it is held to, and the run before."""
     mark = "✔" if figure.well else "✖"
     spread = f" ({number(figure, min(figure.runs))} to {number(figure, max(figure.runs))}, {len(figure.runs)} runs)"
-    text = f"{mark} {figure.name:<44} {number(figure, figure.value):>10}{spread if len(figure.runs) > 1 else ''}"
+    text = (
+        f"{mark} {figure.name:<44} {number(figure, figure.value):>10}{spread if len(figure.runs) > 1 else ''}"
+    )
     text += f"  {held_to(figure)}"
     if before is not None and is_step_back(figure, before):
         text += f"  ▲ was {number(before, before.value)}"
@@ -164,17 +180,7 @@ def markdown(runs: Sequence[Results]) -> str:
     on = runs[-1].machine
     packages = ", ".join(f"{name} {found}" for name, found in on.packages.items())
     where = f"{on.cores} × {on.processor}, {on.memory} GiB, {on.system}, Python {on.python}, {packages}"
-    return "\n".join([*lines, "", f"Medians, on {where}; octowizard {on.octowizard}, {runs[-1].at:%Y-%m-%d}."]) + "\n"
-
-
-def shown(figures: Iterable[Figure]) -> Iterator[Figure]:
-    """Each figure again, told as soon as it is there."""
-    for figure in figures:
-        sys.stdout.write(line(figure) + "\n")
-        sys.stdout.flush()
-        yield figure
-
-
-def ended(figures: Iterable[Figure]) -> int:
-    """Tell all; the exit code: 1 where a bound is missed."""
-    return int(not all([figure.well for figure in shown(figures)]))
+    return (
+        "\n".join([*lines, "", f"Medians, on {where}; octowizard {on.octowizard}, {runs[-1].at:%Y-%m-%d}."])
+        + "\n"
+    )

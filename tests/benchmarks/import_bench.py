@@ -69,7 +69,9 @@ def speed(customers: int) -> Iterator[Figure]:
     assert found.ended["outcome"] == "complete", found.ended
     share = (found.calls - 1) // WINDOW * 60.0 / found.ended["seconds"]
     name = f"import of {customers} customers"
-    yield Figure(name, "%", (share * 100,), 95, at_least=True, beside="of the speed that 200 calls a minute allow")
+    yield Figure(
+        name, "%", (share * 100,), 95, at_least=True, beside="of the speed that 200 calls a minute allow"
+    )
 
 
 def memory() -> Iterator[Figure]:
@@ -82,7 +84,9 @@ def memory() -> Iterator[Figure]:
             company(Path(home), *words) as present,
         ):
             peaks.append(measured(present).peak)
-    yield Figure("memory of an import of 5,000 customers", "×", (peaks[1] / peaks[0],), 1.3, beside="beside 1,000")
+    yield Figure(
+        "memory of an import of 5,000 customers", "×", (peaks[1] / peaks[0],), 1.3, beside="beside 1,000"
+    )
 
 
 def figures(_runs: int) -> Iterator[Figure]:

@@ -160,7 +160,9 @@ def figures(runs: int) -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as folder, kept_profile(Path(folder)) as environment:
         for compared in (*COMPARISONS, *rivals()):
             turns = ratios(compared, environment, max(runs, 5))
-            beside = "beside python -c pass" if compared.against is PASS else f"beside an app of {STATICS} statics"
+            beside = (
+                "beside python -c pass" if compared.against is PASS else f"beside an app of {STATICS} statics"
+            )
             yield Figure(f"{compared.name}, wall", "×", tuple(turn.wall for turn in turns), beside=beside)
             processor = tuple(turn.processor for turn in turns)
             yield Figure(f"{compared.name}, processor", "×", processor, compared.bound or None, beside=beside)

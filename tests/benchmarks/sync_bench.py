@@ -2,7 +2,8 @@
 
     python -m tests.bench sync memory [memory-200k]
 
-Takes some minutes and wants the machine for itself. POSIX only: processor time and memory are read from the ended child.
+Takes some minutes and wants the machine for itself. POSIX only: processor time and memory are read from the ended
+child.
 """
 
 from __future__ import annotations
@@ -75,8 +76,8 @@ def floor(world: dict[str, Any]) -> float:
     calls = world["octopus"]["calls"]
     writes = ("POST /dossiers/{dossierId}/buysellbookings", "PUT /dossiers/{dossierId}/relations")
     reads = sum(count for name, count in calls.items() if name not in writes)
-    octopus = (max(journals.values()) + reads) * OCTOPUS_MS / 1000
-    teamleader = sum(world["teamleader"]["calls"].values()) * TEAMLEADER_MS / 1000 / TEAMLEADER_AT_ONCE
+    octopus: float = (max(journals.values()) + reads) * OCTOPUS_MS / 1000
+    teamleader: float = sum(world["teamleader"]["calls"].values()) * TEAMLEADER_MS / 1000 / TEAMLEADER_AT_ONCE
     return max(octopus, teamleader)
 
 

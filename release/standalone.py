@@ -10,6 +10,7 @@ import argparse
 import sys
 import tempfile
 from collections.abc import Sequence
+from contextlib import chdir
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -62,7 +63,8 @@ def build(output: Path, *, folder: bool = False) -> Path:
     """Build it. The program's path."""
     from PyInstaller.__main__ import run
 
-    with tempfile.TemporaryDirectory(prefix="octowizard-standalone-") as work:
+    # From elsewhere than the sources: PyInstaller would prefer what lies in the present folder to what is installed.
+    with tempfile.TemporaryDirectory(prefix="octowizard-standalone-") as work, chdir(work):
         run(words(output, Path(work), folder=folder))
     name = "octowizard.exe" if sys.platform == "win32" else "octowizard"
     return output / "octowizard" / name if folder else output / name

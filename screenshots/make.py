@@ -151,13 +151,7 @@ async def walk(accounts: Session, png: Path | None) -> None:
         await pilot.press("escape", "4")
         await pilot.pause(1.0)
         camera.take("calendar")
-        await pilot.press("8")
-        await pilot.pause(0.5)
-        camera.take("troubleshoot")
-        app.post_message(Paste(MESSAGE))
-        await pilot.pause(1.5)
-        camera.take("troubleshoot-answer")
-        await pilot.press("escape", "9")
+        await pilot.press("9")
         await pilot.pause(0.5)
         camera.take("history")
         await pilot.press("enter")
@@ -169,7 +163,12 @@ async def walk(accounts: Session, png: Path | None) -> None:
         await pilot.press("ctrl+p")
         await pilot.pause(0.8)
         camera.take("commands")
-        await pilot.press("escape")
+        await pilot.press("escape", "t", "8")  # the last: what is pressed there is typed
+        await pilot.pause(0.5)
+        camera.take("troubleshoot")
+        app.post_message(Paste(MESSAGE))
+        await pilot.pause(1.5)
+        camera.take("troubleshoot-answer")
 
 
 async def until(pilot: Pilot[None], met: Callable[[OctowizardApp], bool]) -> None:

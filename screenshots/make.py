@@ -31,6 +31,7 @@ from octowizard.app.screens.list_reading import ListReadingScreen
 from octowizard.app.screens.mapping import MappingScreen
 from octowizard.app.screens.setup import SetupScreen
 from octowizard.app.screens.sync import SyncScreen
+from octowizard.app.screens.troubleshoot import TroubleshootScreen
 from octowizard.app.widgets.action_list import ActionList
 from octowizard.app.widgets.mapping_list import MappingList
 from octowizard.cli.console import Console
@@ -167,7 +168,7 @@ async def walk(accounts: Session, png: Path | None) -> None:
         await pilot.pause(0.5)
         camera.take("troubleshoot")
         app.post_message(Paste(MESSAGE))
-        await pilot.pause(1.5)
+        await until(pilot, explained)
         camera.take("troubleshoot-answer")
 
 
@@ -207,6 +208,12 @@ def answers(number: int) -> Callable[[OctowizardApp], bool]:
         return sum(one.answer is not None for one in questions) >= number
 
     return given
+
+
+def explained(app: OctowizardApp) -> bool:
+    """The message has its answer, and its causes were looked at."""
+    screen = app.screen
+    return isinstance(screen, TroubleshootScreen) and screen.answer is not None and screen.job is None
 
 
 def asked(app: OctowizardApp) -> bool:

@@ -5,6 +5,7 @@ thousands, which terminals draw as they like. Not for programs: `--json` and the
 decimal numbers.
 """
 
+import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -18,6 +19,11 @@ WORTH_A_WORD = timedelta(minutes=1)  # what was read is told its age from then o
 
 _SWAP = str.maketrans(",.", ".,")
 _FRENCH = str.maketrans(",.", "\N{NO-BREAK SPACE},")
+
+# How Octopus and offices begin the name of a fiscal year, in the languages of its dossiers.
+_YEAR_NOUN = re.compile(
+    r"\A\s*(?:boekjaar|exercice(?: comptable)?|fiscal year|geschäftsjahr)\s+", re.IGNORECASE
+)
 
 
 def _swapped(text: str) -> str:
@@ -55,6 +61,11 @@ def count(value: int) -> str:
 def day(value: date) -> str:
     """`14/03/2026`: day, month, year."""
     return f"{value:%d/%m/%Y}"
+
+
+def year_name(name: str) -> str:
+    """A fiscal year's name where the sentence says already what it is: `2026` of `Boekjaar 2026`."""
+    return _YEAR_NOUN.sub("", name) or name
 
 
 def clock(value: datetime) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from octowizard.books.fiscal import FiscalYear, JournalState, Period
-from octowizard.locale import _, ngettext
+from octowizard.locale import _, ngettext, pgettext
 from octowizard.locale.formats import day
 from octowizard.locale.labels import Languages, path, shown
 from octowizard.octopus import models as oc
@@ -373,7 +373,7 @@ def _label(at: str, languages: Languages) -> str:
         "fromDate": _("First day"),
         "toDate": _("Last day"),
         "proRataTemporis": _("Depreciation pro rata temporis"),
-        "declarantType": _("VAT return"),
+        "declarantType": pgettext("heading", "VAT return"),
         "bookyearKey.id": _("Fiscal year"),
         "accountKey.bookyearKey.id": _("Fiscal year"),
         "sequenceNumber": _("Journal, number"),

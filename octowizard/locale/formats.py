@@ -20,10 +20,9 @@ WORTH_A_WORD = timedelta(minutes=1)  # what was read is told its age from then o
 _SWAP = str.maketrans(",.", ".,")
 _FRENCH = str.maketrans(",.", "\N{NO-BREAK SPACE},")
 
-# How Octopus and offices begin the name of a fiscal year, in the languages of its dossiers.
-_YEAR_NOUN = re.compile(
-    r"\A\s*(?:boekjaar|exercice(?: comptable)?|fiscal year|geschäftsjahr)\s+", re.IGNORECASE
-)
+# How the name of a fiscal year begins in each language of Octopus; octowizard names the years so that it makes.
+YEAR_WORDS = {"NL": "Boekjaar", "FR": "Exercice", "EN": "Fiscal year", "DE": "Geschäftsjahr"}
+_YEAR_WORD = re.compile(rf"\A\s*(?:{'|'.join(YEAR_WORDS.values())})(?: comptable)?\s+", re.IGNORECASE)
 
 
 def _swapped(text: str) -> str:
@@ -65,7 +64,7 @@ def day(value: date) -> str:
 
 def year_name(name: str) -> str:
     """A fiscal year's name where the sentence says already what it is: `2026` of `Boekjaar 2026`."""
-    return _YEAR_NOUN.sub("", name) or name
+    return _YEAR_WORD.sub("", name) or name
 
 
 def clock(value: datetime) -> str:

@@ -143,4 +143,8 @@ STEPS: tuple[str, ...] = (
         at TEXT NOT NULL
     );
     """,
+    """
+    ALTER TABLE declared ADD COLUMN place INTEGER NOT NULL DEFAULT 0;     -- in the order of the export
+    UPDATE declared SET place = rowid;
+    """,
 )

@@ -51,7 +51,9 @@ async def serve(dossiers: int) -> None:
 
 def half_a_day_later(control: str) -> None:
     """Move the clock of a company."""
-    urlopen(Request(f"{control}/clock", b'{"hours": 12}', {"Content-Type": "application/json"}), timeout=60).close()
+    urlopen(
+        Request(f"{control}/clock", b'{"hours": 12}', {"Content-Type": "application/json"}), timeout=60
+    ).close()
 
 
 def calls_of(control: str) -> tuple[int, int]:

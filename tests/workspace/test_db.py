@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from octowizard.workspace import db, intents, kept, links
+from octowizard.workspace import intents, kept, links, sqlite
 from octowizard.workspace.db import Workspace
 from octowizard.workspace.errors import WorkspaceError, WorkspaceFull
 from octowizard.workspace.ledgers import SpentCalls, TakenTurns
@@ -269,7 +269,7 @@ def test_an_error_of_ours_within_a_transaction_undoes_it_and_stays_itself(used: 
 def test_while_another_program_holds_the_workspace_the_user_is_told_so(
     used: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(db, "BUSY_SECONDS", 0.0)
+    monkeypatch.setattr(sqlite, "BUSY_SECONDS", 0.0)
     with Workspace(used) as mine, Workspace(used) as theirs, theirs.durable():
         with pytest.raises(WorkspaceError) as caught:
             links.keep(mine, LINK)

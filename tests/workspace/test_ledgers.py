@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from octowizard.transport.errors import LimitSpent
 from octowizard.transport.ledger import BRUSSELS, CallLedger, MemoryCallLedger
-from octowizard.workspace import db
+from octowizard.workspace import sqlite
 from octowizard.workspace.db import Workspace
 from octowizard.workspace.errors import WorkspaceError
 from octowizard.workspace.ledgers import SpentCalls, TakenTurns
@@ -196,7 +196,7 @@ def test_two_processes_together_make_no_call_too_many(path: Path, workspace: Wor
 def test_between_counting_the_calls_and_taking_the_last_one_nobody_else_can_take_it(
     path: Path, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(db, "BUSY_SECONDS", 0.0)
+    monkeypatch.setattr(sqlite, "BUSY_SECONDS", 0.0)
     with Workspace(path) as second:
         theirs = SpentCalls(second, "Octopus")
 

@@ -7,6 +7,9 @@ this process; else a profile whose folder holds `database` (made by `profiles mo
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from types import ModuleType
 
@@ -14,8 +17,23 @@ VARIABLE = "OCTOWIZARD_DATABASE"
 POINTER = "database"
 
 
+_instead: ContextVar[str | None] = ContextVar("lives_at", default=None)
+
+
+@contextmanager
+def lives_at(address: str) -> Iterator[None]:
+    """Within it, workspaces live at this address (empty: in files), whatever their folders say: for moving them."""
+    before = _instead.set(address)
+    try:
+        yield
+    finally:
+        _instead.reset(before)
+
+
 def address_of(folder: Path) -> str:
     """The address of the PostgreSQL in which the workspace of a profile's folder lives; empty for a file in it."""
+    if (chosen := _instead.get()) is not None:
+        return chosen
     if given := os.environ.get(VARIABLE):
         return given
     try:

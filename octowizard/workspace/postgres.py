@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -166,6 +167,41 @@ def explain(error: Exception, path: Path) -> WorkspaceError:
     return WorkspaceError(_("The workspace {path} cannot be used ({error}).").format(path=path, error=text))
 
 
+# What all profiles of a database share; each profile's own tables are in its schema.
+_SHARED = """
+CREATE TABLE IF NOT EXISTS public.octowizard_writer (schema TEXT PRIMARY KEY, holder BYTEA NOT NULL);
+CREATE TABLE IF NOT EXISTS public.octowizard_profile (name TEXT PRIMARY KEY, body BYTEA NOT NULL);
+CREATE TABLE IF NOT EXISTS public.octowizard_secret (
+    profile TEXT NOT NULL, name TEXT NOT NULL, body BYTEA NOT NULL, PRIMARY KEY (profile, name)
+);
+CREATE TABLE IF NOT EXISTS public.octowizard_standing (
+    profile TEXT NOT NULL, task TEXT NOT NULL, at TEXT NOT NULL, body BYTEA NOT NULL, PRIMARY KEY (profile, task)
+);
+"""
+
+
+@cache
+def _make_shared(address: str) -> None:
+    with psycopg.connect(address, connect_timeout=10) as connection:
+        connection.execute("SELECT pg_advisory_xact_lock(%s)", (_key("shared tables"),))
+        connection.execute(_SHARED.encode())
+
+
+@contextmanager
+def shared(address: str) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
+    """A connection to what all profiles of the database share; each statement is a transaction. Raises psycopg's."""
+    _make_shared(address)
+    with psycopg.connect(
+        address,
+        autocommit=True,
+        connect_timeout=10,
+        keepalives_idle=5,
+        keepalives_interval=2,
+        keepalives_count=2,
+    ) as connection:
+        yield connection
+
+
 @contextmanager
 def held(folder: Path, what: bytes) -> Iterator[bytes | None]:
     """Hold the writer's lock of a profile against every host; yields None, or what its holder says of itself.
@@ -173,24 +209,19 @@ def held(folder: Path, what: bytes) -> Iterator[bytes | None]:
     It is given back when the connection ends, also when its process is killed.
     """
     place = schema_of(folder)
-    connection = psycopg.connect(
-        database.address_of(folder), autocommit=True, connect_timeout=10, keepalives_idle=5, keepalives_interval=2,
-        keepalives_count=2,
-    )  # fmt: skip
-    with connection:
-        connection.execute(
-            "CREATE TABLE IF NOT EXISTS public.octowizard_writer (schema TEXT PRIMARY KEY, holder BYTEA NOT NULL)"
-        )
-        row = connection.execute("SELECT pg_try_advisory_lock(%s)", (_key(f"sync {place}"),)).fetchone()
-        if row is not None and row[0]:
-            connection.execute(
-                "INSERT INTO public.octowizard_writer VALUES (%s, %s) "
-                "ON CONFLICT (schema) DO UPDATE SET holder = excluded.holder",
-                (place, what),
-            )
-            yield None
+    with shared(database.address_of(folder)) as connection:
+        connection.execute("SET lock_timeout = 500")  # so soon a killed holder is noticed
+        try:
+            connection.execute("SELECT pg_advisory_lock(%s)", (_key(f"sync {place}"),))
+        except psycopg.errors.LockNotAvailable:
+            row = connection.execute(
+                "SELECT holder FROM public.octowizard_writer WHERE schema = %s", (place,)
+            ).fetchone()
+            yield row[0] if row is not None else b""
             return
-        holder = connection.execute(
-            "SELECT holder FROM public.octowizard_writer WHERE schema = %s", (place,)
-        ).fetchone()
-        yield holder[0] if holder is not None else b""
+        connection.execute(
+            "INSERT INTO public.octowizard_writer VALUES (%s, %s) "
+            "ON CONFLICT (schema) DO UPDATE SET holder = excluded.holder",
+            (place, what),
+        )
+        yield None

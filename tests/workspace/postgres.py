@@ -49,7 +49,9 @@ def running() -> Iterator[str]:
             "--no-sync",
         )  # fmt: skip
         options = f"-p {port} -c listen_addresses=127.0.0.1 {_FAST}"
-        _as_its_user(bin_ / "pg_ctl", "-D", data, "-l", f"{folder}/log", "-w", "-t", "60", "-o", options, "start")
+        _as_its_user(
+            bin_ / "pg_ctl", "-D", data, "-l", f"{folder}/log", "-w", "-t", "60", "-o", options, "start"
+        )
         try:
             yield f"postgresql://postgres@127.0.0.1:{port}"
         finally:

@@ -92,12 +92,14 @@ class Queue:
 
     async def prepare(self) -> None:
         """Make the tables of the queue where they are not there yet."""
-        async with self.app.open_async():
-            if not await self.app.check_connection_async():
-                await self.app.schema_manager.apply_schema_async()
+        with postgres.one_at_a_time(self._address, "queue"):  # hosts that are started together
+            async with self.app.open_async():
+                if not await self.app.check_connection_async():
+                    await self.app.schema_manager.apply_schema_async()
 
     async def begin(self, task: Task, names: list[str] | None = None) -> int:
         """Put a job for each of these profiles (all of the database) into the queue; how many were not there yet."""
+        await self.prepare()
         async with self.app.open_async():
             return await self._begin(task, names)
 

@@ -38,7 +38,7 @@ def address_of(folder: Path) -> str:
         return given
     try:
         return (folder / POINTER).read_text(encoding="utf-8").strip()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):  # whoever opens it says the latter
         return ""
 
 

@@ -203,6 +203,14 @@ def shared(address: str) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
 
 
 @contextmanager
+def one_at_a_time(address: str, what: str) -> Iterator[None]:
+    """Within it, no other process of any host is at this."""
+    with shared(address) as connection:
+        connection.execute("SELECT pg_advisory_lock(%s)", (_key(what),))
+        yield
+
+
+@contextmanager
 def held(folder: Path, what: bytes) -> Iterator[bytes | None]:
     """Hold the writer's lock of a profile against every host; yields None, or what its holder says of itself.
 

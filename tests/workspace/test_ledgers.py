@@ -214,8 +214,8 @@ def test_between_counting_the_calls_and_taking_the_last_one_nobody_else_can_take
 
 def test_a_call_is_on_the_disk_before_it_is_made(path: Path, calls: SpentCalls) -> None:
     calls.spend(SCOPE, CALL, 2, NOON)
-    with closing(sqlite3.connect(path)) as onlooker:
-        assert onlooker.execute("SELECT scope, operation, at FROM spent").fetchall() == [
+    with Workspace(path) as onlooker:
+        assert list(onlooker.rows("SELECT scope, operation, at FROM spent")) == [
             (SCOPE, CALL, NOON.timestamp())
         ]
 

@@ -100,7 +100,8 @@ def run(arguments: argparse.Namespace, _wanted: "Wanted", console: Console) -> i
     from octowizard.workspace.profiles import home
 
     root = home()
-    acts = {"list": _list, "show": _show, "add": _add, "edit": _edit, "rename": _rename, "remove": _remove, "move": _move}
+    acts = {"list": _list, "show": _show, "add": _add, "edit": _edit, "rename": _rename, "remove": _remove}
+    acts["move"] = _move
     acts[arguments.action](arguments, root, console)
     return WELL
 

@@ -2,10 +2,11 @@
 
     python -m tests.session.fleet_hosts [DOSSIERS] [KILLS]          (200 and 10 unless given)
 
-Serves so many practice companies, moves their profiles into a PostgreSQL of its own, puts a sync of each into its queue,
-and lets two workers take them; each has a home of its own, as on a host of its own. In the middle of its jobs a worker
-is killed and another started. Prints how long it took until each job of a killed worker was begun again, and what
-stands in the books. Exit code 1 when one is not done, is booked twice, or was taken over later than ten seconds.
+Serves so many practice companies, moves their profiles into a PostgreSQL of its own, puts a sync of each into the
+queue, and lets two workers take them; each has a home of its own, as on a host of its own. In the middle of its jobs a
+worker is killed and another started. Prints how long it took until each job of a killed worker was given to the others
+and begun again, and what stands in the books. Exit code 1 when one is not done, is booked twice, or was given to the
+others later than ten seconds.
 """
 
 from __future__ import annotations

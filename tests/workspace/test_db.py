@@ -65,7 +65,9 @@ def test_what_is_moved_is_all_that_a_workspace_has(path: Path) -> None:
     Workspace(path).close()
     assert schema(path)[0] == len(STEPS)
     with closing(sqlite3.connect(path)) as connection:
-        tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        tables = [
+            name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        ]
         assert {
             name: tuple(row[1] for row in connection.execute(f"PRAGMA table_info({name})")) for name in tables
         } == TABLES
@@ -103,7 +105,9 @@ def test_a_step_that_fails_half_way_leaves_the_older_version_whole(
     used: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = schema(used)
-    monkeypatch.setattr(sqlite, "STEPS", (*STEPS, "CREATE TABLE more (a TEXT); CREATE TABLE reading (b TEXT)"))
+    monkeypatch.setattr(
+        sqlite, "STEPS", (*STEPS, "CREATE TABLE more (a TEXT); CREATE TABLE reading (b TEXT)")
+    )
     with pytest.raises(WorkspaceError):
         Workspace(used)
     assert schema(used) == before

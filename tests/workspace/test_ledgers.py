@@ -1,8 +1,6 @@
 """Spent calls and taken turns: counted durably, by the day of the limit, and never one too many."""
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 

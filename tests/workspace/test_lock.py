@@ -79,9 +79,13 @@ def test_when_the_holders_name_cannot_be_read_the_second_is_refused_all_the_same
 def test_workspaces_do_not_lock_each_other(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     (tmp_path / "b").mkdir()
-    with only_one(tmp_path / "a", "one"), only_one(tmp_path / "b", "two"):
-        with pytest.raises(WorkspaceLocked), only_one(tmp_path / "a", "three"):
-            pass
+    with (
+        only_one(tmp_path / "a", "one"),
+        only_one(tmp_path / "b", "two"),
+        pytest.raises(WorkspaceLocked),
+        only_one(tmp_path / "a", "three"),
+    ):
+        pass
 
 
 @pytest.mark.sqlite

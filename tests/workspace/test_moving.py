@@ -13,7 +13,7 @@ from octowizard.workspace import database, intents, kept, links, moving, profile
 from octowizard.workspace.db import Workspace
 from octowizard.workspace.errors import WorkspaceError, WorkspaceLocked
 from octowizard.workspace.lock import only_one
-from octowizard.workspace.secrets import RefreshToken, SecretsUnavailable, SecretStore
+from octowizard.workspace.secrets import RefreshToken, SecretStore, SecretsUnavailable
 from octowizard.workspace.vault import KEY
 from tests.workspace.postgres import database as fresh_database
 from tests.workspace.test_profiles import profile

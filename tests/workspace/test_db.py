@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from octowizard.workspace import intents, kept, links, sqlite
-from octowizard.workspace.db import Workspace
+from octowizard.workspace.db import Connection, Workspace
 from octowizard.workspace.errors import WorkspaceError, WorkspaceFull
 from octowizard.workspace.ledgers import SpentCalls, TakenTurns
 from octowizard.workspace.profiles import ProfileError
@@ -227,12 +227,12 @@ def test_a_profile_with_a_bad_name_has_no_workspace(tmp_path: Path) -> None:
 # --- a full disk -----------------------------------------------------------------------------------------
 
 
-def no_more_space(connection: sqlite3.Connection) -> None:
+def no_more_space(connection: Connection) -> None:
     (pages,) = connection.execute("PRAGMA page_count").fetchone()
     connection.execute(f"PRAGMA max_page_count={pages}")
 
 
-def more_space(connection: sqlite3.Connection) -> None:
+def more_space(connection: Connection) -> None:
     connection.execute("PRAGMA max_page_count=1000000")
 
 

@@ -121,9 +121,10 @@ class Queue:
         return begin
 
     async def _take_over(self, timestamp: int) -> None:  # noqa: ARG002 - the moment for which it is scheduled
-        """Give the jobs of workers that show no sign of life to the others."""
-        for job in await self.app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED):
-            await self.app.job_manager.retry_job(job)
+        """Give the jobs of workers that show no sign of life to the others. What was to be looked after is so again."""
+        jobs = self.app.job_manager
+        for job in await jobs.get_stalled_jobs(queue=PROFILES, seconds_since_heartbeat=STALLED):
+            await jobs.retry_job(job)
 
     async def work(self, at_once: int, stop: Stop) -> None:
         """Take jobs until `stop` is asked for; what is being written then is brought to its end."""

@@ -4,7 +4,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from octowizard.cli import lists
-from octowizard.cli.arguments import add_command, add_fresh, add_json, whole
+from octowizard.cli.arguments import add_command, add_fresh, add_json, paragraphs, whole
 from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import CODES, Usage
 from octowizard.cli.interrupt import completed
@@ -66,7 +66,7 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
 
 
 def _epilog() -> str:
-    return _(
+    return paragraphs(
         """with --json, one object:
   {"schema": 1, "command": "check", "profile", "taken_at",
    "findings": [{"problem", "severity": blocking|warning|info, "title", "records": [{"kind", "label", "id"}],
@@ -79,10 +79,13 @@ def _epilog() -> str:
    "rests_on": [],                                                what was declared, and not measured: sentences
    "documents": {"booked", "ready", "blocked", "excluded"} or null,   all since the start date; they add up
    "refused": [{"vendor", "problem", "text", "request"}]}         a vendor's own words, letter for letter
-  taken_at is null when nothing was ever read; new members may be added within schema 1
-
-exit codes: 0 all well, 1 a finding at or above --fail-on, 2 wrong usage or configuration, 3 could not tell
-(network, sign-in, a limit of the day: something was not checked, and nothing worse was found), 130 interrupted"""
+  taken_at is null when nothing was ever read; new members may be added within schema 1""",
+        _(
+            "exit codes: 0 all well, 1 a finding at or above --fail-on, 2 wrong usage or "
+            "configuration, 3 could not tell\n"
+            "(network, sign-in, a limit of the day: something was not checked, and nothing worse "
+            "was found), 130 interrupted"
+        ),
     )
 
 
@@ -172,17 +175,13 @@ def _tell(
     from msgspec.structs import replace
 
     from octowizard.presentation.blocks import Gap, Item
-    from octowizard.presentation.detail import finding, nothing_found, weighed
+    from octowizard.presentation.detail import finding, not_looked_at, nothing_found, weighed
 
     for one in findings:
         console.page(replace(finding(one), aside=f"[{one.problem}]"))
         console.show([Gap()])
-    same: dict[str, list[str]] = {}
-    for missing in not_checked:
-        same.setdefault(missing.why, []).append(missing.title)
-    for why, titles in same.items():  # each reason once, whatever it keeps from being looked at
-        names = " · ".join(dict.fromkeys(titles))
-        console.show([Item(_("not checked: {what} ({why})").format(what=names, why=why), "?")])
+    for what in not_looked_at(not_checked):
+        console.show([Item(_("not checked: {what}").format(what=what), "?")])
     if not findings and not any(not one.lasting for one in not_checked):
         console.show([Item(nothing_found(declared=declared), "✔")])
     elif findings:
@@ -218,5 +217,5 @@ def _tell_calls(console: Console, snapshot: "Snapshot", calls: "Calls") -> None:
     )
     if calls.left:
         left = ", ".join(f"{one.label} {one.left}/{one.limit}" for one in calls.left)
-        said += "; " + _("left today: {left}").format(left=left)
+        said = _("{calls}; left today: {left}").format(calls=said, left=left)
     console.note(said)

@@ -17,6 +17,7 @@ from octowizard.cli.arguments import (
     add_json,
     add_yes,
     day_of,
+    paragraphs,
     whole,
 )
 from octowizard.cli.console import Console, plain
@@ -109,7 +110,7 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
 
 
 def _epilog() -> str:
-    return _(
+    return paragraphs(
         """with --json, one object:
   {"schema": 1, "command": "setup", "profile", "scenario": a|b|c, "detected", "reason", "overruled", "booster",
    "current": id of the first step that asks for something, or null, "counts": what of "reason" is otherwise now,
@@ -123,14 +124,17 @@ def _epilog() -> str:
               "foretold": changes of the next step that follow from these, "then": titles of what an answer leads to}],
    "summary": [] as long as something is asked for, "closing": null until then, {"runs", "later", "left_out",
               "tomorrow"} from then on: what comes next}
-with `do --json`, the same object with "step", "done": [{"change", "outcome": done|refused|in_doubt, "said"}] and
+with `do --json`, the same object with "step", "done": [{"change", "outcome": done|refused|in_doubt, "said",
+"vendor_text": a vendor's own words, or ""}] and
 "why" when the step is not done; the first sync adds the JSON lines of `sync` before it, import and merge the object
 of `duplicates import` and `duplicates merge`
-new members may be added within schema 1
-
-exit codes: 0 all well (`do`: the step is done; status: no step asks for anything), 1 something is left to do or
-was not done, 2 wrong usage or configuration, 3 could not tell (network, sign-in, a limit of the day),
-130 interrupted"""
+new members may be added within schema 1""",
+        _(
+            "exit codes: 0 all well (`do`: the step is done; status: no step asks for anything), 1 "
+            "something is left to do or\n"
+            "was not done, 2 wrong usage or configuration, 3 could not tell (network, sign-in, a limit of the day),\n"
+            "130 interrupted"
+        ),
     )
 
 

@@ -4,7 +4,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from octowizard.cli.arguments import add_command, add_fresh, add_yes, day_of, mirror_of
+from octowizard.cli.arguments import add_command, add_fresh, add_yes, day_of, mirror_of, paragraphs
 from octowizard.cli.console import Console
 from octowizard.cli.exits import ATTENTION, CODES, WELL, Usage
 from octowizard.cli.watching import tell_age, told
@@ -83,7 +83,7 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
 
 
 def _epilog() -> str:
-    return _(
+    return paragraphs(
         """with --json, each line on stdout is one event:
   {"schema": 1, "event": NAME, ...}; new members may be added within schema 1, none is renamed or removed;
   amounts are JSON numbers with two decimals, dates YYYY-MM-DD, moments ISO 8601 in UTC, null is unknown
@@ -99,13 +99,16 @@ def _epilog() -> str:
   notice, run_refused
   run_finished       always last: outcome, booked, relations_created, relations_linked,
                      payments_registered, in_sync, excluded, failing, left_for_later, read_at (as of when
-                     both sides are)
-
-Ctrl-C ends after the write in flight; a second one leaves at once. Either way the next run goes on where
-this one ended and writes nothing twice.
-
-exit codes: 0 all well, 1 something needs attention, 2 wrong usage or configuration, 3 could not tell
-(network, sign-in, a limit of the day), 130 interrupted"""
+                     both sides are)""",
+        _(
+            "Ctrl-C ends after the write in flight; a second one leaves at once. Either way the "
+            "next run goes on where\n"
+            "this one ended and writes nothing twice."
+        ),
+        _(
+            "exit codes: 0 all well, 1 something needs attention, 2 wrong usage or configuration, 3 could not tell\n"
+            "(network, sign-in, a limit of the day), 130 interrupted"
+        ),
     )
 
 

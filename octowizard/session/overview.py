@@ -99,11 +99,13 @@ def how_far(guide: Guide) -> SetUpStands:
 
     twice = (import_companies.id, merge.id)  # steps without which a sync makes something twice
     asks = next((step for step in guide.steps if step.id == guide.current), None)
+    done, begun = guide.done if guide.counted else None, guide.done > 0
     if asks is None:
-        return SetUpStands(done=guide.done, total=len(guide.steps))
+        return SetUpStands(done=done, total=len(guide.steps), begun=begun)
     return SetUpStands(
-        done=guide.done,
+        done=done,
         total=len(guide.steps),
+        begun=begun,
         step=asks.id,
         title=asks.title,
         opens=asks.opens or "",

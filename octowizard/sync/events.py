@@ -44,11 +44,11 @@ def verdict_of(outcome: Outcome | WatchOutcome) -> Verdict:
     return "attention"
 
 
-class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag=_snake):
+class Event(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag_field="event", tag=_snake):
     """The root of all events; the JSON name is the class name in snake case."""
 
 
-class Explanation(msgspec.Struct, frozen=True, kw_only=True):
+class Explanation(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """Why something fails: the catalogue's problem, and what is known about it here."""
 
     problem: str  # id of the catalogue, e.g. `closed-period`
@@ -62,7 +62,7 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     vendor_request: str | None = None  # the operation, as the vendor's contract names it
 
 
-class Document(msgspec.Struct, frozen=True, kw_only=True):
+class Document(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """The document an event is about, as Teamleader names it. `amount`: VAT included, never negative."""
 
     kind: DocumentKind
@@ -370,7 +370,8 @@ class PaymentAwaited(Event, frozen=True, kw_only=True):
 class WatchCounts(Event, frozen=True, kw_only=True):
     """Documents now: `in_sync`, `waiting` (nothing is seen that stops them), `blocked`, `excluded`.
 
-    Since the watch began: `arrived`, `payments_back`.
+    Since the watch began: `arrived`, `payments_back`. `payments_unfollowed`: of invoices in a foreign currency for
+    which Teamleader names no exchange rate, so that what is matched cannot be told from what is paid.
     """
 
     in_sync: int
@@ -380,6 +381,7 @@ class WatchCounts(Event, frozen=True, kw_only=True):
     excluded: int
     payments_awaited: int
     payments_back: int
+    payments_unfollowed: int = 0
 
 
 class WatchLooked(WatchCounts, frozen=True, kw_only=True):

@@ -25,7 +25,7 @@ from typing import Any, Final, Literal
 
 import msgspec
 
-from octowizard import locale
+from octowizard import itself, locale
 from octowizard.locale import _
 from octowizard.teamleader.oauth import OPERATION, Apart, Credentials, Renewed, Tokens
 from octowizard.transport.clock import VendorClock
@@ -196,11 +196,11 @@ def _started() -> subprocess.Popen[bytes]:
     secret = set(map(variable, secret_names()))
     environment = {name: value for name, value in os.environ.items() if name not in secret}
     return subprocess.Popen(
-        [sys.executable, "-P", "-X", "utf8", "-m", __name__],
+        itself.part(__name__, "-P", "-X", "utf8"),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env=environment | {"PYTHONPATH": _search_path()},
+        env=environment | {"PYTHONPATH": _search_path()} | itself.outliving(),
         start_new_session=True,
         creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
         | getattr(subprocess, "CREATE_NO_WINDOW", 0),

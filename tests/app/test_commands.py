@@ -14,8 +14,9 @@ from textual.command import CommandPalette
 from textual.widgets import Input, TextArea
 
 from octowizard.app import screens
-from octowizard.app.app import EVERYWHERE, OctowizardApp
+from octowizard.app.app import OctowizardApp
 from octowizard.app.commands import shown
+from octowizard.app.everywhere import EVERYWHERE
 from octowizard.app.place_screen import PlaceScreen
 from octowizard.app.places import GOING
 from octowizard.app.places import PLACES as PLACES_OF_A_PRACTICE_COMPANY

@@ -30,7 +30,7 @@ from octowizard.workspace.answers import given
 from octowizard.workspace.db import Workspace
 from tests.app.stage import staged, text, told, until, words
 from tests.app.staged import PROFILE, StagedSession
-from tests.app.staged_pairs import StagedPairs, customer
+from tests.app.staged_pairs import StagedPairs, UnreadPairs, customer
 from tests.customers.test_workbook_bounds import xlsx
 
 
@@ -561,3 +561,18 @@ async def test_of_a_group_every_sure_pair_is_shown_also_of_those_that_are_one_am
     sure = {frozenset(queue.names(place)) for place in range(len(queue)) if queue.kind(place) == "sure"}
     assert frozenset(("teamleader/b0", "teamleader/b1")) in sure
     assert sum("teamleader/a" in "".join(names) for names in map(sorted, sure)) == 2
+
+
+async def test_where_nothing_was_read_enter_reads_and_compares(tmp_path: Path) -> None:
+    session = StagedSession()
+    pairs = session.duplicates = UnreadPairs()
+    app = staged(tmp_path, session)
+    async with app.run_test(size=(60, 20)) as pilot:
+        await pilot.press("6")
+        await until(pilot, lambda: "⏎ reads and compares them" in words(app))
+        assert "⏎ read" in text(app).splitlines()[-1]
+        await pilot.press("enter")
+        await until(pilot, lambda: "One moment: both sides are being read." in words(app))
+        assert "reads and compares" not in text(app)
+        pairs.go_on.set()
+        await until(pilot, lambda: "1 of 4" in text(app))

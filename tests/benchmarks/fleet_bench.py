@@ -1,13 +1,12 @@
 """Many dossiers in one process: how long, how much memory, beside the floor that latency and limits give.
 
-    python -m tests.benchmarks.fleet_bench [DOSSIERS] [AT_ONCE]          (500 and 16 unless given)
+    python -m tests.bench fleet
 
 Serves so many practice companies from one process, each a copy of one with its own address, books and limits; both
 vendors answer as slowly as the real ones. Then `octowizard fleet check --all` runs as a program, once with nothing
 known (first look) and once more half a day later (the look of every morning). The floor: of each dossier the calls of
 its slower side one after the other, as many dossiers side by side as are worked on together; and never less than one
-dossier takes, nor than Teamleader's window allows. Exit code 1 when a bound is missed. POSIX only; wants the machine
-for itself.
+dossier takes, nor than Teamleader's window allows. POSIX only; wants the machine for itself.
 """
 
 from __future__ import annotations
@@ -20,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
@@ -28,9 +28,11 @@ from urllib.request import Request, urlopen
 from octowizard.sandbox.server import new_company, serving
 from octowizard.sandbox.worlds import SCENARIOS
 from octowizard.session import practice_company
-from tests.benchmarks.sync_bench import OCTOPUS_MS, TEAMLEADER_AT_ONCE, TEAMLEADER_MS, say
+from tests.benchmarks.figure import Figure
+from tests.benchmarks.sync_bench import OCTOPUS_MS, TEAMLEADER_AT_ONCE, TEAMLEADER_MS
 from tests.sync.company import environment
 
+DOSSIERS, AT_ONCE = 500, 16
 SLOWER, MEGABYTES = 1.2, 400
 WINDOW, MINUTE = 200, 60.0  # Teamleader's calls a minute
 
@@ -89,8 +91,8 @@ def floor_of(octopus: int, teamleader: int, dossiers: int, at_once: int) -> floa
     return max(alone * dossiers / at_once, alone, (teamleader // (WINDOW + 1)) * MINUTE)
 
 
-def main(dossiers: int, at_once: int) -> int:
-    """Measure both looks. The exit code."""
+def figures(dossiers: int = DOSSIERS, at_once: int = AT_ONCE) -> Iterator[Figure]:
+    """Both looks, once each: they take minutes."""
     command = [sys.executable, "-m", "tests.benchmarks.fleet_bench", "serve", str(dossiers)]
     with tempfile.TemporaryDirectory(prefix="octowizard-fleet-") as folder:
         home = Path(folder)
@@ -101,7 +103,7 @@ def main(dossiers: int, at_once: int) -> int:
                 lines = [server.stdout.readline() for _dossier in range(dossiers)]
                 for number, line in enumerate(lines):
                     practice_company.add(home, f"d{number:04}", practice_company.decoded(line))
-                controls, kept = [json.loads(line)["control_url"] for line in lines], True
+                controls = [json.loads(line)["control_url"] for line in lines]
                 before = (0, 0)
                 for look in ("first look", "next morning"):
                     wall, processor, memory = measured(home, at_once)
@@ -109,23 +111,22 @@ def main(dossiers: int, at_once: int) -> int:
                     octopus, teamleader = (now - then for now, then in zip(after, before, strict=True))
                     before = after
                     floor = floor_of(octopus, teamleader, dossiers, at_once)
-                    say(
-                        f"{look}: {dossiers} dossiers, {at_once} at once, {octopus} and {teamleader} calls each: "
-                        f"{wall:.1f} s, {wall / floor:.2f} x the floor of {floor:.1f} s (bound {SLOWER}); "
-                        f"{processor:.1f} s of the processor, {1000 * processor / dossiers:.0f} ms a dossier; "
-                        f"{memory:.0f} MB, {memory / MEGABYTES:.2f} x the bound of {MEGABYTES}"
+                    name = f"fleet of {dossiers} dossiers, {look}"
+                    beside = (
+                        f"beside a floor of {floor:.1f} s ({at_once} at once, {octopus} + {teamleader} calls)"
                     )
-                    kept = kept and wall <= SLOWER * floor and memory < MEGABYTES
+                    yield Figure(f"{name}: time", "×", (wall / floor,), SLOWER, beside=beside)
+                    yield Figure(
+                        f"{name}: own processor time for a dossier", "ms", (1000 * processor / dossiers,)
+                    )
+                    yield Figure(f"{name}: memory", "MB", (memory,), MEGABYTES)
                     for control in controls:
                         half_a_day_later(control)
             finally:
                 server.stdin.close()
-    return 0 if kept else 1
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["serve"]:
-        asyncio.run(serve(int(sys.argv[2])))
-        sys.exit(0)
-    numbers = [int(word) for word in sys.argv[1:]]
-    sys.exit(main(*(numbers + [500, 16][len(numbers) :])))
+    match sys.argv[1:]:
+        case ["serve", number_of]:
+            asyncio.run(serve(int(number_of)))

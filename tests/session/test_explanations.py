@@ -8,6 +8,7 @@ import pytest
 
 from octowizard.session.explanations import needed_first
 from octowizard.session.session import Session
+from octowizard.snapshot.parts import READABLE, written
 from tests.checks.practice import practice
 
 SAID = {
@@ -87,3 +88,30 @@ async def test_what_that_does_not_confirm_is_looked_for_in_all(tmp_path: Path) -
         assert "bookings" not in snapshot.unread
         assert _confirmed(session, text) == []
         assert company.octopus_calls()["GET /dossiers/{dossierId}/bookyears"] == 1  # none of it twice
+
+
+OTHER_KINDS = (
+    "An invoice item did not have an account specified for invoice X",
+    "De gebruikte grootboekrekening bestaat niet",
+    "No match was found for the VAT rate 12%",
+    "de klant staat dubbel als relatie in octopus",
+    "betaald in teamleader maar nog open in octopus",
+    "why is my invoice not in octopus",
+    "Invoices 11 and 12 have the same booking number",
+)
+
+
+async def test_once_both_sides_were_read_no_text_takes_more_than_three_calls(tmp_path: Path) -> None:
+    """Nor where all of it is to be read again: a fix of ours has just written to it."""
+    async with practice(tmp_path, scenario="missing-account", customers=5, documents=5) as company:
+        session = Session(company.root, company.profile)
+        await session.look()
+        for text in OTHER_KINDS:
+            with session.workspace() as workspace:
+                written(workspace, READABLE)
+            before = company.octopus_calls()
+            await session.explanations.read(text, lambda _what, _count: None)
+            spent = {name: count - before.get(name, 0) for name, count in company.octopus_calls().items()}
+            spent.pop("GET /about/version", None)  # without a limit of the day
+            assert sum(spent.values()) <= 3, (text, spent)
+        assert _confirmed(session, OTHER_KINDS[0]) == ["missing-account"]

@@ -120,10 +120,9 @@ class Hosts:
         home = self.home.with_name(f"host-{self._started}")
         shutil.copytree(self.home, home)
         words = ["fleet", "worker", "--at-once", str(AT_ONCE)]
-        log = (home / "log").open("wb")
-        process = subprocess.Popen(
-            [sys.executable, "-m", "octowizard", *words], env=self.environment(home), stdout=log, stderr=log
-        )
+        command = [sys.executable, "-m", "octowizard", *words]
+        with (home / "log").open("wb") as log:
+            process = subprocess.Popen(command, env=self.environment(home), stdout=log, stderr=log)
         while len(mine := self._workers() - before) < 2:  # for profiles, and for care
             assert process.poll() is None, (home / "log").read_text()
             time.sleep(0.1)

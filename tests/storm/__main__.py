@@ -40,6 +40,7 @@ def one_again(seed: int, number: int) -> int:
     with Vendor() as vendor:
         warm_up(vendor)
         sums = play(vendor, script)
+    _say("\n".join(sums.log))
     for violation in sums.violations:
         _say(f"VIOLATION {violation}")
     _say(f"{sums}\n{_figures(sums)}")

@@ -47,7 +47,7 @@ class Hands:
 
     def do(self, deed: str, lot: float, *, running: bool = False) -> None:
         """One deed. What the vendor's screen refuses (an empty chart, a closed year) is simply not done."""
-        deeds: dict[str, Callable[[], None]] = {
+        deeds: dict[str, Callable[[], object]] = {
             "pay": lambda: self._pay(lot),
             "book-waiting": lambda: self._book_waiting(lot, running=running),
             "free-sale": lambda: self._act("book-by-hand", journal="V1"),

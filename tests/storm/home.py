@@ -135,7 +135,10 @@ def sound(workspace: Path) -> Iterator[str]:
             "SELECT kind, subject, natural_key FROM intent WHERE state = 'open'"
         ):
             yield f"still in doubt: {kind} {subject} {key}"
-        twice = "SELECT kind, {}, count(*) FROM intent WHERE state = 'done' AND kind = ? GROUP BY 1, 2 HAVING count(*) > 1"
+        twice = (
+            "SELECT kind, {}, count(*) FROM intent WHERE state = 'done' AND kind = ? "
+            "GROUP BY 1, 2 HAVING count(*) > 1"
+        )
         for kind, column in (("booking", "subject"), ("relation", "subject"), ("payment", "natural_key")):
             for row in db.execute(twice.format(column), (kind,)):
                 yield f"done twice by the workspace's own account: {row}"

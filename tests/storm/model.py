@@ -97,9 +97,9 @@ def _bookings_twice(before: Json, world: Json) -> Iterator[str]:
     for booking in world["octopus"]["bookings"]:
         if found := document_in(booking):
             booked[found].append(booking)
-    for key, found in booked.items():
-        if len(found) > max(1, documents[key], allowed[key]):
-            yield f"booked twice: {key[1]} at {[shown(one) for one in found]}"
+    for key, places in booked.items():
+        if len(places) > max(1, documents[key], allowed[key]):
+            yield f"booked twice: {key[1]} at {[shown(one) for one in places]}"
 
 
 def shown(booking: Json) -> str:
@@ -129,18 +129,18 @@ def _gaps(before: Json, world: Json) -> Iterator[str]:
 
 
 def _relations_twice(before: Json, world: Json) -> Iterator[str]:
-    def numbers(one: Json) -> tuple[Counter[int], Counter[str]]:
-        relations = one["octopus"]["relations"]
-        external = Counter(
-            r["relationIdentificationServiceData"].get("externalRelationId", 0) for r in relations
-        )
-        del external[0]
-        return external, Counter(r["vatNr"] for r in relations if r.get("vatNr"))
+    now, then = _relation_numbers(world), _relation_numbers(before)
+    more = [number for number, times in now.items() if times > max(1, then[number])]
+    if more:
+        yield f"more than one relation with the numbers {more}"
 
-    for name, now, then in zip(("external", "VAT"), numbers(world), numbers(before), strict=True):
-        more = [number for number, times in now.items() if times > max(1, then[number])]
-        if more:
-            yield f"more than one relation with the {name} numbers {more}"
+
+def _relation_numbers(world: Json) -> Counter[str]:
+    """How many relations bear each external number and each VAT number."""
+    relations = world["octopus"]["relations"]
+    external = (r["relationIdentificationServiceData"].get("externalRelationId", 0) for r in relations)
+    vat = (f"VAT {relation['vatNr']}" for relation in relations if relation.get("vatNr"))
+    return Counter([*(f"external {number}" for number in external if number), *vat])
 
 
 def _matches(world: Json) -> Counter[tuple[str, str, Decimal]]:

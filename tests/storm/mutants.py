@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 
 @dataclass(frozen=True)
 class Mutant:
-    """A bug: what is written instead of what stands once in a file of octowizard (each pair: as it is, as it is not)."""
+    """A bug. `edits`: what stands once in a file of octowizard, and what is written instead."""
 
     what: str
     file: str

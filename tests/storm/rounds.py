@@ -11,7 +11,6 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -39,7 +38,7 @@ ALSO_CALLED = {
     "vat-code-wrong-type": {"unmapped-vat"},
     "bad-dates": {"vendor-refused"},
 }
-SHARED = Path("/dev/shm")  # a disk in memory, where there is one  # noqa: S108
+SHARED = Path("/dev/shm")  # a disk in memory, where there is one
 
 
 @dataclass
@@ -55,6 +54,7 @@ class Sums:
     commands: Counter[str] = field(default_factory=Counter)
     hands: Counter[str] = field(default_factory=Counter)
     violations: list[str] = field(default_factory=list)
+    log: list[str] = field(default_factory=list)  # of one round: what was done
 
     def add(self, other: Sums) -> None:
         """Count another's."""
@@ -72,7 +72,7 @@ class Sums:
 
 
 def rounds(first: int, step: int, seed: int, until: float, most: int, told: Any) -> None:
-    """A worker: play rounds `first`, `first + step` and so on; `told` gets the number and the sums of each, then None."""
+    """A worker: play rounds `first`, `first + step` and so on; `told` gets number and sums of each, then None."""
     try:
         with Vendor() as vendor:
             warm_up(vendor)
@@ -131,6 +131,7 @@ def play(vendor: Vendor, script: Script, *, keep: bool = False) -> Sums:
             there.close()
             shutil.rmtree(place, ignore_errors=True)
     if one is not None:
+        sums.log = one.log
         sums.hands.update(one.hands.done)
         sums.faults.update(one.fired())
     return sums
@@ -140,6 +141,8 @@ def _evidence(script: Script, what: str, one: Round | None) -> str:
     again = f"python -m tests.storm --seed {script.seed} --round {script.number}"
     lines = [f"{script.scenario}: {what}", f"again: {again}"]
     if one is not None:
+        for place in one.homes.values():
+            place.empty()
         lines += [f"    {line}" for line in (*one.log, *one.evidence())]
     return "\n".join(lines)
 
@@ -160,6 +163,7 @@ class Round:
         self.ended: list[Ended] = []
         self.log: list[str] = []
         self.mapped = False
+        self.try_again = False
         self.alone = True
         self.told: dict[str, str] = {}
         self._before_fired: Counter[str] = Counter(self.vendor.ask("still")["fired"])
@@ -201,13 +205,16 @@ class Round:
 
     def _run(self, step: Run) -> None:
         words = self._resolved(step.words, step.home)
+        if self.try_again:
+            words = (*words, "--try-again")
         company = self.company if step.home == "here" else self.other
         disk = self.homes[step.home]
         most = disk.fill(step.disk) if step.disk is not None else None
-        blocking = self._busy(company) if step.busy else None
         wizard = self._start(
             words, step.home, Prepared(kill=step.kill, most=most, skew=step.skew), fresh=step.fresh
         )
+        # Not before the fork: SQLite's memory of a lock would go along.
+        blocking = self._busy(company) if step.busy else None
         kill = step.kill if step.kill is not None and step.kill.where not in HOOKED else None
         self.vendor.ask("weather", faults=step.faults, kill=kill, pid=wizard.pid)
         beside = None
@@ -236,6 +243,8 @@ class Round:
             '"unreachable"' in ended.out and "sign-in" in ended.out
         ):  # a cut answer had the only good token in it
             company.sign_in_again()
+        # A sign-in that was refused is not tried again by itself; a person says so.
+        self.try_again = '"unreachable"' in ended.out
         self.mapped = self.mapped or words[0] == "mapping"
 
     def _busy(self, company: Company) -> sqlite3.Connection | None:
@@ -361,11 +370,7 @@ class Round:
         self.cleared = self.company.world()
         for _attempt in range(ENDLESS):
             self.company.clock(minutes=20)
-            include = [
-                n
-                for kind, one in model.documents_of(self.company.world())
-                for n in [model.number_of(kind, one)]
-            ]
+            include = [model.number_of(*one) for one in model.documents_of(self.company.world())]
             ended = self._whole((*SYNC, "--try-again", "--include", *include))
             last = events_in(ended.out)[-1] if _is_told(ended) else {}
             outcome = last.get("outcome", f"exit {ended.code}")
@@ -375,9 +380,7 @@ class Round:
                 self.company.clock(days=1)
             elif outcome == "unreachable" and "sign-in" in last["message"]:
                 self.company.sign_in_again()
-            elif outcome == "refused":
-                return
-            elif outcome in ("complete", "attention") and not _wrote(last):
+            elif outcome == "refused" or (outcome in ("complete", "attention") and not _wrote(last)):
                 return
         raise Violation(
             f"it never says that it has finished: {outcomes}\n{ended.out[-1500:]}\n{ended.err[-500:]}"

@@ -7,26 +7,27 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-# How often each is drawn: status and malformed answers, cuts, and slowness (by the milliseconds).
+# How often each is drawn: status and malformed answers, cuts.
 FAULTS: tuple[tuple[str, int], ...] = (
     ("drop_before", 4),
-    ("drop_after", 5),
+    ("drop_after", 6),
     ("500", 4),
-    ("401", 2),
+    ("401", 1),
     ("429", 1),
     ("malformed", 3),
-    ("slow", 14),
 )
-DENSITIES = (0.05, 0.15, 0.3, 0.45, 0.6)  # of the requests of one octowizard
+DENSITIES = (0.0, 0.04, 0.08, 0.15, 0.25)  # of the requests of one octowizard; more, and it soon gives up
+SLOW = 0.35  # of the others
+MILLISECONDS = (5, 5, 15, 15, 15, 40, 40, 120, 450)
 REQUESTS = 160  # that are looked ahead
 # Where octowizard is killed. By the vendor's count of requests: as one arrives, when it took effect, when it was
 # answered; by octowizard's own: around a commit, an intent, its outcome; or at a moment.
 KILLS: tuple[tuple[str, int, int], ...] = (  # where, how often it is drawn, the highest count
-    ("arrived", 5, 40),
-    ("handled", 7, 40),
-    ("answered", 5, 40),
-    ("before-commit", 3, 40),
-    ("after-commit", 3, 40),
+    ("arrived", 5, 24),
+    ("handled", 7, 24),
+    ("answered", 5, 24),
+    ("before-commit", 3, 16),
+    ("after-commit", 3, 16),
     ("before-intent", 2, 4),
     ("after-intent", 3, 4),
     ("before-outcome", 4, 4),
@@ -120,7 +121,7 @@ def drawn(seed: int, number: int) -> Script:
     """The script of one round; all that is random in it is decided here."""
     chance = random.Random(f"{seed}/{number}")
     kind = chance.random()
-    scenario = "healthy" if kind < 0.55 else chance.choice(BROKEN) if kind < 0.85 else chance.choice(SET_UP)
+    scenario = "healthy" if kind < 0.55 else chance.choice(BROKEN) if kind < 0.9 else chance.choice(SET_UP)
     steps: list[Step] = []
     for _step in range(chance.randint(8, 16)):
         steps += _between(chance, scenario)
@@ -174,15 +175,17 @@ def _between(chance: random.Random, scenario: str) -> list[Step]:
 
 def _faults(chance: random.Random) -> tuple[Fault, ...]:
     density = chance.choice(DENSITIES)
-    return tuple(
-        Fault(request, kind, chance.choice((5, 5, 15, 15, 15, 40, 40, 120, 450)) if kind == "slow" else 0)
-        for request in range(1, REQUESTS + 1)
-        if chance.random() < density and (kind := _weighed(chance, FAULTS))
-    )
+    faults = []
+    for request in range(1, REQUESTS + 1):
+        if chance.random() < density:
+            faults.append(Fault(request, _weighed(chance, FAULTS)))
+        elif chance.random() < SLOW:
+            faults.append(Fault(request, "slow", chance.choice(MILLISECONDS)))
+    return tuple(faults)
 
 
 def _kill(chance: random.Random) -> Kill | None:
-    if chance.random() < 0.2:
+    if chance.random() < 0.15:
         return None
     where = _weighed(chance, [(name, weight) for name, weight, _most in KILLS])
     most = next(most for name, _weight, most in KILLS if name == where)
@@ -217,7 +220,7 @@ def _words(chance: random.Random, scenario: str) -> tuple[str, ...]:
         lambda: ("history",),
         lambda: ("profiles", "edit", "p", "invoice-journal", "V1"),
     )
-    if scenario in SET_UP and chance.random() < 0.7:
+    if scenario in SET_UP and chance.random() < 0.85:
         return chance.choice((("setup", "do", "next", "--yes"), ("setup", "do", "next", "--yes"), SYNC))
     return SYNC if chance.random() < 0.74 else chance.choice(others)()
 
@@ -225,7 +228,7 @@ def _words(chance: random.Random, scenario: str) -> tuple[str, ...]:
 def _run(chance: random.Random, scenario: str) -> Run:
     words = _words(chance, scenario)
     plain = scenario not in SET_UP
-    home = "there" if plain and words[0] == "sync" and chance.random() < 0.12 else "here"
+    home = "there" if plain and words[0] == "sync" and chance.random() < 0.06 else "here"
     beside: tuple[str, ...] = ()
     beside_home = "here"
     if chance.random() < 0.2 and home == "here":

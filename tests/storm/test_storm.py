@@ -16,7 +16,9 @@ from tests.storm.script import drawn
 Json = dict[str, Any]
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="it starts octowizard by a fork, and kills it by a signal")
+@pytest.mark.skipif(
+    sys.platform == "win32", reason="it starts octowizard by a fork, and kills it by a signal"
+)
 def test_nothing_is_written_twice_or_lost_while_octowizard_is_killed_calls_fail_and_others_book() -> None:
     words = ("--worlds", "1", "--rounds", "3", "--seed", "11", "--minutes", "30")
     ended = subprocess.run(

@@ -19,6 +19,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -28,7 +29,7 @@ from tests.sync.forking import Forked
 
 CALL = 0.35  # seconds that a call may last in a storm; the slowest answer of script.py is slower
 SETTLED = 0.5  # seconds after which a request that was cut off has ended
-LONGEST = 60.0  # seconds: who still runs then hangs
+LONGEST = 180.0  # seconds: who still runs then hangs
 HOOKED = frozenset(
     {"before-commit", "after-commit", "before-intent", "after-intent", "before-outcome", "after-outcome"}
 )
@@ -147,17 +148,11 @@ class Wizard:
 
 def _shown(pid: int) -> list[bytes]:
     """Command line and environment of a process and its children, as /proc shows them; the fork's own is ours."""
-    found = []
     try:
-        with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as file:
-            own = [str(pid), *file.read().split()]
-        for one in own:
-            for name in ("cmdline", "environ"):
-                with open(f"/proc/{one}/{name}", "rb") as file:
-                    found.append(file.read())
+        own = [str(pid), *Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()]
+        return [Path(f"/proc/{one}/{name}").read_bytes() for one in own for name in ("cmdline", "environ")]
     except OSError:
-        pass  # it has ended
-    return found
+        return []  # it has ended
 
 
 # --- within the process --------------------------------------------------------------------------------------

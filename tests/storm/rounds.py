@@ -176,7 +176,7 @@ class Round:
 
     def fired(self) -> Counter[str]:
         """The faults of this round."""
-        now = Counter(self.vendor.ask("still")["fired"])
+        now: Counter[str] = Counter(self.vendor.ask("still")["fired"])
         now.subtract(self._before_fired)
         return +now
 

@@ -211,9 +211,10 @@ def prepare(prepared: Prepared, gate: int) -> None:
     setattr(window, "_OUT_OF_THE_WAY", 0.02)  # noqa: B010
     pauses = Pauses(first=0.005, longest=0.02, scatter=0.005, longest_reset=1.0)
     for client in (Octopus, Teamleader):
-        client.__init__.__kwdefaults__["pauses"] = pauses  # type: ignore[misc]
+        named: dict[str, object] = client.__init__.__kwdefaults__ or {}
+        named["pauses"] = pauses
         if not prepared.calm:
-            client.__init__.__kwdefaults__["timeout"] = CALL  # type: ignore[misc]
+            named["timeout"] = CALL
     if prepared.most is not None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (prepared.most, prepared.most))
     if prepared.kill is not None and prepared.kill.where in HOOKED:

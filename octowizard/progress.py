@@ -12,6 +12,15 @@ from time import monotonic
 from typing import Literal, NamedTuple, TypeVar
 
 T = TypeVar("T")
+Verdict = Literal["well", "attention", "unusable", "unknown", "stopped"]
+"""How work ended, for whoever has to act on it.
+
+well       nothing to do
+attention  something needs a person
+unusable   it could not begin: the profile, its workspace or its secrets cannot be used
+unknown    it could not be told: the network, a sign-in, a limit of the day
+stopped    somebody asked it to end
+"""
 Report = Callable[[str, int], None]  # what is being read or made, and how many so far
 
 

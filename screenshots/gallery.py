@@ -2,19 +2,25 @@
 
 Each screen at 80×24 and 160×50, by night and by day, in four states: empty (Octopus has nothing yet), full (all is
 booked, both sides compared), running (a sync goes on) and failed (what a sync left, with its cures). The names say it:
-`failed-sync-160x50-day.svg`. With `--png FOLDER` the same as PNG.
+`failed-sync-160x50-day.svg`. With `--png FOLDER` the same as PNG, made in a process beside. `--only STATE`: not all.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+import multiprocessing
+import os
+from collections.abc import Callable, Collection, Coroutine, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from contextlib import nullcontext
 from pathlib import Path
+from typing import cast
 
-from make import booked, checked, do, over, read, until
+from make import SECONDS, booked, checked, do, over, read, until
 from textual.pilot import Pilot
 
 from octowizard.app.app import OctowizardApp
+from octowizard.app.runner import VENDORS
 from octowizard.app.screens.checks import ChecksScreen
 from octowizard.app.screens.duplicates import DuplicatesScreen
 from octowizard.cli.console import Console
@@ -36,30 +42,63 @@ PLACES = [
     "history",
     "practice",
 ]
-SETTLE = 0.4  # seconds that a screen gets to settle before its picture is taken
+
+
+class Prints:
+    """Where the pictures go. `kilns`: processes that make PNGs of them in `png`, beside the app."""
+
+    def __init__(self, folder: Path, png: Path | None, kilns: Executor | None) -> None:
+        self._folder, self._png, self._kilns = folder, png, kilns
+        self._made: list[Future[None]] = []
+
+    def keep(self, name: str, svg: str) -> None:
+        """Write one picture."""
+        (self._folder / f"{name}.svg").write_text(svg, encoding="utf-8")
+        if self._kilns is not None and self._png is not None:
+            self._made.append(self._kilns.submit(fired, svg, self._png / f"{name}.png"))
+
+    def end(self) -> None:
+        """Wait for the PNGs, and raise what went wrong with one of them."""
+        for one in self._made:
+            one.result()
+
+
+def fired(svg: str, file: Path) -> None:
+    """Draw an SVG as a PNG."""
+    import cairosvg
+
+    cairosvg.svg2png(bytestring=svg.replace("Fira Code", "DejaVu Sans Mono").encode(), write_to=str(file))
+
+
+async def settled(pilot: Pilot[None]) -> None:
+    """Wait until what the screen asked for has come and is drawn; while a sync runs, not for what waits for it."""
+    for _tick in range(SECONDS * 50):
+        await pilot.pause()
+        runner = cast("OctowizardApp", pilot.app).runner
+        beside = runner is not None and runner.running
+        if all(worker.is_finished or (beside and worker.group == VENDORS) for worker in pilot.app.workers):
+            break
+        await pilot.pause(0.02)
+    await pilot.pause(0.05)
 
 
 class Gallery:
     """Takes the screen that is shown in every size and by every light."""
 
-    def __init__(self, pilot: Pilot[None], state: str, folder: Path, png: Path | None) -> None:
-        self._pilot, self._state, self._folder, self._png = pilot, state, folder, png
+    def __init__(self, pilot: Pilot[None], state: str, prints: Prints) -> None:
+        self._pilot, self._state, self._prints = pilot, state, prints
 
     async def take(self, name: str) -> None:
         app = self._pilot.app
+        await settled(self._pilot)
         for width, height in SIZES:
             await self._pilot.resize_terminal(width, height)
+            await settled(self._pilot)
             for light, theme in THEMES.items():
                 app.theme = theme
-                await self._pilot.pause(SETTLE)
+                await self._pilot.pause()
                 svg = app.export_screenshot(title="octowizard", simplify=True)
-                file = f"{self._state}-{name}-{width}x{height}-{light}"
-                (self._folder / f"{file}.svg").write_text(svg, encoding="utf-8")
-                if self._png is not None:
-                    import cairosvg
-
-                    looks = svg.replace("Fira Code", "DejaVu Sans Mono")
-                    cairosvg.svg2png(bytestring=looks.encode(), write_to=str(self._png / f"{file}.png"))
+                self._prints.keep(f"{self._state}-{name}-{width}x{height}-{light}", svg)
 
     async def places(self, places: Sequence[str]) -> None:
         """Go to each of these and take it."""
@@ -67,41 +106,38 @@ class Gallery:
         for place in places:
             assert isinstance(app, OctowizardApp)
             app.go_to(place)
-            await self._pilot.pause(SETTLE)
             await self.take(place)
 
     async def opened(self, name: str, *keys: str) -> None:
         """Press the keys, take what they open, and leave it."""
         await self._pilot.press(*keys)
-        await self._pilot.pause(SETTLE)
         await self.take(name)
         await self._pilot.press("escape")
-        await self._pilot.pause(SETTLE)
 
 
-async def empty(accounts: Session, folder: Path, png: Path | None) -> None:
+async def empty(accounts: Session, prints: Prints) -> None:
     """An Octopus without anything, and an app without accounts."""
     app = OctowizardApp(accounts.root, accounts)
     async with app.run_test(size=SIZES[0]) as pilot:
         await read(pilot)
-        gallery = Gallery(pilot, "empty", folder, png)
+        gallery = Gallery(pilot, "empty", prints)
         await gallery.places(PLACES)
         await gallery.opened("search", "0", "slash", *"nothing of it")
     app = OctowizardApp(accounts.root / "nobody", None)
     async with app.run_test(size=SIZES[0]) as pilot:
-        gallery = Gallery(pilot, "empty", folder, png)
+        gallery = Gallery(pilot, "empty", prints)
         await gallery.take("welcome")
         await gallery.opened("profiles", "f4")
         await gallery.opened("connect", "c")
 
 
-async def full(accounts: Session, folder: Path, png: Path | None) -> None:
+async def full(accounts: Session, prints: Prints) -> None:
     """All is booked; customers are there twice."""
     do(accounts, "import-companies-from-octopus")
     app = OctowizardApp(accounts.root, accounts)
     async with app.run_test(size=SIZES[0]) as pilot:
         await read(pilot)
-        gallery = Gallery(pilot, "full", folder, png)
+        gallery = Gallery(pilot, "full", prints)
         await pilot.press("6", "r")
         await until(
             pilot, lambda app: isinstance(app.screen, DuplicatesScreen) and app.screen.case is not None
@@ -114,25 +150,24 @@ async def full(accounts: Session, folder: Path, png: Path | None) -> None:
             await gallery.opened(name, key)
 
 
-async def failed(accounts: Session, folder: Path, png: Path | None) -> None:
+async def failed(accounts: Session, prints: Prints) -> None:
     """While a sync runs, and what it left."""
     do(accounts, "set-secured-period", journal="V2", period="202610")
     app = OctowizardApp(accounts.root, accounts)
     async with app.run_test(size=SIZES[0]) as pilot:
         await read(pilot)
-        gallery = Gallery(pilot, "running", folder, png)
+        gallery = Gallery(pilot, "running", prints)
         await pilot.press("7", "p")
         await over(pilot)
         await gallery.take("preview")
         await pilot.press("s")
-        await pilot.pause(SETTLE)
         await gallery.take("question")
         await pilot.press("y")
         await booked(pilot, 4)
         await gallery.places(("sync", "home", "history", "checks"))
         app.go_to("sync")
         await over(pilot)
-        gallery = Gallery(pilot, "failed", folder, png)
+        gallery = Gallery(pilot, "failed", prints)
         await pilot.press("3", "a")
         await until(pilot, lambda app: isinstance(app.screen, ChecksScreen))
         await checked(pilot)
@@ -143,20 +178,28 @@ async def failed(accounts: Session, folder: Path, png: Path | None) -> None:
         await gallery.opened("why", "v")
         await gallery.opened("letter", "m")
         app.go_to("troubleshoot")
-        await pilot.pause(SETTLE)
+        await settled(pilot)
         await pilot.press(*"period closed", "enter")
-        await pilot.pause(2.0)
         await gallery.take("answer")
 
 
-def make_all(folder: Path, png: Path | None) -> None:
-    """All of them."""
+STATES: dict[str, tuple[Wanted, Callable[[Session, Prints], Coroutine[None, None, None]]]] = {
+    "empty": (Wanted(scenario="a"), empty),
+    "failed": (Wanted(scenario="healthy", watched=True), failed),
+    "full": (Wanted(scenario="c"), full),
+}
+
+
+def make_all(folder: Path, png: Path | None, only: Collection[str] = ()) -> None:
+    """All of them, or those of some states; `failed` makes those of a running sync too."""
     for each in (folder, png):
         if each is not None:
             each.mkdir(parents=True, exist_ok=True)
-    with company(Wanted(scenario="a"), Console()) as accounts:
-        asyncio.run(empty(accounts, folder, png))
-    with company(Wanted(scenario="healthy", watched=True), Console()) as accounts:
-        asyncio.run(failed(accounts, folder, png))
-    with company(Wanted(scenario="c"), Console()) as accounts:
-        asyncio.run(full(accounts, folder, png))
+    spawned = multiprocessing.get_context("spawn")
+    with nullcontext() if png is None else ProcessPoolExecutor(os.cpu_count(), spawned) as kilns:
+        prints = Prints(folder, png, kilns)
+        for state, (wanted, take) in STATES.items():
+            if not only or state in only:
+                with company(wanted, Console()) as accounts:
+                    asyncio.run(take(accounts, prints))
+        prints.end()

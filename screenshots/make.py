@@ -2,7 +2,9 @@
 
 The company is mostly `healthy`, with one difference made in it as a person would: the credit notes' journal is
 secured, so that there is something to explain; the set-up starts from `a`. With `--png FOLDER` it also writes PNG
-files (needs cairosvg), to look at. `--all FOLDER`: instead, every screen in every size and light, see gallery.py.
+files (needs cairosvg), to look at. `--language nl` (or fr) makes them in that language, in the folder of that name.
+`--all FOLDER`: instead, every screen in every size and light, of the states in `--only` where there are any, see
+gallery.py.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from typing import cast
 from textual.events import Paste
 from textual.pilot import Pilot
 
+from octowizard import locale
 from octowizard.app.app import OctowizardApp
 from octowizard.app.screens.checks import ChecksScreen
 from octowizard.app.screens.confirm import ConfirmScreen
@@ -99,10 +102,11 @@ class Camera:
     def __init__(self, app: OctowizardApp, png: Path | None) -> None:
         self._app = app
         self._png = png
+        self._folder = HERE if locale.spoken() == "en" else HERE / locale.spoken()
 
     def take(self, name: str) -> None:
         svg = self._app.export_screenshot(title="octowizard", simplify=True)
-        (HERE / f"{name}.svg").write_text(svg, encoding="utf-8")
+        (self._folder / f"{name}.svg").write_text(svg, encoding="utf-8")
         if self._png is not None:
             import cairosvg
 
@@ -233,11 +237,7 @@ async def set_up(accounts: Session, png: Path | None) -> None:
         await pilot.press("d")
         await until(pilot, asked)
         camera.take("set-up-confirm")
-        await pilot.press("y")
-        await until(pilot, at("create-journals"))
-        await pilot.press("d")
-        await until(pilot, asked)
-        await pilot.press("y")
+        await pilot.press("y")  # the fiscal years and their journals
         await until(pilot, at("check-accounts"))
         camera.take("set-up-accounts")
 
@@ -303,12 +303,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Make the pictures of every screen.")
     parser.add_argument("--png", type=Path, default=None)
     parser.add_argument("--all", type=Path, default=None, metavar="FOLDER")
+    parser.add_argument("--only", action="append", default=[], metavar="STATE")
+    parser.add_argument("--language", choices=locale.available(), default="en")
     arguments = parser.parse_args()
+    locale.choose(arguments.language)
     png: Path | None = arguments.png
     if arguments.all is not None:
         from gallery import make_all
 
-        make_all(arguments.all, png)
+        make_all(arguments.all, png, arguments.only)
         return
     with company(Wanted(scenario="a"), Console()) as accounts:
         asyncio.run(set_up(accounts, png))

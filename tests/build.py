@@ -176,6 +176,7 @@ PROFILE = Profile(
     department_id="d",
     start_date=date(2026, 1, 1),
     mode="connector",
+    octopus_language="nl",
 )
 NEXT = FiscalYear(6, "2027", date(2027, 1, 1), date(2027, 12, 31), False, months(2027))
 CUSTOMER = CustomerFacts(

@@ -17,6 +17,11 @@ import pytest
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
+# They speak English, whatever the language of this computer; a test that does not says so itself.
+for _name in ("LANGUAGE", "LC_MESSAGES", "OCTOWIZARD_LANGUAGE"):
+    os.environ.pop(_name, None)
+os.environ["LC_ALL"] = "C.UTF-8"
+
 HERE = Path(__file__).parent
 MEMORY = Path("/dev/shm")
 ENOUGH = 2_000_000_000  # bytes; the suite takes a tenth of it
@@ -30,7 +35,16 @@ def pytest_xdist_auto_num_workers() -> int:
     return int(chosen) if chosen.isdecimal() else 2 * cores
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile catalogues that were translated since the installation; find a place for what tests write."""
+    if not hasattr(config, "workerinput"):
+        from tests.locale.catalogues import compile_changed
+
+        compile_changed()
+    _in_memory()
+
+
+def _in_memory() -> None:
     """Keep what tests write in memory, where there is room: they kill processes, but none pulls the plug."""
     if not MEMORY.is_dir() or not os.access(MEMORY, os.W_OK) or os.statvfs(MEMORY).f_flag & os.ST_NOEXEC:
         return
@@ -73,6 +87,16 @@ def renewals_in_this_process() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(renewal, "apart", lambda *_of: None)
         yield
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """What a test speaks ends with it."""
+    from octowizard import locale
+
+    yield
+    if locale.chosen() is not None or locale.spoken() != "en":
+        locale.choose("en")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

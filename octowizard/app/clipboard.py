@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from octowizard.locale import _
+from octowizard.locale.keys import key_of
 from octowizard.workspace import private
 
 SECONDS = 3.0
@@ -43,8 +44,12 @@ def give_to(tool: str, text: str) -> bool:
 def route_text(tool: str | None) -> str:
     """What to tell the user; `tool` None means that the terminal was asked."""
     if tool is None:
-        return _("Handed to your terminal (OSC 52). Not every terminal takes it: w saves it to a file.")
-    return _("Handed to {tool}. If it does not paste: w saves it to a file.").format(tool=tool)
+        return _(
+            "Handed to your terminal (OSC 52). Not every terminal takes it: {save} saves it to a file."
+        ).format(save=key_of("*.save", "w"))
+    return _("Handed to {tool}. If it does not paste: {save} saves it to a file.").format(
+        save=key_of("*.save", "w"), tool=tool
+    )
 
 
 def save(folder: Path, body: str | bytes, now: datetime, suffix: str = ".txt") -> Path:

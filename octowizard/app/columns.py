@@ -18,7 +18,14 @@ LEAST = 4  # columns that a name keeps while anything else can give way
 
 def wanted(rows: Iterable[Sequence[str]]) -> list[int]:
     """The widest text of each column; rows of one length."""
-    return [max(map(cell_len, map(plain, column)), default=0) for column in zip(*rows, strict=True)]
+    return [widest(column) for column in zip(*rows, strict=True)]
+
+
+def widest(texts: Sequence[str]) -> int:
+    """The columns of the widest of these; of many in no time as long as they are plain letters."""
+    if all(map(str.isascii, texts)) and all(map(str.isprintable, texts)):
+        return max(map(len, texts), default=0)
+    return max(map(cell_len, map(plain, texts)), default=0)
 
 
 def fair(wants: Sequence[int], room: int) -> list[int]:
@@ -46,10 +53,12 @@ def halves(left: int, right: int, room: int) -> tuple[int, int]:
     return one, room - one
 
 
-def shared(wants: Sequence[int], width: int, *, whole: Collection[int] = ()) -> list[int]:
+def shared(
+    wants: Sequence[int], width: int, *, whole: Collection[int] = (), spare: int | None = None
+) -> list[int]:
     """The width of each column on `width`, gaps left out. `whole`: places of figures, which are cut last.
 
-    What is left over goes to the first name.
+    `spare`: the place of the column that gets what is left over; by default the first name.
     """
     widths = list(wants)
     names = [place for place in range(len(widths)) if place not in whole]
@@ -59,8 +68,16 @@ def shared(wants: Sequence[int], width: int, *, whole: Collection[int] = ()) -> 
     _give(widths, figures, room - least)
     _give(widths, names, room - sum(widths[place] for place in figures))
     if names and sum(widths) < room:
-        widths[names[0]] += room - sum(widths)
+        widths[names[0] if spare is None else spare] += room - sum(widths)
     return widths
+
+
+def ended(text: str, end: str, width: int) -> tuple[str, str]:
+    """A text, and what stands at the right end of its line: on `width` together, and the longer one is cut."""
+    if not end:
+        return cell(text, width), ""
+    _left, right = fair((cell_len(plain(text)), cell_len(plain(end))), max(0, width - GAP))
+    return cell(text, width - GAP - right), " " * GAP + cell(end, right, right=True)
 
 
 def _give(widths: list[int], places: Sequence[int], room: int) -> None:

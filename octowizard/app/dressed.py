@@ -11,6 +11,7 @@ import msgspec
 from textual.driver import Driver
 from textual.events import DescendantFocus
 
+from octowizard import locale
 from octowizard.app import themes
 from octowizard.app.commands import Command
 from octowizard.app.keymap import Keymap, all_screens, resolved
@@ -18,7 +19,7 @@ from octowizard.app.places import GOING
 from octowizard.app.runner import in_background
 from octowizard.app.shell import Shell
 from octowizard.app.terminal import GroundNamed, outliving_its_terminal
-from octowizard.locale import _
+from octowizard.locale import keys
 from octowizard.session.terminal import over_ssh
 from octowizard.workspace import settings
 
@@ -35,6 +36,7 @@ class Dressed(Shell):
         if self.settings.keymap:
             self.keymap, clashes = resolved(self.settings.keymap, self.OFFERS, all_screens())
             self._flaws += clashes
+        keys.follow(self.keymap.shown())
         self._waiting: list[Callable[[], None]] = []
         super().__init__()
         self.home = home
@@ -78,9 +80,17 @@ class Dressed(Shell):
         self._waiting.append(then)
 
     def speak(self, language: str) -> None:
-        """Another language, from the next time on that octowizard is opened."""
+        """Another language, on every screen at once and whenever octowizard is opened later."""
+        from octowizard.app.speaking import made_anew
+
+        locale.choose(language)
         self.keep(language=language)
-        self.tell(_("octowizard speaks it when it is opened next."))
+        self.run_worker(made_anew(self), group="language", exclusive=True)
+
+    def speak_next(self) -> None:
+        """The language that follows the present one."""
+        known = locale.available()
+        self.speak(known[(known.index(locale.spoken()) + 1) % len(known)])
 
     def show_setting(self, name: str) -> None:
         """Show a setting among the others."""

@@ -62,7 +62,8 @@ class JobScreen(PlaceScreen):
         ahead = self.job.ahead
         left = time_left(ahead.seconds) if ahead.seconds and not self.job.cancelled else ""
         progress = self.progress or (how_far(number, ahead) if what else "")
-        doing = f"{_('stopping') if self.job.cancelled else self.doing} {progress}".strip()
+        doing = _("stopping") if self.job.cancelled else self.doing
+        doing = f"{doing} {progress}".strip()
         return plain("● " + " · ".join(filter(None, (left, doing, why_long(ahead)))))
 
     def begin(

@@ -49,6 +49,10 @@ class Keymap:
     def __init__(self, keys: Mapping[str, tuple[str, ...]] | None = None) -> None:
         self._keys = dict(keys or {})
 
+    def shown(self) -> dict[str, str]:
+        """What sentences call them: the first key of each, by the id of its command."""
+        return {id: shown(keys[0]) for id, keys in self._keys.items()}
+
     def of(self, owner: str, commands: Sequence[Command]) -> list[Command]:
         """The commands with their keys; `owner`: the screen that has them, "" for those that work everywhere."""
         if not self._keys:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from octowizard.app.asking import Asking
 from octowizard.presentation.confirmation import changes as question
-from octowizard.presentation.setup_steps import doing, made
+from octowizard.presentation.setup_steps import doing, made, not_made
 
 if TYPE_CHECKING:
     from octowizard.app.place_screen import PlaceScreen
@@ -68,6 +68,8 @@ class Mending:
         def done(outcomes: Sequence[Outcome] | None) -> None:
             self.forget()
             tell_of(shell, outcomes or ())
+            if refused := next((one for one in outcomes or () if one.vendor_text), None):
+                self._screen.show_page(not_made(refused))
             self._made(problem, outcomes or ())
 
         def failed(why: str) -> None:

@@ -56,7 +56,7 @@ def _show(shell: Shell, make: Callable[[Session], tuple[ByLanguage, Attachment |
 
         by_language, attachment = made
         if any(by_language.values()):
-            shell.push_screen(LetterScreen(by_language, session.profile.octopus_language, attachment))
+            shell.push_screen(LetterScreen(by_language, session.profile.screens.octopus, attachment))
         else:
             shell.tell(_("Nobody else has to be asked about this."))
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.events import ScreenResume
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.worker import Worker, WorkerState
@@ -41,6 +42,11 @@ WIDE = 110  # columns from which list and detail stand side by side: `-wide` in 
      _("All about this document: where it stands, what stops it, its payments, and what to do next.")),
 ))  # fmt: skip
 
+# The same key wherever calls that are left can be told; those of which little is left stand there anyway.
+(BUDGETS,) = commands(lambda: (
+    ("budgets", "b", _("calls left"), _("Show or hide how many calls the vendors still allow.")),
+), hidden=("budgets",))  # fmt: skip
+
 
 class PlaceScreen(Screen[None]):
     """A screen inside the frame. Subclasses list `OFFERS`, draw `body`, and say what `is_enabled` now is."""
@@ -71,6 +77,10 @@ class PlaceScreen(Screen[None]):
         if not self.app._batch_count:
             super()._compositor_refresh()
 
+    def _on_screen_resume(self, event: ScreenResume) -> None:
+        """As Textual does, which reads the styles of a screen anew; not where nothing has changed since it has them."""
+        event.refresh_styles &= self._css_update_count != self.app._css_update_count
+
     @property
     def shell(self) -> Shell:
         """The app, by its own type."""
@@ -93,6 +103,18 @@ class PlaceScreen(Screen[None]):
     def about(self) -> str:
         """What this screen is for, in a few sentences, for the help."""
         raise NotImplementedError
+
+    @property
+    def may_be_made_anew(self) -> bool:
+        """Is nothing on it that would be lost by it?"""
+        return True
+
+    def successor(self) -> PlaceScreen | None:
+        """A new screen that goes on where this one is, in the language of that moment.
+
+        None: a place begins as at its first time, and what is open over one closes.
+        """
+        return None
 
     # --- what is shown --------------------------------------------------------------------------------------
 

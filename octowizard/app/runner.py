@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from textual.dom import DOMNode
 
-from octowizard.app.live import Kind, RunLive, of_job
+from octowizard.app.live import Kind, of_job, of_run
 from octowizard.locale import _
 from octowizard.progress import (
     Ahead,
@@ -240,10 +240,13 @@ class Run(Job[Any]):
         writes: bool,
         kind: Kind,
     ) -> None:
+        from octowizard.presentation.run_progress import RunProgress  # the first frame needs none
+
         super().__init__(lambda _report, stop: make(self._take, stop), lane, writes=writes, mode="sync")
         self.error = ""  # one sentence, when it could not go on
         self._events: deque[Event] = deque()
-        self._live = RunLive(kind)
+        self.kind = kind
+        self.progress = RunProgress()
 
     def start(self) -> None:
         """A write in flight is brought to its end even when the terminal goes away."""
@@ -256,13 +259,13 @@ class Run(Job[Any]):
             self.error = sentence(error)
 
     def _take(self, event: Event) -> None:
-        self._live.take(event)
+        self.progress.apply(event)
         self._events.append(event)
 
     @property
     def live(self) -> Live:
         """How far it is."""
-        return self._live.live(stopping=self.stop.requested)
+        return of_run(self.kind, self.progress, stopping=self.stop.requested)
 
     @property
     def over(self) -> bool:
@@ -297,6 +300,9 @@ class Runner:
         self.remembered: Overview | None = None  # what was shown at an earlier time
         self.changed: Callable[[], None] = _nobody
         self._of = -1  # the session's count of changes that `checked` is of
+        self._language = (
+            0  # how often another one was chosen: what was begun before is in the words of an old one
+        )
         self._lane = threading.Lock()
         self._counting = threading.Lock()
 
@@ -328,14 +334,24 @@ class Runner:
         """What `checked` says may no longer hold."""
         self._of = -1
 
+    def reworded(self) -> None:
+        """Another language is spoken: what is known is put into words anew by whoever asks for it next."""
+        self._language += 1
+        if self.looking is not None:
+            self.looking.cancel()
+        self.looking = self.checked = self.remembered = None
+        self.outdated()
+
     def kept_checks(self) -> Checked:
         """What the checks say of what is kept; blocks, so call it in a thread."""
         with self._counting:
-            if self.checked is None or not self.up_to_date:
-                begun = self.session.changes
-                self.checked = self.session.kept_checks()
-                self._of = begun
-            return self.checked
+            while (checked := self.checked) is None or not self.up_to_date:
+                begun, language = self.session.changes, self._language
+                checked = self.session.kept_checks()
+                if language == self._language:
+                    self.checked, self._of = checked, begun
+                    break
+            return checked
 
     # --- runs -----------------------------------------------------------------------------------------------
 
@@ -403,9 +419,10 @@ class Runner:
         """Begin a look at both sides for Home; `fresh`: what is minutes old is read again. None: it was stopped."""
 
         async def make(report: Report, _stop: Stop) -> Checked:
-            begun = self.session.changes
+            begun, language = self.session.changes, self._language
             checked = await self.session.look(fresh=fresh, report=report)
-            self.checked, self._of = checked, self._since(begun)
+            if language == self._language:
+                self.checked, self._of = checked, self._since(begun)
             return checked
 
         def ended(result: Checked | None) -> None:
@@ -436,6 +453,11 @@ class Runner:
         self.checked, self._of = checked, begun
         return checked
 
+    async def read_for_setup(self, step: str, report: Report) -> Checked:
+        """What is so, once what this step of the set-up depends on was read again; everything when it is empty."""
+        await self.session.setup.look(step, report)
+        return await asyncio.to_thread(self.kept_checks)
+
     def ask(
         self,
         target: DOMNode,
@@ -448,7 +470,8 @@ class Runner:
     ) -> Job[T]:
         """Begin a piece of work with both vendors; `then` gets None when it was cancelled.
 
-        `keeps_checks`: it is `check`; anything else may have changed what is kept, so that `checked` is out of date.
+        `keeps_checks`: it leaves `checked` up to date; anything else may have changed what is kept, so that
+        `checked` is out of date.
         """
         job = Job(make, self._lane, writes=writes, mode=getattr(target, "MODE", "home"))
         self.checking = job

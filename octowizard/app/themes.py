@@ -13,6 +13,7 @@ from textual.color import Color, ColorParseError
 from textual.theme import BUILTIN_THEMES, Theme
 
 from octowizard.locale import _
+from octowizard.locale.keys import key_of
 
 ENOUGH = 4.5
 GROUNDS = ("background", "surface", "panel", "cursor")
@@ -90,7 +91,9 @@ def refusal(name: str) -> str:
         return ""
     near = get_close_matches(name, names(), 1)
     if not near:
-        return _("There is no theme “{name}”; T shows all.").format(name=name)
+        return _("There is no theme “{name}”; {themes} shows all.").format(
+            themes=key_of("themes", "T"), name=name
+        )
     return _("There is no theme “{name}”: perhaps “{near}” is meant.").format(name=name, near=near[0])
 
 

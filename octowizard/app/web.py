@@ -13,7 +13,6 @@ import asyncio
 import logging
 import secrets
 import socket
-import sys
 from asyncio.subprocess import PIPE, Process, create_subprocess_exec
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
@@ -27,6 +26,7 @@ from aiohttp import web
 from textual_serve import server
 from textual_serve.app_service import AppService
 
+from octowizard import itself
 from octowizard.locale import _, spoken
 
 HOST = "127.0.0.1"
@@ -53,11 +53,12 @@ class Child(AppService):
 
     async def _open_app_process(self, width: int = 80, height: int = 24) -> Process:
         self._process = process = await create_subprocess_exec(
-            *(sys.executable, "-m", "octowizard", *self._words),
+            *itself.part("octowizard"),
+            *self._words,
             stdin=PIPE,
             stdout=PIPE,
             stderr=PIPE,
-            env=self._build_environment(width, height),
+            env=self._build_environment(width, height) | itself.shared(),
         )
         assert process.stdin is not None  # it was asked for
         self._stdin = process.stdin

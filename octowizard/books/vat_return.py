@@ -50,6 +50,13 @@ def return_of(day: date, rhythm: Rhythm) -> VatReturn:
     )
 
 
+def next_return(today: date, rhythm: Rhythm) -> VatReturn:
+    """The first return that can still be filed: that of the time before this one, or this one."""
+    present = return_of(today, rhythm)
+    before = return_of(present.start - timedelta(days=1), rhythm)
+    return present if before.is_past(today) else before
+
+
 def _due_in(month: date, rhythm: Rhythm) -> date:
     """The day of this month on which the return is due."""
     quarterly = rhythm == "QUARTERLY"

@@ -26,6 +26,7 @@ PROBLEMS = (
     "accounts",
     lambda: _("Ledger accounts"),
     needs=("years", "journals", "documents", "bookings", "settings", "accounts", "details"),
+    whole_with=("currencies", "vat_codes"),
     problems=PROBLEMS,
     source=TROUBLESHOOTING,
 )

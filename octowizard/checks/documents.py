@@ -23,6 +23,7 @@ PROBLEMS = (
     "documents",
     lambda: _("Content of the documents"),
     needs=("years", "journals", "documents", "bookings", "settings", "currencies", "details"),
+    whole_with=("accounts", "vat_codes"),
     problems=PROBLEMS,
     source=f"{OCTOPUS_API} (currencies, exchange rate, signs of base and VAT)",
 )

@@ -7,6 +7,7 @@ from collections.abc import Callable, Container, Iterable, Iterator
 
 from octowizard.checks.registry import Finding, Record, finding
 from octowizard.locale import ngettext
+from octowizard.locale.formats import labelled
 from octowizard.planning.blockers import Blocker
 from octowizard.planning.customers import full_name
 from octowizard.planning.plan import PlannedDocument, plan
@@ -90,7 +91,7 @@ def _evidence(group: list[Blocked]) -> Iterator[str]:
     ]
     yield from common
     single = [
-        f"{planned.head.number}: {line}"
+        labelled(planned.head.number, line)
         for planned, blocker in group
         for line in blocker.evidence
         if line not in common

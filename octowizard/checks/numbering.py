@@ -18,6 +18,10 @@ PROBLEMS = ("number-taken", "same-booking-number", "number-gap", "number-unreada
     "numbering",
     lambda: _("Document numbers against Teamleader's"),
     needs=("years", "journals", "documents", "bookings"),
+    whole_with=(  # a number is given to what is in order
+        *("settings", "accounts", "vat_codes", "currencies"),
+        *("details", "customers", "relations"),
+    ),
     problems=PROBLEMS,
     source=JOURNALS_MANUAL,
 )

@@ -23,6 +23,7 @@ from octowizard.workspace.profiles import Profile
     "payments",
     lambda: _("Payments on both sides"),
     needs=("documents", "bookings", "matches"),
+    whole_with=("years", "journals"),
     problems=("paid-drift", "unmatched-drift", "payment-parked"),
     source=CONNECTING,
 )

@@ -17,7 +17,9 @@ import msgspec
 
 from octowizard.locale import _
 from octowizard.locale.counted import Thing, counted
-from octowizard.planning.problems import Severity, parts_of, severity_of
+from octowizard.planning.problems import Severity, has, parts_of, severity_of
+from octowizard.progress import Verdict
+from octowizard.snapshot.completeness import partial
 from octowizard.snapshot.declared_parts import undeclarable
 from octowizard.snapshot.model import Snapshot, Trouble
 from octowizard.snapshot.parts import Part
@@ -103,12 +105,14 @@ CheckFunction = Callable[[Snapshot, Profile], Iterator[Finding]]
 class Check(NamedTuple):
     """A registered check. `source`: the vendor's page it rests on, or *inferred*.
 
-    `needs`: without one of these it does not run at all. `again`: what its problems depend on, as declared.
+    `needs`: without one of these it does not run at all. `whole_with`: without one of these it runs, and may miss
+    something: another trouble of a document hides what it looks for. `again`: what its problems depend on, as declared.
     """
 
     id: str
     title: Callable[[], str]
     needs: frozenset[Part]
+    whole_with: frozenset[Part]
     problems: frozenset[str]
     again: frozenset[Part]
     source: str
@@ -125,6 +129,7 @@ def check(
     needs: Iterable[Part],
     problems: Iterable[str],
     source: str,
+    whole_with: Iterable[Part] = (),
 ) -> Callable[[CheckFunction], CheckFunction]:
     """Register a check under `id`."""
 
@@ -133,7 +138,8 @@ def check(
             raise ValueError(f"two checks are called {id}")
         reported = frozenset(problems)
         again = frozenset(part for problem in reported for part in parts_of(problem))
-        CHECKS[id] = Check(id, title, frozenset(needs), reported, again, source, function)
+        needed = frozenset(needs)
+        CHECKS[id] = Check(id, title, needed, needed.union(whole_with), reported, again, source, function)
         return function
 
     return register
@@ -146,6 +152,19 @@ def tally(records: Sequence[Record]) -> str:
     kinds = frozenset(record.kind for record in records)
     thing: Thing = next((thing for members, thing in _THINGS if kinds <= members), "record")
     return counted(thing, len(records))
+
+
+def verdict(
+    findings: Iterable[Finding], not_checked: Iterable[NotChecked], at_least: Severity = "warning"
+) -> Verdict:
+    """`attention` for a finding as grave as `at_least`; `unknown` where a vendor or a limit kept something unseen."""
+    order, found = get_args(Severity), list(findings)
+    grave = order[: order.index(at_least) + 1]
+    if any(one.severity in grave and not has(one.problem, "unseen") for one in found):
+        return "attention"
+    if any(has(one.problem, "unseen") and one.severity != "info" for one in found):
+        return "unknown"
+    return "unknown" if any(not one.lasting for one in not_checked) else "well"
 
 
 def as_of(snapshot: Snapshot, findings: Iterable[Finding]) -> datetime:
@@ -176,25 +195,34 @@ def checks_of(problem: str) -> tuple[Check, ...]:
 def run_checks(
     snapshot: Snapshot, profile: Profile, only: Iterable[str] | None = None
 ) -> tuple[list[Finding], list[NotChecked]]:
-    """The findings of all checks (or of those in `only`), worst first, and what could not be checked."""
-    wanted = set(only) if only is not None else None
+    """The findings of all checks (or of those in `only`), worst first, and what could not be checked.
+
+    Where a check finds nothing and is not among what could not be checked, all that it depends on was read whole.
+    """
     findings: list[Finding] = []
-    skipped: list[NotChecked] = []
-    for registered in every_check():
-        if wanted is not None and registered.id not in wanted:
-            continue
-        lacking = [part for part in sorted(registered.needs) if part in snapshot.unread]
-        if not lacking:
+    for registered in _wanted(only):
+        if not registered.needs & snapshot.unread.keys():
             findings += registered.run(snapshot, profile)
-        why = dict.fromkeys(snapshot.unread[part] for part in lacking)
-        partly = [part for part in sorted(registered.needs) if part in snapshot.partial]
-        if not lacking:
-            why = dict.fromkeys(snapshot.partial[part] for part in partly)
-        if lacking or why:
-            unreadable = undeclarable(snapshot)
-            lasting = (DECLARED | unreadable).issuperset(lacking or partly)
-            reasons = "; ".join(reason for reason in why if reason) or _("not read yet")
-            skipped.append(NotChecked(registered.id, registered.title(), reasons, lasting))
     order = get_args(Severity)
     findings.sort(key=lambda f: (order.index(f.severity), -len(f.records), f.problem, f.title))
-    return findings, skipped
+    return findings, not_checked(snapshot, profile, only)
+
+
+def not_checked(snapshot: Snapshot, profile: Profile, only: Iterable[str] | None = None) -> list[NotChecked]:
+    """Of all checks (or of those in `only`), those that something lacks for that they need, with what that is."""
+    incomplete, unreadable = partial(snapshot, profile.return_warning), undeclarable(snapshot)
+    found = []
+    for registered in _wanted(only):
+        lacking = [part for part in sorted(registered.whole_with) if part in snapshot.unread]
+        partly = [part for part in sorted(registered.whole_with) if part in incomplete]
+        reasons = dict.fromkeys([snapshot.unread[p] for p in lacking] or [incomplete[p] for p in partly])
+        if lacking or partly:
+            lasting = (DECLARED | unreadable).issuperset(lacking or partly)
+            why = "; ".join(reason for reason in reasons if reason) or _("not read yet")
+            found.append(NotChecked(registered.id, registered.title(), why, lasting))
+    return found
+
+
+def _wanted(only: Iterable[str] | None) -> Iterator[Check]:
+    wanted = frozenset(only) if only is not None else None
+    return (registered for registered in every_check() if wanted is None or registered.id in wanted)

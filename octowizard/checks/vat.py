@@ -26,6 +26,7 @@ _KINDS: tuple[Kind, ...] = ("invoice", "credit_note")
     "vat-codes",
     lambda: _("VAT rates against VAT codes"),
     needs=("years", "journals", "documents", "bookings", "settings", "vat_codes", "accounts", "details"),
+    whole_with=("currencies",),
     problems=PROBLEMS,
     source=f"{OCTOPUS_API} (VAT codes and their types); which zero rate is which: inferred from descriptions",
 )

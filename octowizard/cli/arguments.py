@@ -29,7 +29,6 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Exit 2 with the sentence on stderr."""
-        message = message.removeprefix("argument ")  # as argparse begins where it names one
         sentence = _("octowizard: {message} (`{program} --help` tells more)")
         text = fitted(sentence.format(message=message, program=self.prog), sys.stderr)
         self.exit(WRONG_USAGE, clean(text) + "\n")
@@ -131,6 +130,11 @@ def with_examples(name: str, epilog: str | None = None) -> str | None:
         command = f"octowizard {words}"
         lines += [f"  {command:{width}}  {what}"] if width < _WIDE else [f"  {command}", f"      {what}"]
     return "\n".join([*lines, "", *([epilog] if epilog else [])]).rstrip("\n")
+
+
+def paragraphs(*parts: str) -> str:
+    """What stands below the help of a command. The form of its JSON is English, as its names are: programs read it."""
+    return "\n\n".join(parts)
 
 
 def add_command(

@@ -3,9 +3,9 @@
 import argparse
 from typing import TYPE_CHECKING
 
-from octowizard.cli.arguments import add_command, add_fresh, add_json, add_offline, day_of
+from octowizard.cli.arguments import add_command, add_fresh, add_json, add_offline, day_of, paragraphs
 from octowizard.cli.console import Console
-from octowizard.cli.exits import ATTENTION, COULD_NOT_TELL, WELL, Usage
+from octowizard.cli.exits import CODES, Usage
 from octowizard.cli.interrupt import completed
 from octowizard.cli.watching import reporting, tell_age
 from octowizard.locale import _
@@ -31,7 +31,7 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
             "calls it takes; what was read a few minutes ago is used again. What a limit of the day ends goes on when\n"
             "it is begun again: what was read until then is kept."
         ),
-        _(
+        paragraphs(
             """with --json, one object:
   {"schema": 1, "command": "audit", "profile", "taken_at", "first", "last", "currency", "compared", "whole",
    "totals": {"teamleader", "octopus", "difference": {"number", "base", "vat", "total"}},
@@ -41,10 +41,12 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
      {"left_out", "rows": [{"key", "label", "teamleader", "octopus", "difference", "documents": []}]}},
    "open": [{"days", "teamleader": [number, amount], "octopus": [number, amount]}],
    "not_compared": [{"obstacle", "count", "subject", "text"}]}
-  amounts in the dossier's currency, below zero for credit notes; a difference is Octopus less Teamleader
-
-exit codes: 0 both sides say the same, 1 they differ, 2 wrong usage, 3 no difference, but not all could be compared,
-130 interrupted"""
+  amounts in the dossier's currency, below zero for credit notes; a difference is Octopus less Teamleader""",
+            _(
+                "exit codes: 0 both sides say the same, 1 they differ, 2 wrong usage, 3 no "
+                "difference, but not all could be compared,\n"
+                "130 interrupted"
+            ),
         ),
     )
     add_json(parser)
@@ -54,7 +56,7 @@ exit codes: 0 both sides say the same, 1 they differ, 2 wrong usage, 3 no differ
         metavar="DATE",
         type=day_of,
         help=_(
-            "the first day of the documents, YYYY-MM-DD (the day on which the connection begins unless given)"
+            "the first day of the documents, such as 31/01/2026 (the day on which the connection begins unless given)"
         ),
     )
     parser.add_argument(
@@ -109,9 +111,7 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
     else:
         console.page(shown.page(result, every=arguments.all))
         _tell_rest(result, session, console, arguments.all)
-    if shown.in_the_way(result):
-        return ATTENTION
-    return WELL if shown.is_whole(result) and result.compared else COULD_NOT_TELL
+    return CODES[result.verdict]
 
 
 def _tell_rest(audit: "Audit", session: "Session", console: Console, every: bool) -> None:

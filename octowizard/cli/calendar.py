@@ -3,12 +3,12 @@
 import argparse
 from typing import TYPE_CHECKING
 
-from octowizard.cli.arguments import add_command, add_fresh, add_json
+from octowizard.cli.arguments import add_command, add_fresh, add_json, paragraphs
 from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import ATTENTION, COULD_NOT_TELL, WELL
 from octowizard.cli.interrupt import completed
 from octowizard.cli.watching import reporting, tell_age, tell_origins
-from octowizard.locale import _
+from octowizard.locale import _, pgettext
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,7 +32,7 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
             "Every waiting document on the grid of fiscal year, period and journal, and whether each place takes\n"
             "bookings. Shows what was last read; reads both sides when nothing was, or with --fresh."
         ),
-        _(
+        paragraphs(
             """with --json, one object:
   {"schema": 1, "command": "calendar", "profile", "taken_at", "journals": [],
    "years": [{"id", "name", "start", "end", "closed", "periods": [{"number", "start", "end", "cells": [
@@ -40,9 +40,10 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
       "documents": [ids]}]}]}],
    "not_read": {what: why}, "rests_on": [what was declared, and not measured],
    "refused": [{"vendor", "problem", "text", "request"}]}      the vendor's own words, letter for letter
-  id null: no fiscal year holds these documents; number 0: no period does; dates inclusive
-
-exit codes: 0 all waiting documents stand where bookings are taken, 1 some do not, 3 could not tell"""
+  id null: no fiscal year holds these documents; number 0: no period does; dates inclusive""",
+            _(
+                "exit codes: 0 all waiting documents stand where bookings are taken, 1 some do not, 3 could not tell"
+            ),
         ),
     )
     add_json(parser)
@@ -90,7 +91,9 @@ def _tell(console: Console, grid: "Grid", documents: "Mapping[str, DocumentHead]
     texts = [in_words(cell, documents) for cell in _cells(grid)]
     wide = max(map(len, (*grid.journals, *texts)), default=0) + 2
     for year in grid.years:
-        state = _("no fiscal year") if year.id is None else _("closed") if year.closed else _("open")
+        state = pgettext("a period", "closed") if year.closed else pgettext("a period", "open")
+        if year.id is None:
+            state = _("no fiscal year")
         console.line(f"{plain(year.name)}  {day(year.start)} – {day(year.end)}  ({state})")
         console.line(" " * 12 + "".join(f"{key:{wide}}" for key in grid.journals).rstrip())
         for period in year.periods:

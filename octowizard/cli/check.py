@@ -4,9 +4,9 @@ import argparse
 from typing import TYPE_CHECKING
 
 from octowizard.cli import lists
-from octowizard.cli.arguments import add_command, add_fresh, add_json, whole
+from octowizard.cli.arguments import add_command, add_fresh, add_json, paragraphs, whole
 from octowizard.cli.console import Console, plain
-from octowizard.cli.exits import ATTENTION, COULD_NOT_TELL, WELL, Usage
+from octowizard.cli.exits import CODES, Usage
 from octowizard.cli.interrupt import completed
 from octowizard.cli.watching import reporting, tell_age, tell_origins
 from octowizard.locale import _, ngettext
@@ -66,7 +66,7 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
 
 
 def _epilog() -> str:
-    return _(
+    return paragraphs(
         """with --json, one object:
   {"schema": 1, "command": "check", "profile", "taken_at",
    "findings": [{"problem", "severity": blocking|warning|info, "title", "records": [{"kind", "label", "id"}],
@@ -79,10 +79,13 @@ def _epilog() -> str:
    "rests_on": [],                                                what was declared, and not measured: sentences
    "documents": {"booked", "ready", "blocked", "excluded"} or null,   all since the start date; they add up
    "refused": [{"vendor", "problem", "text", "request"}]}         a vendor's own words, letter for letter
-  taken_at is null when nothing was ever read; new members may be added within schema 1
-
-exit codes: 0 all well, 1 a finding at or above --fail-on, 2 wrong usage or configuration, 3 could not tell
-(network, sign-in, a limit of the day: something was not checked, and nothing worse was found), 130 interrupted"""
+  taken_at is null when nothing was ever read; new members may be added within schema 1""",
+        _(
+            "exit codes: 0 all well, 1 a finding at or above --fail-on, 2 wrong usage or "
+            "configuration, 3 could not tell\n"
+            "(network, sign-in, a limit of the day: something was not checked, and nothing worse "
+            "was found), 130 interrupted"
+        ),
     )
 
 
@@ -90,7 +93,7 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
     """Look, check, tell. The exit code."""
     from pathlib import Path
 
-    from octowizard.checks.registry import as_of
+    from octowizard.checks.registry import as_of, verdict
     from octowizard.locale.formats import ago, moment
     from octowizard.planning.counts import counts
     from octowizard.planning.plan import plan
@@ -138,7 +141,7 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
         _tell_counts(console, snapshot, session.profile)
         _tell(console, findings, not_checked, declared=bool(snapshot.unconnected))
         _tell_calls(console, snapshot, calls)
-    return code_of(findings, not_checked, arguments.fail_on)
+    return CODES[verdict(findings, not_checked, arguments.fail_on)]
 
 
 def _within(days: int) -> int:
@@ -148,18 +151,6 @@ def _within(days: int) -> int:
             _("--return-warning takes 0 to {most} days, not {days}.").format(most=LONGEST_WARNING, days=days)
         )
     return days
-
-
-def code_of(findings: "list[Finding]", not_checked: "list[NotChecked]", fail_on: str) -> int:
-    """1 for something to mend, 3 when a vendor or a limit kept something from being looked at, else 0."""
-    from octowizard.planning.problems import has
-
-    at_least = {"blocking"} if fail_on == "blocking" else {"blocking", "warning"}
-    if any(finding.severity in at_least and not has(finding.problem, "unseen") for finding in findings):
-        return ATTENTION
-    if any(has(finding.problem, "unseen") and finding.severity != "info" for finding in findings):
-        return COULD_NOT_TELL
-    return COULD_NOT_TELL if any(not one.lasting for one in not_checked) else WELL
 
 
 def _tell_declared(console: Console, snapshot: "Snapshot", now: "datetime") -> None:
@@ -184,17 +175,13 @@ def _tell(
     from msgspec.structs import replace
 
     from octowizard.presentation.blocks import Gap, Item
-    from octowizard.presentation.detail import finding, nothing_found, weighed
+    from octowizard.presentation.detail import finding, not_looked_at, nothing_found, weighed
 
     for one in findings:
         console.page(replace(finding(one), aside=f"[{one.problem}]"))
         console.show([Gap()])
-    same: dict[str, list[str]] = {}
-    for missing in not_checked:
-        same.setdefault(missing.why, []).append(missing.title)
-    for why, titles in same.items():  # each reason once, whatever it keeps from being looked at
-        names = " · ".join(dict.fromkeys(titles))
-        console.show([Item(_("not checked: {what} ({why})").format(what=names, why=why), "?")])
+    for what in not_looked_at(not_checked):
+        console.show([Item(_("not checked: {what}").format(what=what), "?")])
     if not findings and not any(not one.lasting for one in not_checked):
         console.show([Item(nothing_found(declared=declared), "✔")])
     elif findings:
@@ -230,5 +217,5 @@ def _tell_calls(console: Console, snapshot: "Snapshot", calls: "Calls") -> None:
     )
     if calls.left:
         left = ", ".join(f"{one.label} {one.left}/{one.limit}" for one in calls.left)
-        said += "; " + _("left today: {left}").format(left=left)
+        said = _("{calls}; left today: {left}").format(calls=said, left=left)
     console.note(said)

@@ -26,6 +26,7 @@ COMMANDS: dict[str, Callable[[], str]] = {
         "look on while Teamleader's own integration books: what arrives, what is missing, why"
     ),
     "history": lambda: _("what earlier runs did"),
+    "fleet": lambda: _("check, sync, audit or set up many profiles at once"),
     "replay": lambda: _("play a run again: one of yours, or one in a support bundle of somebody else"),
     "profiles": lambda: _("list, show, add, edit, rename or remove pairs of accounts"),
     "doctor": lambda: _("is all well with octowizard itself, and how to mend what is not"),
@@ -81,6 +82,10 @@ EXAMPLES: dict[str, Callable[[], tuple[tuple[str, str], ...]]] = {
     "history": lambda: (
         ("history", _("the runs so far")),
         ("history --document '2026 / 42'", _("what happened to this invoice")),
+    ),
+    "fleet": lambda: (
+        ("fleet check --all", _("what needs attention in all of them, and the next deadline of each")),
+        ("fleet sync --yes north south", _("book what waits in two of them")),
     ),
     "replay": lambda: (
         ("replay", _("the newest run again, on the screen")),

@@ -4,7 +4,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from octowizard.cli.arguments import add_command, add_json
+from octowizard.cli.arguments import add_command, add_json, paragraphs
 from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import ATTENTION, WELL, Usage
 from octowizard.cli.interrupt import completed
@@ -54,17 +54,20 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
 
 
 def _epilog() -> str:
-    return _(
+    return paragraphs(
         """with --json, one object:
   {"schema": 1, "problem": id, or null where it is not certain,
    "likely": [{"problem", "confidence": 0-1, "because": [words of the text, then what the accounts show]}],
    "names": {"journal", "invoice", "wanted", "found", "amount", "date", "period", "year", ...: as far as named},
    "causes": [{"cause", "text", "state": confirmed|ruled_out|open, "evidence": []}],    the likeliest first
    "fix": [], "fixed_when": of the problem, or of the likeliest; "nearest": [ids of other cards],
-   "rests_on": [what was declared, and not measured]}
-
-exit codes: 0 recognised, for certain or likely, and no cause of a certain problem is confirmed that needs attention;
-1 not known, or such a cause is confirmed; 2 wrong usage or configuration; 130 interrupted"""
+   "rests_on": [what was declared, and not measured],
+  "not_checked": [{"check", "title", "why"}]}      what could not be looked at: never the same as fine""",
+        _(
+            "exit codes: 0 recognised, for certain or likely, and no cause of a certain problem is "
+            "confirmed that needs attention;\n"
+            "1 not known, or such a cause is confirmed; 2 wrong usage or configuration; 130 interrupted"
+        ),
     )
 
 
@@ -172,14 +175,14 @@ def _tell(console: Console, found: "Diagnosis", session: "Session | None") -> No
     asked: tuple[str, ...] = ()
     if found.question:
         asked = (
-            _nothing_stops_it(session)
+            _nothing_stops_it(session, found)
             if session is not None
             else (_("Why something does not go through, only your accounts can tell: add --profile NAME."),)
         )
     console.page(not_known(nearest, (*asked, hint)))
 
 
-def _nothing_stops_it(session: "Session") -> tuple[str, ...]:
+def _nothing_stops_it(session: "Session", found: "Diagnosis") -> tuple[str, ...]:
     """That nothing stops what was asked about, and on what that rests where a side is declared."""
     from octowizard.snapshot.declared_parts import rests_on
     from octowizard.workspace.errors import WorkspaceError
@@ -189,7 +192,7 @@ def _nothing_stops_it(session: "Session") -> tuple[str, ...]:
     except WorkspaceError:
         return ()
     if not session.profile.unconnected:
-        if snapshot.unread:
+        if found.unlooked:
             return (
                 _(
                     "Nothing that was read would stop it, but not all was read: octowizard check reads the rest."

@@ -5,7 +5,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from octowizard.cli.arguments import add_command, add_json
+from octowizard.cli.arguments import add_command, add_json, paragraphs
 from octowizard.cli.console import Console
 from octowizard.cli.exits import ATTENTION, COULD_NOT_TELL, WELL, Usage
 from octowizard.locale import _
@@ -31,13 +31,14 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
 
 
 def _epilog() -> str:
-    return _(
+    return paragraphs(
         """with --json, one object:
   {"schema": 1, "command": "doctor", "online",
    "lines": [{"check", "profile", "state": well|advice|wrong|unknown, "text", "fix"}]}
-  profile is empty for this computer; new members may be added within schema 1
-
-exit codes: 0 all well or advice only, 1 something is wrong, 2 wrong usage, 3 could not tell (network)"""
+  profile is empty for this computer; new members may be added within schema 1""",
+        _(
+            "exit codes: 0 all well or advice only, 1 something is wrong, 2 wrong usage, 3 could not tell (network)"
+        ),
     )
 
 

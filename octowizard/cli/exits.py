@@ -14,13 +14,20 @@ TYPE_CHECKING = False  # typing takes longer to load than a text to print
 if TYPE_CHECKING:
     from typing import Final
 
-    from octowizard.sync.events import RunFinished
+    from octowizard.progress import Verdict
 
 WELL: Final = 0
 ATTENTION: Final = 1
 WRONG_USAGE: Final = 2
 COULD_NOT_TELL: Final = 3
 INTERRUPTED: Final = 130
+CODES: Final[dict[Verdict, int]] = {
+    "well": WELL,
+    "attention": ATTENTION,
+    "unusable": WRONG_USAGE,
+    "unknown": COULD_NOT_TELL,
+    "stopped": INTERRUPTED,
+}
 
 
 class Usage(Exception):
@@ -29,23 +36,6 @@ class Usage(Exception):
 
 class NotReached(Exception):
     """Something that was to answer did not (a practice company, an address); the message is one sentence."""
-
-
-def code_of(finished: RunFinished) -> int:
-    """The exit code of a run: 0, 1 for what needs a person, 3 when it could not be told, 130 when stopped."""
-    wanting = finished.failing or finished.payments_parked or finished.payments_drifting
-    return ATTENTION if finished.outcome == "complete" and wanting else code_of_outcome(finished.outcome)
-
-
-def code_of_outcome(outcome: str) -> int:
-    """The same of the outcome of a run or of a watch."""
-    ended = {
-        "complete": WELL,
-        "cancelled": INTERRUPTED,
-        "limit": COULD_NOT_TELL,
-        "unreachable": COULD_NOT_TELL,
-    }
-    return ended.get(outcome, ATTENTION)
 
 
 def explained(error: Exception, *, verbose: bool = False) -> tuple[str, int]:

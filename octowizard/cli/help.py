@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from octowizard import __version__
 from octowizard.cli import exits
-from octowizard.cli.arguments import add_command, add_json, commands_of, near, taken_by
+from octowizard.cli.arguments import add_command, add_json, commands_of, near, paragraphs, taken_by
 from octowizard.cli.commands import EXAMPLES
 from octowizard.cli.console import Console
 from octowizard.locale import _
@@ -28,11 +28,11 @@ def add_to(commands: Commands, common: argparse.ArgumentParser) -> None:
         common,
         NAME,
         _("The same as `octowizard COMMAND --help`; without a command, that of the whole."),
-        _(
-            "with --json, one object:\n"
-            '  {"schema": 1, "name", "summary", "usage", "description", "examples": [[command, what for]],\n'
-            '   "options": [{"names": [], "value", "choices": [], "text"}], "arguments": as options,\n'
-            '   "commands": [objects as this one]}'
+        paragraphs(
+            """with --json, one object:
+  {"schema": 1, "name", "summary", "usage", "description", "examples": [[command, what for]],
+   "options": [{"names": [], "value", "choices": [], "text"}], "arguments": as options,
+   "commands": [objects as this one]}""",
         ),
     )
     parser.add_argument("words", nargs="*", metavar="COMMAND", help=_("a command, and an action of it"))
@@ -46,7 +46,7 @@ def run(arguments: argparse.Namespace, _wanted: Wanted, console: Console) -> int
 
     parser, text = build_parser(), ""
     if arguments.man:
-        for line in _manual(parser):
+        for line in manual(parser):
             console.line(line)
         return exits.WELL
     for word in arguments.words:
@@ -123,7 +123,8 @@ def _examples(parser: argparse.ArgumentParser) -> list[tuple[str, str]]:
 # --- as a manual page ----------------------------------------------------------------------------------------
 
 
-def _manual(parser: argparse.ArgumentParser) -> Iterator[str]:
+def manual(parser: argparse.ArgumentParser) -> Iterator[str]:
+    """All of it as the lines of a manual page (roff)."""
     yield f'.TH OCTOWIZARD 1 "" "octowizard {__version__}"'
     yield ".SH NAME"
     yield "octowizard \\- " + _roff(_("connects Octopus to Teamleader Focus"))

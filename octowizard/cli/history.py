@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from octowizard.cli.arguments import add_command, whole
+from octowizard.cli.arguments import add_command, paragraphs, whole
 from octowizard.cli.console import Console
 from octowizard.cli.exits import WELL, Usage
 from octowizard.locale import _
@@ -27,11 +27,11 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
         NAME,
         _(
             "The runs, newest first; with RUN its events; with --document what happened to one document.\n"
-            "The bar of a run: █ booked, ▓ blocked or failed, ░ left for later; the longest had most documents."
+            "The bar of a run: █ booked, ▓ blocked, ░ left for later; the longest had most documents."
         ),
-        _(
-            "with --json: without RUN one line per run {schema, run, started, finished, dry_run, result}, where\n"
-            "result is its run_finished event or null when it was cut off; else the events as `sync --json` has them"
+        paragraphs(
+            """with --json: without RUN one line per run {schema, run, started, finished, dry_run, result}, where
+result is its run_finished event or null when it was cut off; else the events as `sync --json` has them""",
         ),
     )
     parser.add_argument("run", nargs="?", type=whole, metavar="RUN", help=_("the number of a run"))

@@ -3,7 +3,7 @@
 import argparse
 from typing import TYPE_CHECKING
 
-from octowizard.cli.arguments import add_command, add_fresh, add_json, add_offline
+from octowizard.cli.arguments import add_command, add_fresh, add_json, add_offline, paragraphs
 from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import ATTENTION, COULD_NOT_TELL, WELL, Usage
 from octowizard.locale import _
@@ -30,13 +30,15 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
             "where to click, in the language of --language, else in that of your Octopus. Nothing is sent.\n"
             "Without WHAT it lists what there is to ask about."
         ),
-        _(
+        paragraphs(
             """with --json, one object:
   {"schema": 1, "command": "letter", "profile",
    "letters": [{"template", "to": accountant|customer|octopus, "about", "address", "language", "subject", "text",
-                "records": []}]}
-
-exit codes: 0 written, 1 nobody has to be asked about that, 2 wrong usage, 3 could not tell, 130 interrupted"""
+                "records": []}]}""",
+            _(
+                "exit codes: 0 written, 1 nobody has to be asked about that, 2 wrong usage, 3 could "
+                "not tell, 130 interrupted"
+            ),
         ),
     )
     parser.add_argument(
@@ -68,7 +70,7 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
     if arguments.what == letters.SOFTWARE_HOUSE:
         from octowizard.session.connect import redirect_address
 
-        spoken = language or session.profile.octopus_language
+        spoken = language or session.profile.screens.octopus
         return _handed(arguments, (letters.on_software_house(redirect_address(), spoken),), session, console)
     _known_word(arguments.what)
     if letters.template_of_step(arguments.what or "") is not None:

@@ -23,10 +23,8 @@ _OPTIONS = ("encoding", "separator", "header_row", "column", "sheet")
 
 def add_reading(parser: argparse.ArgumentParser, *names: str) -> None:
     """The options of every command that reads lists. `names`: those of the lists, where there may be several."""
-    each = _("; for one list alone put its name before it ({names})").format(
-        names=", ".join(f"{name}:" for name in names)
-    )
-    each = each if len(names) > 1 else ""
+    each = _("{help}; for one list alone put its name before it ({names})") if len(names) > 1 else "{help}"
+    several = ", ".join(f"{name}:" for name in names)
     for option, metavar, text in (
         (
             "--encoding",
@@ -46,7 +44,9 @@ def add_reading(parser: argparse.ArgumentParser, *names: str) -> None:
             _("the sheet of the workbook (default: the first visible one that holds a list)"),
         ),
     ):
-        parser.add_argument(option, metavar=metavar, action="append", default=[], help=text + each)
+        parser.add_argument(
+            option, metavar=metavar, action="append", default=[], help=each.format(help=text, names=several)
+        )
 
 
 def by_hand(

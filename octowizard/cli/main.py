@@ -61,7 +61,7 @@ def run(argv: Sequence[str] | None = None) -> int:
 
 
 def _obeyed(words: list[str]) -> int:
-    locale.choose(_word_after("--language", words) or _language_kept())
+    locale.choose(_language(words))
     words, for_sandbox = _read(words)
     if for_sandbox is not None:
         no_word_of_interrupted_tasks()
@@ -102,14 +102,13 @@ def _obeyed(words: list[str]) -> int:
     return _ran(arguments, wanted, console)
 
 
-def _language_kept() -> str | None:
-    """The language of the settings, where there is one to choose and the environment does not say it."""
-    if os.environ.get("OCTOWIZARD_LANGUAGE") or len(locale.available()) == 1:
-        return None
-    from octowizard.workspace import settings
-    from octowizard.workspace.profiles import home
+def _language(words: list[str]) -> str | None:
+    """The language that is asked for: by the words, else by the environment or the settings; None: by the system."""
+    if (told := _word_after("--language", words)) or os.environ.get("OCTOWIZARD_LANGUAGE"):
+        return told
+    from octowizard.workspace.home import language_kept
 
-    return settings.load(home()).language or None
+    return language_kept() or None
 
 
 def _version(console: Console, *, verbose: bool) -> int:

@@ -4,11 +4,12 @@ import argparse
 from functools import partial
 from typing import TYPE_CHECKING
 
-from octowizard.cli.arguments import add_action, add_command, add_fresh, add_json, mirror_of
+from octowizard.cli.arguments import add_action, add_command, add_fresh, add_json, mirror_of, paragraphs
 from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import ATTENTION, COULD_NOT_TELL, WELL, Usage
 from octowizard.cli.interrupt import completed
 from octowizard.locale import _
+from octowizard.locale.formats import labelled
 
 if TYPE_CHECKING:
     from octowizard.cli.arguments import Commands
@@ -32,16 +33,18 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
             "last read; reads both sides when nothing was, or with --fresh. Choices are kept in the profile;\n"
             "nothing is written to Octopus or Teamleader."
         ),
-        _(
+        paragraphs(
             """with --json, one object:
   {"schema": 1, "command": "mapping", "profile", "taken_at",
    "rows": [{"id", "kind": category|rate|discount|mirror-journal|mirror-account, "label", "detail", "value",
              "named", "origin": teamleader|chosen|proposed|none, "trouble", "note", "proposal", "proposed",
              "reason", "sure", "waiting", "optional", "choices": [[value, name]]}],
    "suggestions": [[rate, VAT code, account, name, reason]], "not_read": {what: why}}
-  "" where there is nothing; waiting: documents that need the row; sure: nothing else fits as well
-
-exit codes: 0 everything that documents need leads somewhere, 1 something does not, 2 wrong usage, 3 could not tell"""
+  "" where there is nothing; waiting: documents that need the row; sure: nothing else fits as well""",
+            _(
+                "exit codes: 0 everything that documents need leads somewhere, 1 something does "
+                "not, 2 wrong usage, 3 could not tell"
+            ),
         ),
     )
     add_json(parser)
@@ -85,7 +88,7 @@ def _accept(session: "Session", console: Console, rows: "tuple[Row, ...]", *, un
     taken: list[Row] = []
     session.mapping.accept(rows, unsure, taken.append)
     for row in taken:
-        console.note(plain(f"{row.label}: {proposed(row)}"))
+        console.note(plain(labelled(row.label, proposed(row))))
     if not taken:
         console.note(_("There is nothing to accept."))
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 import argparse
 from collections.abc import Container
 
+from octowizard.cli import argparse_words
 from octowizard.cli.arguments import Parser, formatted, whole
 from octowizard.cli.commands import COMMANDS, load, summary
-from octowizard.locale import _
+from octowizard.locale import _, pgettext
 
 _SHELLS = ("bash", "zsh", "tcsh", "fish", "powershell")
 
 
 def build_parser(named: Container[str] = COMMANDS) -> argparse.ArgumentParser:
     """The command line. Of the commands that are not in `named` it knows the names and what they are for, no more."""
+    argparse_words.speak()
     parser = Parser(
         prog="octowizard",
         parents=[_common(shown=True)],
@@ -53,7 +55,7 @@ def _common(*, shown: bool) -> argparse.ArgumentParser:
         allow_abbrev=False,
         formatter_class=formatted(),
     )
-    whose = common.add_argument_group(_("accounts") if shown else None)
+    whose = common.add_argument_group(pgettext("to sign in to", "accounts") if shown else None)
     whose.add_argument("--profile", metavar="NAME", help=told(_("the pair of accounts to work on")))
     whose.add_argument(
         "--try-again",

@@ -10,7 +10,6 @@ import os
 import queue
 import shutil
 import subprocess
-import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
@@ -18,6 +17,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+from octowizard import itself
 from octowizard.cli.exits import NotReached, Usage
 from octowizard.cli.interrupt import last_act
 from octowizard.cli.wanted import Wanted
@@ -122,7 +122,7 @@ def starting(wanted: Wanted, note: Callable[[str], None]) -> Iterator[tuple[Path
 def _served(wanted: Wanted, home: Path, note: Callable[[str], None]) -> Iterator[Callable[[], bytes]]:
     files = home / "files"
     files.mkdir()
-    command = [sys.executable, "-m", "octowizard.sandbox", "serve", "--until-stdin-closes", "--port", "0"]
+    command = [*itself.part("octowizard.sandbox"), "serve", "--until-stdin-closes", "--port", "0"]
     command += ["--files", str(files)]
     for option, value in (
         ("--scenario", wanted.scenario or DEFAULT),
@@ -154,7 +154,8 @@ def _served(wanted: Wanted, home: Path, note: Callable[[str], None]) -> Iterator
 
 def _environment() -> dict[str, str]:
     """What Python and the system need of our environment, and nothing else: the user's real secrets may be in it."""
-    return {name: value for name, value in os.environ.items() if name.upper() in _PASSED_ON}
+    kept = {name: value for name, value in os.environ.items() if name.upper() in _PASSED_ON}
+    return kept | itself.shared()
 
 
 def _first_line(process: subprocess.Popen[bytes], words: Path, note: Callable[[str], None]) -> bytes:

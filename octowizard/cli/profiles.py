@@ -8,7 +8,7 @@ from octowizard.cli.arguments import add_accept_loss, day_of, formatted, whole, 
 from octowizard.cli.commands import summary
 from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import WELL, Usage
-from octowizard.locale import _, ngettext
+from octowizard.locale import _, ngettext, pgettext
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -139,7 +139,7 @@ def _show(arguments: argparse.Namespace, root: "Path", console: Console) -> None
         return
     rows: list[tuple[str, object]] = [
         (_("name"), profile.name),
-        (_("accounts"), _accounts(profile)),
+        (pgettext("to sign in to", "accounts"), _accounts(profile)),
         (_("Octopus"), f"{profile.octopus_url}  {profile.octopus_user}".strip() or _("not connected")),
         (_("Teamleader"), f"{profile.teamleader_url}  {profile.department_id}".strip() or _("not connected")),
         (_("from"), profile.start_date),

@@ -3,7 +3,7 @@
 import argparse
 from typing import TYPE_CHECKING
 
-from octowizard.cli.arguments import add_command, add_fresh, add_offline
+from octowizard.cli.arguments import add_command, add_fresh, add_offline, paragraphs
 from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import COULD_NOT_TELL, WELL, Usage
 from octowizard.locale import _
@@ -30,14 +30,16 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
             "both sides say the same, and what only the accountant can answer. Reads as `check` does, and writes\n"
             "nothing to a vendor. With --language the menus of Octopus and the questions are in that language."
         ),
-        _(
+        paragraphs(
             """with --format json, one object:
   {"schema": 1, "command": "report", "profile", "title", "language", "spoken", "made_at", "read_at",
    "notes": [BLOCK], "chapters": [{"id": connection|findings|booked|audit|questions, "title", "language",
      "blocks": [BLOCK], "pages": [{"title", "mark", "aside", "blocks": [BLOCK], "under", "address"}]}]}
-  a BLOCK says in "block" what it is: heading, entry, item, table, bars, gap; figures are JSON numbers
-
-exit codes: 0 written, 2 wrong usage, 3 a vendor could not be reached or nothing was read yet, 130 interrupted"""
+  a BLOCK says in "block" what it is: heading, entry, item, table, bars, gap; figures are JSON numbers""",
+            _(
+                "exit codes: 0 written, 2 wrong usage, 3 a vendor could not be reached or nothing "
+                "was read yet, 130 interrupted"
+            ),
         ),
     )
     parser.add_argument(

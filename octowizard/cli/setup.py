@@ -17,6 +17,7 @@ from octowizard.cli.arguments import (
     add_json,
     add_yes,
     day_of,
+    paragraphs,
     whole,
 )
 from octowizard.cli.console import Console, plain
@@ -109,7 +110,7 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
 
 
 def _epilog() -> str:
-    return _(
+    return paragraphs(
         """with --json, one object:
   {"schema": 1, "command": "setup", "profile", "scenario": a|b|c, "detected", "reason", "overruled", "booster",
    "current": id of the first step that asks for something, or null, "counts": what of "reason" is otherwise now,
@@ -123,14 +124,17 @@ def _epilog() -> str:
               "foretold": changes of the next step that follow from these, "then": titles of what an answer leads to}],
    "summary": [] as long as something is asked for, "closing": null until then, {"runs", "later", "left_out",
               "tomorrow"} from then on: what comes next}
-with `do --json`, the same object with "step", "done": [{"change", "outcome": done|refused|in_doubt, "said"}] and
+with `do --json`, the same object with "step", "done": [{"change", "outcome": done|refused|in_doubt, "said",
+"vendor_text": a vendor's own words, or ""}] and
 "why" when the step is not done; the first sync adds the JSON lines of `sync` before it, import and merge the object
 of `duplicates import` and `duplicates merge`
-new members may be added within schema 1
-
-exit codes: 0 all well (`do`: the step is done; status: no step asks for anything), 1 something is left to do or
-was not done, 2 wrong usage or configuration, 3 could not tell (network, sign-in, a limit of the day),
-130 interrupted"""
+new members may be added within schema 1""",
+        _(
+            "exit codes: 0 all well (`do`: the step is done; status: no step asks for anything), 1 "
+            "something is left to do or\n"
+            "was not done, 2 wrong usage or configuration, 3 could not tell (network, sign-in, a limit of the day),\n"
+            "130 interrupted"
+        ),
     )
 
 
@@ -168,10 +172,15 @@ def _whole(arguments: argparse.Namespace, session: "Session", console: Console) 
         raise Usage(_("--answers and --write-answers exclude each other: first the one, then the other."))
     if arguments.write_answers is not None:
         return setup_answers.write(arguments.write_answers, session, console)
-    whole, code = setup_answers.answer(
-        arguments.answers, session, console, yes=arguments.yes, as_json=arguments.json
-    )
-    if arguments.json:
+    return by_answers(session, console, arguments.answers, yes=arguments.yes, as_json=arguments.json)
+
+
+def by_answers(session: "Session", console: Console, file: str, *, yes: bool, as_json: bool) -> int:
+    """Keep the answers of a file, do what the steps offer, and tell how they stand then. The exit code."""
+    from octowizard.cli import setup_answers
+
+    whole, code = setup_answers.answer(file, session, console, yes=yes, as_json=as_json)
+    if as_json:
         _json(console, session, whole)
     else:
         from octowizard.presentation.setup_steps import overview

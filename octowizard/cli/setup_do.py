@@ -99,6 +99,7 @@ def _changes(
     session: "Session", console: Console, step: "Step", wanted: "tuple[Change, ...]", asked: Asked
 ) -> Ended:
     from octowizard.presentation.confirmation import changes
+    from octowizard.presentation.folds import said_by_vendor
     from octowizard.presentation.json_output import MadeLine
     from octowizard.presentation.setup_steps import outcome
     from octowizard.progress import Stop
@@ -109,14 +110,14 @@ def _changes(
         return Ended(ATTENTION, why=_("Nothing was written."))
 
     def tell(changed: "Outcome") -> None:
-        console.show([outcome(changed)], note=True)
+        console.show([outcome(changed), *said_by_vendor((changed.vendor_text,))], note=True)
 
     def silent(_what: str, _count: int) -> None:
         """Each change is told when it has ended."""
 
     # What was shown, and nothing else.
     made = completed(session.setup.make(step.id, wanted, silent, Stop(), tell))
-    done = tuple(MadeLine(one.change.id, one.state, one.text) for one in made)
+    done = tuple(MadeLine(one.change.id, one.state, one.text, one.vendor_text) for one in made)
     failed = next((one for one in made if one.state != "done"), None)
     if failed is None:
         return Ended(done=done, wrote=True)
@@ -184,7 +185,7 @@ def _sync(session: "Session", console: Console, step: "Step", asked: Asked) -> E
                 code,
                 wrote=True,
                 why=_(
-                    "The preview is not clean: mend what fails first, or run octowizard sync for the rest."
+                    "The preview is not clean: mend what is blocked first, or run octowizard sync for the rest."
                 ),
             )
     question = (

@@ -4,9 +4,9 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from octowizard.cli.arguments import add_command, add_fresh, add_yes, day_of, mirror_of
+from octowizard.cli.arguments import add_command, add_fresh, add_yes, day_of, mirror_of, paragraphs
 from octowizard.cli.console import Console
-from octowizard.cli.exits import ATTENTION, WELL, Usage, code_of
+from octowizard.cli.exits import ATTENTION, CODES, WELL, Usage
 from octowizard.cli.watching import tell_age, told
 from octowizard.locale import _
 
@@ -83,7 +83,7 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
 
 
 def _epilog() -> str:
-    return _(
+    return paragraphs(
         """with --json, each line on stdout is one event:
   {"schema": 1, "event": NAME, ...}; new members may be added within schema 1, none is renamed or removed;
   amounts are JSON numbers with two decimals, dates YYYY-MM-DD, moments ISO 8601 in UTC, null is unknown
@@ -99,13 +99,16 @@ def _epilog() -> str:
   notice, run_refused
   run_finished       always last: outcome, booked, relations_created, relations_linked,
                      payments_registered, in_sync, excluded, failing, left_for_later, read_at (as of when
-                     both sides are)
-
-Ctrl-C ends after the write in flight; a second one leaves at once. Either way the next run goes on where
-this one ended and writes nothing twice.
-
-exit codes: 0 all well, 1 something needs attention, 2 wrong usage or configuration, 3 could not tell
-(network, sign-in, a limit of the day), 130 interrupted"""
+                     both sides are)""",
+        _(
+            "Ctrl-C ends after the write in flight; a second one leaves at once. Either way the "
+            "next run goes on where\n"
+            "this one ended and writes nothing twice."
+        ),
+        _(
+            "exit codes: 0 all well, 1 something needs attention, 2 wrong usage or configuration, 3 could not tell\n"
+            "(network, sign-in, a limit of the day), 130 interrupted"
+        ),
     )
 
 
@@ -125,10 +128,7 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
             ).format(name=profile.name)
         )
     if not (arguments.yes or arguments.dry_run):
-        if arguments.json:
-            raise Usage(_("With --json nobody can be asked: add --yes to write, or --dry-run to look."))
-        if not sys.stdin.isatty():
-            raise Usage(_("There is no terminal to ask on: add --yes to write, or --dry-run to look."))
+        may_ask(as_json=arguments.json)
     from octowizard.cli.documents import ids_of
     from octowizard.presentation.run_summary import figures
     from octowizard.sync.options import SyncOptions
@@ -163,6 +163,14 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
     return one_run(session, options(dry_run=False), console, as_json=False)[0]
 
 
+def may_ask(*, as_json: bool) -> None:
+    """Usage where nobody can be asked whether to write."""
+    if as_json:
+        raise Usage(_("With --json nobody can be asked: add --yes to write, or --dry-run to look."))
+    if not sys.stdin.isatty():
+        raise Usage(_("There is no terminal to ask on: add --yes to write, or --dry-run to look."))
+
+
 def one_run(
     session: "Session", options: "SyncOptions", console: Console, as_json: bool
 ) -> "tuple[int, RunFinished]":
@@ -194,7 +202,7 @@ def one_run(
     if options.dry_run and not as_json and finished.read_at is not None:
         tell_age(console, finished.read_at, session.moment_there())
     if not (options.only and not chosen and finished.outcome == "complete"):
-        return code_of(finished), finished
+        return CODES[finished.verdict], finished
     console.note(
         _("None of these documents waits to be booked: {numbers}.").format(numbers=", ".join(options.only))
     )

@@ -3,9 +3,9 @@
 import argparse
 from typing import TYPE_CHECKING
 
-from octowizard.cli.arguments import add_command, span_of
+from octowizard.cli.arguments import add_command, paragraphs, span_of
 from octowizard.cli.console import Console
-from octowizard.cli.exits import code_of_outcome
+from octowizard.cli.exits import CODES
 from octowizard.cli.watching import told
 from octowizard.locale import _
 
@@ -45,7 +45,7 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
 
 
 def _epilog() -> str:
-    return _(
+    return paragraphs(
         """with --json, each line on stdout is one event, written as those of `octowizard sync --json`:
   watch_started      profile, octopus, teamleader, start_date, seconds (null: until all has arrived)
   document_arrived   document {kind, id, number, date, customer, amount, currency}, bookyear, journal, number,
@@ -54,28 +54,31 @@ def _epilog() -> str:
   document_waiting   document: not there, and nothing is seen that stops it
   payment_awaited    document, amount, paid_on: matched in Octopus, not in Teamleader yet
   payment_registered document, amount, paid_on, in_full: it is there now
-  watch_looked       look, in_sync, arrived, waiting, blocked, excluded, payments_awaited, payments_back, looks_left
+  watch_looked       look, in_sync, arrived, waiting, blocked, excluded, payments_awaited, payments_back,
+                     payments_unfollowed, looks_left
   waiting            why (next_look, spent, window, asked), seconds
   document_excluded, reading, notice
   watch_finished     always last: outcome (complete, attention, cancelled, limit, unreachable), looks, calls (to
-                     Octopus), seconds, message, and the counts of watch_looked
-
-Ctrl-C ends it at once. What was recognised stays so: another watch goes on from there.
-
-exit codes: 0 all has arrived, 1 something is missing, 2 wrong usage or configuration, 3 could not tell
-(network, sign-in, a limit of the day), 130 interrupted"""
+                     Octopus), seconds, message, and the counts of watch_looked""",
+        _("Ctrl-C ends it at once. What was recognised stays so: another watch goes on from there."),
+        _(
+            "exit codes: 0 all has arrived, 1 something is missing, 2 wrong usage or configuration, 3 could not tell\n"
+            "(network, sign-in, a limit of the day), 130 interrupted"
+        ),
     )
 
 
 def run(arguments: argparse.Namespace, session: "Session", console: Console) -> int:
     """Watch to the end. The exit code."""
     tell = _as_json(console) if arguments.json else Narrative(console).tell
+    from octowizard.sync.events import verdict_of
+
     announcement = _("Stopping; nothing was written.")
     finished: WatchFinished = told(
         lambda emit, stop: session.watch(arguments.span, emit, stop), tell, announcement
     )
     console.close()
-    return code_of_outcome(finished.outcome)
+    return CODES[verdict_of(finished.outcome)]
 
 
 def _as_json(console: Console) -> "Callable[[Event], None]":

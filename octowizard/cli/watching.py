@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from octowizard.progress import Report, Stop
     from octowizard.session.session import Session
     from octowizard.snapshot.model import Snapshot
-    from octowizard.sync.events import Event
 
 T = TypeVar("T")
+E = TypeVar("E")
 
 
 def reporting(console: Console) -> Report:
@@ -65,8 +65,8 @@ def seen(session: Session, console: Console) -> Standing:
 
 
 def told(
-    work: Callable[[Callable[[Event], None], Stop], Coroutine[Any, Any, T]],
-    tell: Callable[[Event], None],
+    work: Callable[[Callable[[E], None], Stop], Coroutine[Any, Any, T]],
+    tell: Callable[[E], None],
     announcement: str,
 ) -> T:
     """What work that emits events comes to, each of them told. Ctrl-C asks it to end, with the announcement.
@@ -79,7 +79,7 @@ def told(
     lost: list[OSError] = []
     reading = True
 
-    def emit(event: Event) -> None:
+    def emit(event: E) -> None:
         nonlocal reading
         if not reading:
             return

@@ -3,7 +3,7 @@
 import argparse
 from typing import TYPE_CHECKING
 
-from octowizard.cli.arguments import add_command, add_fresh, add_json, add_offline
+from octowizard.cli.arguments import add_command, add_fresh, add_json, add_offline, paragraphs
 from octowizard.cli.console import Console
 from octowizard.cli.exits import ATTENTION, COULD_NOT_TELL, WELL, NotReached, Usage
 from octowizard.cli.interrupt import completed
@@ -43,7 +43,7 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
 
 
 def _epilog() -> str:
-    return _(
+    return paragraphs(
         """with --json, one object:
   {"schema": 1, "command": "why", "profile",
    "document": {"kind", "id", "number", "date", "customer", "amount", "currency", "open_amount", "changed", "web_url"},
@@ -55,10 +55,12 @@ def _epilog() -> str:
    "payments": [{"amount", "day", "journal", "standing", "text"}],
    "unpaid": not-booked|other-content|not-reconciled|next-sync|question|in-doubt|parked|partly|unsure or null,
    "unpaid_because", "history": [{"run", "at", "last", "times", "mark", "text"}], "foreseen": as one of these or null,
-   "rests_on": [what was declared, and not measured]}
-
-exit codes: 0 nothing is to be done, or a sync does it; 1 something stops it, or asks for a person; 2 wrong usage or
-configuration, or no single document of that number; 3 could not tell; 130 interrupted"""
+   "rests_on": [what was declared, and not measured]}""",
+        _(
+            "exit codes: 0 nothing is to be done, or a sync does it; 1 something stops it, or asks "
+            "for a person; 2 wrong usage or\n"
+            "configuration, or no single document of that number; 3 could not tell; 130 interrupted"
+        ),
     )
 
 

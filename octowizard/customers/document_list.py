@@ -25,9 +25,9 @@ from octowizard.customers.declared_lists import ListedDocument
 from octowizard.customers.exports import Reading
 from octowizard.customers.tables import Table, open_table
 from octowizard.locale import _, ngettext
+from octowizard.locale.days import NotADay, day_of
 
 _MUST = ("document_number", "date", "customer", "amount")
-_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 _SIGNS = re.compile(r"[\s\u00a0\u202f€']|EUR")
 _AMOUNT = re.compile(r"-?\d+(?:[.,]\d+)*")
 _CURRENCY = re.compile("[A-Z]{3}")
@@ -215,13 +215,10 @@ def _document(
 
 
 def _day(text: str) -> date | None:
-    """A day as `2026-10-01`, or as Belgians write it: `01/10/2026`."""
+    """A day as people write it; None where it is none."""
     try:
-        if found := _DAY.fullmatch(text):
-            day, month, year = map(int, found.groups())
-            return date(year, month, day)
-        return date.fromisoformat(text[:10]) if text else None
-    except ValueError:
+        return day_of(re.split("[ T]", text, maxsplit=1)[0])  # some programs write a time behind it
+    except NotADay:
         return None
 
 

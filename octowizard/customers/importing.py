@@ -36,6 +36,7 @@ from octowizard.transport.errors import (
     SignInRefused,
     Unreachable,
     VendorError,
+    plainly,
 )
 from octowizard.transport.retry import may_repeat
 from octowizard.transport.window import NO_WINDOW
@@ -74,11 +75,12 @@ class Made(NamedTuple):
 
 
 class Failed(msgspec.Struct, frozen=True):
-    """A relation that Teamleader did not take; `why` is one sentence."""
+    """A relation that Teamleader did not take; `why` is one sentence, `vendor_text` the vendor's own words."""
 
     relation: int
     name: str
     why: str
+    vendor_text: str = ""
 
 
 Step = Progress | Made | Failed
@@ -432,19 +434,19 @@ class _Import:
             except StillInDoubt as doubt:
                 self._doubts_in_a_row += 1
                 if self._doubts_in_a_row >= GIVE_UP:
-                    self._ended, self._message = "unreachable", str(doubt)
+                    self._ended, self._message = "unreachable", plainly(doubt.cause)
                 return
             except (LimitReached, Unreachable) as error:
                 pause = self._pause_after(error, waited)
                 if attempt == TRIES or pause is None or not await self._pause(pause):
-                    self._ended, self._message = self._ended or "unreachable", str(error)
+                    self._ended, self._message = self._ended or "unreachable", plainly(error)
                     return
                 waited += pause
             except (SignInRefused, Forbidden) as error:
                 self._fatal = error
                 return
             except VendorError as error:
-                self._failed[relation] = Failed(relation, customer.label, str(error))
+                self._failed[relation] = Failed(relation, customer.label, plainly(error), str(error))
                 self._done += 1
                 self._tell(self._failed[relation])
                 return

@@ -63,10 +63,11 @@ class Folded(NamedTuple):
 
 
 class Blocked(msgspec.Struct, frozen=True):
-    """Why two companies are not merged, in one sentence."""
+    """Why two companies are not merged, in one sentence. `vendor_text`: the vendor's own words."""
 
     obstacle: Obstacle
     text: str
+    vendor_text: str = ""
 
 
 # --- may they be merged ----------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ from octowizard.outbox.merging import NOT_FOUND
 from octowizard.progress import Stop
 from octowizard.teamleader.client import Teamleader
 from octowizard.teamleader.models import IMPORT_TAG, Company, Ref
-from octowizard.transport.errors import Forbidden, LimitReached, Refused, SignInRefused, VendorError
+from octowizard.transport.errors import Forbidden, LimitReached, Refused, SignInRefused, VendorError, plainly
 from octowizard.workspace import links, undo_packs
 from octowizard.workspace.db import Workspace
 from octowizard.workspace.lock import only_one
@@ -180,7 +180,7 @@ async def _carry_out(merge: Merge, staying: Company, going: Company | None) -> M
     except Refused as refused:
         if not _is_no(refused):
             raise
-        blocked = Blocked("refused", str(refused))
+        blocked = Blocked("refused", plainly(refused), str(refused))
     if blocked is not None:
         return await _put_back(merge, blocked)
     over = links.customers(workspace).get(row.gone)
@@ -307,6 +307,11 @@ class Ended(msgspec.Struct, frozen=True, kw_only=True):
     not_merged: tuple[NotMerged, ...]
     left: int
     message: str = ""
+    vendor_text: str = ""  # the vendor's own words behind it
+
+
+def _cause(error: StillInDoubt | VendorError) -> VendorError:
+    return error.cause if isinstance(error, StillInDoubt) else error
 
 
 def under_way(workspace: Workspace) -> list[undo_packs.Pack]:
@@ -362,7 +367,7 @@ async def merge_all(
     Holds the lock of the workspace. Raises WorkspaceLocked, SignInRefused and Forbidden.
     """
     results: list[Merged | NotMerged] = []
-    done, message = 0, ""
+    done, message, vendor_text = 0, "", ""
     outcome: Outcome = "complete"
     with only_one(workspace.path.parent, "octowizard duplicates merge"):
         pairs: list[undo_packs.Pack | Candidate] = [*under_way(workspace), *wanted]
@@ -377,11 +382,14 @@ async def merge_all(
                 raise
             except (StillInDoubt, VendorError) as error:
                 if not (isinstance(error, Refused) and _is_no(error)):
-                    outcome, message = "unreachable", str(error)
+                    outcome, cause = "unreachable", _cause(error)
+                    message, vendor_text = plainly(cause), str(cause)
                     break
                 # This one is stuck; the others need not wait.
                 name = pair.name if isinstance(pair, Candidate) else ""
-                result = NotMerged(pair.survivor, pair.gone, name, Blocked("refused", str(error)))
+                result = NotMerged(
+                    pair.survivor, pair.gone, name, Blocked("refused", plainly(error), str(error))
+                )
             done += 1
             if result is not None:
                 results.append(result)
@@ -395,6 +403,7 @@ async def merge_all(
         not_merged=not_merged,
         left=len(pairs) - done,
         message=message,
+        vendor_text=vendor_text,
     )
 
 

@@ -132,7 +132,7 @@ def _route(counts: Counter[Action]) -> tuple[Route, str]:
         ).format(most=RECOMMENDED_ABOVE)
     if by_hand or counts["merge"]:
         return "queue", _(
-            "`octowizard duplicates merge` does what the API is enough for; the rest is for Actions > Merge in "
+            "`octowizard duplicates merge` does what the API is enough for; the rest is merged by hand in "
             "Teamleader."
         )
     if counts["link"] or counts["look"]:

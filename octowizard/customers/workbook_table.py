@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 import threading
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -15,6 +14,7 @@ from pathlib import Path
 
 import msgspec
 
+from octowizard import itself
 from octowizard.customers.by_hand import BadTable
 from octowizard.customers.columns import holds_list
 from octowizard.locale import _
@@ -89,13 +89,17 @@ def _read_apart(path: Path, sheet: str) -> bytes:
 
     secrets_left_out = {key: value for key, value in os.environ.items() if not key.startswith("OCTOWIZARD_")}
     # By its path, without this folder on the search path: it loads nothing of octowizard.
-    program = [sys.executable, "-P", "-X", "utf8", str(Path(__file__).with_name("workbook_child.py"))]
+    program = itself.part(
+        "octowizard.customers.workbook_child",
+        *("-P", "-X", "utf8"),
+        path=str(Path(__file__).with_name("workbook_child.py")),
+    )
     with subprocess.Popen(
         [*program, str(path.absolute()), sheet, str(_SECONDS)],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env=secrets_left_out,
+        env=secrets_left_out | itself.shared(),
     ) as child:
         assert child.stdout is not None
         late = threading.Event()

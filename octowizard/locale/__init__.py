@@ -4,13 +4,17 @@ Not the language Octopus is shown in: that one is a setting of the profile, and 
 """
 
 import os
+import sys
 
 TYPE_CHECKING = False  # typing takes longer to load than a text to print
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from octowizard.locale.catalogue import Catalogue
     from octowizard.locale.labels import Language
 
 FILE = "octowizard.mo"  # in LC_MESSAGES of a language's folder; without it that language is not spoken
+_WINDOWS = {0x13: "nl", 0x0C: "fr", 0x09: "en"}  # the primary language of a LANGID
 _spoken = "en"
 _catalogue: "Catalogue | None" = None  # None: English, the language of the sources
 _chosen: str | None = None
@@ -19,48 +23,63 @@ said: set[str] = set()
 
 
 def choose(language: str | None = None) -> None:
-    """Use `language` (`nl`, `fr`, `en`) from now on; without one, what the environment asks for.
+    """Speak `language` (`nl`, `fr`, `en`) from now on; without one, what the environment or the system asks for.
 
     A language without a catalogue falls back to English, the language of the sources.
     """
     global _catalogue, _chosen, _spoken
     _chosen = language
-    wanted = (
-        language
-        or os.environ.get("OCTOWIZARD_LANGUAGE")
-        or os.environ.get("LC_ALL")
-        or os.environ.get("LC_MESSAGES")
-        or os.environ.get("LANG")
-        or ""
-    )[:2]
-    _catalogue, _spoken = None, "en"
-    if wanted in _PLURALS:
+    wanted = language or os.environ.get("OCTOWIZARD_LANGUAGE") or next(_of_system(), "")
+    made, spoken = None, "en"
+    if (code := wanted[:2].lower()) in _PLURALS:
         try:
-            with open(os.path.join(__path__[0], wanted, "LC_MESSAGES", FILE), "rb") as file:  # noqa: PTH118, PTH123 - pathlib is slow to load
+            with open(_path(code), "rb") as file:  # noqa: PTH123 - pathlib is slow to load
                 body = file.read()
         except OSError:
-            return
-        from octowizard.locale.catalogue import Catalogue
+            pass
+        else:
+            from octowizard.locale.catalogue import Catalogue
 
-        _catalogue, _spoken = Catalogue(body, _PLURALS[wanted]), wanted
+            made, spoken = Catalogue(body, _PLURALS[code]), code
+    _catalogue, _spoken = made, spoken
 
 
-# Which form a number takes: Dutch has one for 1 alone, French one for 0 and 1.
+def _of_system() -> "Iterator[str]":
+    """The languages that the system asks for and octowizard knows, the first one first.
+
+    As GNU gettext reads the environment: LC_ALL, LC_MESSAGES or LANG say which one, and `C` and `POSIX` none;
+    LANGUAGE lists others that come before it. Where none of them is set, Windows names its own.
+    """
+    variables = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    named = next(filter(None, variables), "")
+    if named.partition(".")[0] in ("C", "POSIX"):
+        return
+    listed = os.environ.get("LANGUAGE", "").split(":")
+    if sys.platform == "win32" and not named and not any(listed):
+        from ctypes import windll
+
+        listed = [_WINDOWS.get(windll.kernel32.GetUserDefaultUILanguage() & 0x3FF, "")]
+    for one in (*listed, named):
+        if (code := one[:2].lower()) == "en" or code in _PLURALS:
+            yield code
+
+
+def _path(language: str) -> str:
+    return os.path.join(__path__[0], language, "LC_MESSAGES", FILE)  # noqa: PTH118 - pathlib is slow to load
+
+
+# The languages beside English, and which form a number takes in each: Dutch has one for 1 alone, French for 0 and 1.
 _PLURALS = {"nl": lambda number: int(number != 1), "fr": lambda number: int(number > 1)}
 
 
 def available() -> list[str]:
-    """The languages that there is a catalogue for, and English."""
-    return ["en", *sorted(name for name in os.listdir(__path__[0]) if _is_catalogue(name))]  # noqa: PTH208
+    """The languages that there is a catalogue for, and English; in the order in which they follow each other."""
+    return ["en", *(code for code in _PLURALS if os.path.exists(_path(code)))]  # noqa: PTH110 - as above
 
 
 def language_name(code: str) -> str:
     """What a language is called, in the present one."""
     return {"en": _("English"), "nl": _("Dutch"), "fr": _("French")}.get(code, code)
-
-
-def _is_catalogue(name: str) -> bool:
-    return os.path.isdir(os.path.join(__path__[0], name, "LC_MESSAGES"))  # noqa: PTH112, PTH118
 
 
 def chosen() -> str | None:
@@ -70,7 +89,7 @@ def chosen() -> str | None:
 
 def spoken() -> "Language":
     """The language that texts are in: the chosen one where it has a catalogue, else English."""
-    return _spoken  # type: ignore[return-value]  # as the folders of catalogues are called
+    return _spoken  # type: ignore[return-value]  # "en", or a key of _PLURALS
 
 
 def _(message: str) -> str:

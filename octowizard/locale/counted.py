@@ -1,4 +1,4 @@
-"""How many of a thing there are, with its name: `1 document`, `20.000 documents`."""
+"""How many of a thing there are, with its name: `1 document`, `20.000 documents`; and how many stand how."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ Thing = Literal[
     "document", "customer", "company", "contact", "relation", "journal", "fiscal year", "payment",
     "sales booking", "record",
 ]  # fmt: skip
+
+
+Standing = Literal["booked", "ready", "blocked", "excluded", "failed"]
 
 
 def counted(thing: Thing, number: int) -> str:
@@ -36,4 +39,20 @@ def counted(thing: Thing, number: int) -> str:
             text = ngettext("{count} sales booking", "{count} sales bookings", number)
         case "record":
             text = ngettext("{count} record", "{count} records", number)
+    return text.format(count=count(number))
+
+
+def so_many(how: Standing, number: int) -> str:
+    """How many documents stand so: `40 booked`."""
+    match how:
+        case "booked":
+            text = ngettext("{count} booked", "{count} booked", number)
+        case "ready":
+            text = ngettext("{count} ready", "{count} ready", number)
+        case "blocked":
+            text = ngettext("{count} blocked", "{count} blocked", number)
+        case "excluded":
+            text = ngettext("{count} excluded", "{count} excluded", number)
+        case "failed":
+            text = ngettext("{count} failed", "{count} failed", number)
     return text.format(count=count(number))

@@ -48,6 +48,16 @@ def count(value: int) -> str:
     return _swapped(f"{value:,}")
 
 
+def colon() -> str:
+    """What stands between a label and its value: French parts it from the label by a no-break space."""
+    return "\N{NO-BREAK SPACE}:" if spoken() == "fr" else ":"
+
+
+def labelled(label: object, value: object) -> str:
+    """`label: value`, of texts that both stand by themselves."""
+    return f"{label}{colon()} {value}"
+
+
 def day(value: date) -> str:
     """`14/03/2026`: day, month, year."""
     return f"{value:%d/%m/%Y}"

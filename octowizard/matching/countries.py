@@ -1,15 +1,16 @@
 """Countries: a name or code as people write it to two letters (ISO 3166), and whose VAT numbers count there.
 
-Names in Dutch, French, English and German are those of CLDR, by Babel.
+Names in Dutch, French, English and German are those of CLDR (`countries.json`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from functools import cache, lru_cache
+from importlib.resources import files
 from typing import Final
 
+import msgspec
 from stdnum.eu.vat import MEMBER_STATES
 
 from octowizard.matching.keys import name_key
@@ -63,24 +64,21 @@ _BETWEEN = re.compile(r"[/(,;]")  # its names in two languages, or what it is pa
 _ARTICLES: Final = ("the ", "de ", "het ", "la ", "le ", "les ", "l ", "die ")
 
 
-@cache
-def _names() -> dict[str, str]:
-    from babel import Locale  # its names are loaded where a list spells a country out, and nowhere else
+class _Countries(msgspec.Struct, frozen=True):
+    """`countries`: by ISO code the names in four languages, the codes of three letters or digits, and former ones."""
 
-    named = {
-        name_key(name).replace(" ", ""): code
-        for language in ("de", "en", "fr", "nl")
-        for code, name in Locale.parse(language).territories.items()
-        if len(code) == 2
+    countries: dict[str, tuple[list[str], list[str]]]
+
+
+@cache
+def _known() -> tuple[dict[str, str], dict[str, str]]:
+    """The country of a name and of a code; read where a list spells a country out, and nowhere else."""
+    text = files("octowizard.matching").joinpath("countries.json").read_bytes()
+    countries = msgspec.json.decode(text, type=_Countries).countries
+    names = {
+        name_key(name).replace(" ", ""): code for code, (known, _) in countries.items() for name in known
     }
-    return named | _ALSO
-
-
-@cache
-def _codes() -> Mapping[str, list[str]]:
-    from babel.core import get_global
-
-    return get_global("territory_aliases")  # three letters too
+    return names | _ALSO, {other: code for code, (_, others) in countries.items() for other in others}
 
 
 @lru_cache(maxsize=2_000)
@@ -93,12 +91,12 @@ def country_code(written: str | None) -> str:
         return text
     key = name_key(text)
     bare = key.partition(" ")[2] if key.startswith(_ARTICLES) else key
+    names, codes = _known()
     for name in (key, bare, *map(name_key, _BETWEEN.split(text))):
-        if code := _names().get(name.replace(" ", "")):
+        if code := names.get(name.replace(" ", "")):
             return code
     key = key.replace(" ", "").upper()
-    same = _codes().get(key, ())
-    return same[0] if len(same) == 1 else key
+    return codes.get(key, key)
 
 
 @lru_cache(maxsize=2_000)

@@ -63,7 +63,7 @@ from octowizard.transport import http as wire
 from octowizard.transport.bounds import CALL_SECONDS, fits_a_header
 from octowizard.transport.clock import VendorClock
 from octowizard.transport.door import Patience
-from octowizard.transport.errors import ConfigurationError, SignInRefused, Unreadable
+from octowizard.transport.errors import AllowanceSpent, ConfigurationError, SignInRefused, Unreadable
 from octowizard.transport.ledger import CallLedger
 from octowizard.transport.refusals import Refusals
 from octowizard.transport.retry import PATIENT, InVain, Pauses, read
@@ -147,6 +147,8 @@ class Octopus:
         self._pauses = pauses
         self._in_vain = InVain()
         self._http = wire.client(self._base, patience=Patience(timeout), transport=http)
+        self._allowance = 0
+        self._allowed: int | None = None  # of the allowance, what is left; None without one
         self._session = Session(
             credentials,
             dossier_id,
@@ -170,6 +172,10 @@ class Octopus:
     async def known_refusal(self) -> SignInRefused | None:
         """See Session.known_refusal; nothing is sent."""
         return self._session.known_refusal()
+
+    def at_most(self, calls: int) -> None:
+        """Make no more than so many calls from now on, signing in and the version aside; then AllowanceSpent."""
+        self._allowance = self._allowed = calls
 
     def remaining(self, operation: str) -> int | None:
         """How many calls of an operation are left today by our own count; None where no limit is published."""
@@ -550,7 +556,16 @@ class Octopus:
 
     def _spender(self, operation: str) -> Callable[[], None]:
         scope, limit = self._scope(operation), max_calls_per_day(operation) if self._enforce else None
-        return lambda: self._ledger.spend(scope, operation, limit, self.clock.now())
+
+        def spend() -> None:
+            if self._allowed is not None and operation.startswith("GET /dossiers"):
+                if not self._allowed:
+                    now = self.clock.now()
+                    raise AllowanceSpent(VENDOR, operation, limit=self._allowance, until=now)
+                self._allowed -= 1
+            self._ledger.spend(scope, operation, limit, self.clock.now())
+
+        return spend
 
     @staticmethod
     def _each(records: Sequence[Raw], shape: type[T], operation: str) -> Iterator[T]:

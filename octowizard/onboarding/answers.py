@@ -46,7 +46,8 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     CATEGORIES: ("category",),
     OTHERS: ("discount", "mirror-journal", "mirror-account"),
 }
-_TOP = ("version", "scenario", "skip", CHOICES, QUESTIONS, *TABLES)
+LATER = "later"  # questions that are answered when their time comes
+_TOP = ("version", "scenario", "skip", LATER, CHOICES, QUESTIONS, *TABLES)
 _NUMBER = re.compile(r"[0-9]{6}")
 _MIRRORED = re.compile(r"[FD][1-9][0-9]?")
 
@@ -111,6 +112,12 @@ def open_questions(whole: Guide) -> dict[str, Declaration]:
     return {key: one for key, one in asking.items() if one.answer is None}
 
 
+def later_questions(whole: Guide) -> dict[str, Declaration]:
+    """Those of them whose step has nothing to do yet, or waits for another: they come up by themselves."""
+    coming = _questions(step for step in whole.steps if step.state in (State.NOT_YET, State.WAITS))
+    return {key: one for key, one in open_questions(whole).items() if key in coming}
+
+
 def names(rows: Iterable[Row], table: str) -> dict[str, Row]:
     """The rows of a table by the names that a file knows them by: the label, or the id where two share a label."""
     own = [row for row in rows if row.kind in TABLES[table]]
@@ -152,6 +159,7 @@ class _Check:
         self.new: list[tuple[str, str]] = []
         self.idle: list[str] = []
         self.troubles: list[str] = []
+        self.later: frozenset[str] = frozenset()
 
     def table(self, name: str) -> dict[str, Any]:
         """A table of the file, empty where it lacks."""
@@ -178,7 +186,7 @@ class _Check:
     # --- table by table -------------------------------------------------------------------------------------
 
     def top(self) -> None:
-        """The scenario and the steps that are left out."""
+        """The scenario, the steps that are left out, and the questions that are for later."""
         for name in self.found:
             if name not in _TOP:
                 self.unknown("", name, _TOP)
@@ -193,6 +201,15 @@ class _Check:
         if not (isinstance(skip, list) and all(isinstance(each, str) for each in skip)):
             self.troubles.append(_("skip must be a list of steps, such as [“merge”]."))
             return
+        later = self.found.get(LATER, [])
+        if not (isinstance(later, list) and all(isinstance(each, str) for each in later)):
+            self.troubles.append(_("later must be a list of questions, such as [“automatic”]."))
+            return
+        known = every_question(self.standing)
+        for key in later:
+            if key not in known:
+                self.unknown(LATER, key, known)
+        self.later = frozenset(later)
         steps = {step.id: step for step in self.here().steps}
         for id in skip:
             if id not in definitions():
@@ -320,8 +337,10 @@ class _Check:
 
     def unanswered(self) -> None:
         """What this set-up asks and neither the file nor anybody before has answered."""
-        for key, one in open_questions(self.here()).items():
-            if key not in self.table(QUESTIONS):
+        here = self.here()
+        later = self.later & later_questions(here).keys()
+        for key, one in open_questions(here).items():
+            if key not in self.table(QUESTIONS) and key not in later:
                 self.refused(QUESTIONS, key, _("not answered: {question}").format(question=one.question))
         failing = unmapped(self.rows)
         for table in TABLES:

@@ -16,7 +16,7 @@ from octowizard.locale import _
 from octowizard.locale.formats import day
 from octowizard.onboarding.model import Change
 from octowizard.transport import errors
-from octowizard.transport.errors import VendorError
+from octowizard.transport.errors import VendorError, plainly
 from octowizard.workspace import kept
 from octowizard.workspace.db import Workspace
 from octowizard.workspace.lock import only_one
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """What became of a change. `text`: why, or what there is to know besides.
+    """What became of a change. `text`: why, or what there is to know besides; `vendor_text`: a vendor's own words.
 
     `done`: it stands; `already`: it stood before, and nothing was written.
     `refused`: nothing was written; `changed`: what the change was shown against is no longer so, look again;
@@ -41,6 +41,7 @@ class Outcome(msgspec.Struct, frozen=True):
     already: bool = False
     changed: bool = False
     unanswered: bool = False
+    vendor_text: str = ""
 
 
 async def perform(workspace: Workspace, accounts: Accounts, change: Change) -> Outcome:
@@ -59,7 +60,7 @@ async def perform(workspace: Workspace, accounts: Accounts, change: Change) -> O
             await recovery.settle(workspace, octopus, teamleader, lambda _verdict: None)
             stopped = await _unwanted(workspace, accounts, change)
         except VendorError as error:
-            return _refused(change, error, _("Nothing was written: {why}").format(why=error))
+            return _refused(change, error, _("Nothing was written: {why}").format(why=plainly(error)))
         if stopped is not None:
             return stopped
         return await _made(workspace, accounts, change)
@@ -76,12 +77,16 @@ async def _made(workspace: Workspace, accounts: Accounts, change: Change) -> Out
         found = (await write(CHANGE, workspace, accounts, asked)).found
     except NotWritten as failed:
         text = _("A look showed that nothing was written ({why}). It may be tried again.")
-        return Outcome(change, "refused", text.format(why=failed))
+        return Outcome(
+            change, "refused", text.format(why=plainly(failed.cause)), vendor_text=str(failed.cause)
+        )
     except StillInDoubt as doubt:
         text = _("Whether it was written is not known yet, and looking failed ({why}).")
-        return Outcome(change, "in_doubt", text.format(why=doubt))
+        return Outcome(
+            change, "in_doubt", text.format(why=plainly(doubt.cause)), vendor_text=str(doubt.cause)
+        )
     except VendorError as error:
-        return _refused(change, error, str(error))
+        return _refused(change, error, plainly(error))
     if found:
         text = _("The connection was lost on the way; a look showed that it was written.")
         return Outcome(change, "done", text)
@@ -94,7 +99,7 @@ async def _made(workspace: Workspace, accounts: Accounts, change: Change) -> Out
 def _refused(change: Change, error: VendorError, text: str) -> Outcome:
     answered = isinstance(error, errors.Refused)
     not_to_it = isinstance(error, errors.SignInRefused | errors.LimitReached)
-    return Outcome(change, "refused", text, unanswered=not answered or not_to_it)
+    return Outcome(change, "refused", text, unanswered=not answered or not_to_it, vendor_text=str(error))
 
 
 def _operation(change: Change) -> Operation:

@@ -22,6 +22,7 @@ NUMBERING = "numbering"
 INVOICES, CREDIT_NOTES = "invoice-journal", "credit-note-journal"
 
 YES, NO = "yes", "no"
+OWN = "octowizard"  # as octowizard itself speaks
 _MESSAGES = ("dossier", "nl", "fr", "en", "de")  # by Octopus' `localeId`
 _JOURNAL = re.compile(r"V[1-9][0-9]?")
 
@@ -44,6 +45,12 @@ class WrongChoice(ValueError):
 def settings() -> tuple[Setting, ...]:
     """All of them, in the order in which they are asked."""
     yes_no = ((YES, _("yes")), (NO, _("no")))
+    screens = (
+        (OWN, _("the one that octowizard speaks")),
+        ("nl", _("Dutch")),
+        ("fr", _("French")),
+        ("en", _("English")),
+    )
     return (
         Setting(
             "mode",
@@ -67,7 +74,14 @@ def settings() -> tuple[Setting, ...]:
             "octopus_language",
             "integration",
             _("In which language are the screens of Octopus shown?"),
-            (("nl", _("Dutch")), ("fr", _("French")), ("en", _("English"))),
+            screens,
+        ),
+        Setting(
+            "teamleader-language",
+            "teamleader_language",
+            "integration",
+            _("In which language are the screens of Teamleader shown?"),
+            screens,
         ),
         Setting(
             "message-language",
@@ -115,6 +129,8 @@ def setting(id: str) -> Setting:
 def value_of(profile: Profile, one: Setting) -> str:
     """What holds now, as it is written."""
     value = getattr(profile, one.field)
+    if value is None:
+        return OWN
     if isinstance(value, bool):
         return YES if value else NO
     if one.field == "locale_id":
@@ -142,6 +158,8 @@ def chosen(one: Setting, text: str) -> Any:
     one_of(one.values, written, one.question)
     if one.field == "locale_id":
         return _MESSAGES.index(written)
+    if written == OWN:
+        return None
     return written == YES if one.values[0][0] == YES else written
 
 

@@ -15,7 +15,7 @@ import msgspec
 
 from octowizard.books.fiscal import FiscalYear, JournalState, Period
 from octowizard.books.vat_return import Rhythm
-from octowizard.locale import _
+from octowizard.locale import _, pgettext
 from octowizard.locale.formats import day as shown_day
 from octowizard.locale.labels import shown
 from octowizard.onboarding.connection import INVOICES, WrongChoice, chosen, day_of, one_of, setting
@@ -76,7 +76,11 @@ def title(thing: Thing) -> str:
 
 
 def _states() -> tuple[tuple[str, str], ...]:
-    return (("open", _("open")), ("closed", _("closed")), ("none", _("it does not exist")))
+    return (
+        ("open", pgettext("a period", "open")),
+        ("closed", pgettext("a period", "closed")),
+        ("none", _("it does not exist")),
+    )
 
 
 def _of_a_year(snapshot: Snapshot, profile: Profile) -> tuple[Ask, ...]:
@@ -121,10 +125,13 @@ def _of_a_journal(snapshot: Snapshot, profile: Profile) -> tuple[Ask, ...]:
         (year, key) for year in snapshot.years for key in keys if (year.id, key) not in snapshot.journals
     )
     year, key = next(lacking, (snapshot.years[-1] if snapshot.years else None, keys[0]))
-    language = profile.octopus_language
+    languages = profile.screens
     kinds = (
-        ("bookings", shown("octopus.sales-bookings", language)),
-        ("invoices", _("another entry type, such as Invoices")),
+        ("bookings", shown("octopus.sales-bookings", languages)),
+        (
+            "invoices",
+            _("another entry type, such as {label}").format(label=shown("octopus.invoices-type", languages)),
+        ),
         ("none", _("it does not exist")),
     )
     fence = _("{label} of the journal, such as 202601; 0 for none")
@@ -132,8 +139,8 @@ def _of_a_journal(snapshot: Snapshot, profile: Profile) -> tuple[Ask, ...]:
         Ask("year", _("In which fiscal year?"), proposed=year.name if year else ""),
         Ask("journal", _("Which journal?"), proposed=key),
         Ask("type", _("Which entry type does it have?"), kinds, "bookings"),
-        Ask("secured", fence.format(label=shown("octopus.secured-till", language)), proposed="0"),
-        Ask("closed-until", fence.format(label=shown("octopus.closed-until", language)), proposed="0"),
+        Ask("secured", fence.format(label=shown("octopus.secured-till", languages)), proposed="0"),
+        Ask("closed-until", fence.format(label=shown("octopus.closed-until", languages)), proposed="0"),
         Ask("state", _("Is it open?"), _states()[:2], "open", seldom=True),
         Ask("last", _("Number of its last booking"), proposed="0", seldom=True),
     )

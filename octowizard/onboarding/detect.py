@@ -75,8 +75,10 @@ def reason(counts: Counts, *, measurable: bool = True) -> str:
     if counts.whole:
         return text
     if not measurable:
-        return f"{text} {_('Exported lists count the rest; or say yourself which situation is yours.')}"
-    return f"{text} {_('Not all of it could be counted: look again before you rely on this.')}"
+        rest = _("Exported lists count the rest; or say yourself which situation is yours.")
+    else:
+        rest = _("Not all of it could be counted: look again before you rely on this.")
+    return f"{text} {rest}"
 
 
 _OF_OCTOPUS = 4  # of the counts, the others are of Teamleader

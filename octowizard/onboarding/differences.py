@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any, NamedTuple
 
 from octowizard.books.fiscal import FiscalYear, JournalState
 from octowizard.customers.declared_lists import listed_customers, listed_documents
-from octowizard.locale import _
+from octowizard.locale import _, pgettext
 from octowizard.locale.counted import counted
 from octowizard.locale.formats import amount, day
+from octowizard.locale.labels import Languages, shown
 from octowizard.locale.readings import read_name
 from octowizard.matching.vat_numbers import vat_key
 from octowizard.onboarding.model import SETTLED, Guide
@@ -43,11 +45,13 @@ class Measured(NamedTuple):
     unread: str = ""
 
 
-def measured(standing: Mapping[What, Declared], snapshot: Snapshot) -> tuple[Measured, ...]:
+def measured(
+    standing: Mapping[What, Declared], snapshot: Snapshot, screens: Languages
+) -> tuple[Measured, ...]:
     """Each declaration that stands of a side that is connected by now, against what was read of that side."""
     compare: dict[What, Callable[[Snapshot, Mapping[What, Declared]], Iterator[Difference]]] = {
         "years": _years,
-        "journals": _journals,
+        "journals": partial(_journals, bookings=shown("octopus.sales-bookings", screens)),
         "relations": _relations,
         "companies": _companies,
         "invoices": _invoices,
@@ -94,7 +98,7 @@ def _year(year: FiscalYear | None) -> dict[str, str]:
         return {}
     return {
         _("days"): f"{day(year.start)} – {day(year.end)}",
-        _("state"): _("closed") if year.closed else _("open"),
+        _("state"): pgettext("a period", "closed") if year.closed else pgettext("a period", "open"),
         _("periods"): _("{first} to {last}").format(
             first=year.periods[0].number if year.periods else "–",
             last=year.periods[-1].number if year.periods else "–",
@@ -107,33 +111,37 @@ def _rhythm(returns: str) -> str:
     return {"MONTHLY": _("every month"), "QUARTERLY": _("every quarter")}.get(returns, _("neither"))
 
 
-def _journals(snapshot: Snapshot, standing: Mapping[What, Declared]) -> Iterator[Difference]:
+def _journals(
+    snapshot: Snapshot, standing: Mapping[What, Declared], *, bookings: str
+) -> Iterator[Difference]:
+    """`bookings`: what the entry type that is needed is called on the user's screen."""
     starts = {year.id: year.start for year in declared_years(standing.get("years"))}
     theirs_of = {year.start: year for year in snapshot.years}
     seen: set[tuple[int, str]] = set()
+    mine = partial(_journal, bookings)
     for ours in declared_journals(standing["journals"]):
         year = theirs_of.get(starts[ours.year_id]) if ours.year_id in starts else None
         if year is None or (snapshot.journal_years is not None and year.id not in snapshot.journal_years):
             continue  # the year itself is told of, or its journals were not read
         there = snapshot.journals.get((year.id, ours.key))
         seen.add((year.id, ours.key))
-        yield from _told(_named(year, ours), _journal(ours, ours), _journal(there, ours) if there else {})
+        yield from _told(_named(year, ours), mine(ours, ours), mine(there, ours) if there else {})
     for place, there in snapshot.journals.items():
         year = next((each for each in theirs_of.values() if each.id == place[0]), None)
         if year is not None and year.start in starts.values() and place not in seen and place[1][:1] == "V":
-            yield from _told(_named(year, there), {}, _journal(there, there))
+            yield from _told(_named(year, there), {}, mine(there, there))
 
 
 def _named(year: FiscalYear, journal: JournalState) -> str:
     return _("Journal {journal} of {year}").format(journal=journal.key, year=year.name)
 
 
-def _journal(journal: JournalState, declared: JournalState) -> dict[str, str]:
+def _journal(bookings: str, journal: JournalState, declared: JournalState) -> dict[str, str]:
     facts = {
-        _("entry type"): _("Sales bookings") if journal.takes_bookings else _("another one"),
+        _("entry type"): bookings if journal.takes_bookings else _("another one"),
         _("secured till"): str(journal.protected_period),
         _("closed until"): str(journal.closed_period),
-        _("state"): _("closed") if journal.closed else _("open"),
+        _("state"): pgettext("a period", "closed") if journal.closed else pgettext("a period", "open"),
     }
     if declared.last_number and declared is not journal:
         facts[_("last number")] = str(journal.last_number)

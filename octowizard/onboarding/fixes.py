@@ -226,7 +226,7 @@ def accounts(snapshot: Snapshot, profile: Profile) -> tuple[Change, ...]:
         if discounts not in chart and _discounted(snapshot, year) and _SALES.fullmatch(str(discounts)):
             missing.setdefault(discounts, "")
         for number, category in missing.items():
-            name = _name_of(snapshot, number) or category or _DISCOUNTS[profile.octopus_language]
+            name = _name_of(snapshot, number) or category or _DISCOUNTS[profile.screens.octopus]
             made.append(requests.create_account(profile, year, number, name, used_by=category))
     return tuple(made)
 

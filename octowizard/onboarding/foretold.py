@@ -58,7 +58,7 @@ def _year(change: Change, id: int, profile: Profile) -> FiscalYear:
     names = {name["language"].lower(): name["value"] for name in change.body["names"]}
     return FiscalYear(
         id=id,
-        name=names[profile.octopus_language],
+        name=names[profile.screens.octopus],
         start=date.fromisoformat(change.body["fromDate"]),
         end=date.fromisoformat(change.body["toDate"]),
         closed=False,

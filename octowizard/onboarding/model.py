@@ -160,3 +160,8 @@ class Guide(msgspec.Struct, frozen=True, kw_only=True):
     def done(self) -> int:
         """How many steps ask for nothing any more."""
         return sum(step.state in SETTLED for step in self.steps)
+
+    @property
+    def counted(self) -> bool:
+        """Is every step known, so that `done` says how far the set-up is?"""
+        return all(step.state is not State.UNKNOWN for step in self.steps)

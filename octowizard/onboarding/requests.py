@@ -15,7 +15,7 @@ import msgspec
 from octowizard.books.fiscal import FiscalYear, JournalState, Period
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import day
-from octowizard.locale.labels import Language, path, shown
+from octowizard.locale.labels import Languages, path, shown
 from octowizard.octopus import models as oc
 from octowizard.onboarding.model import Change
 from octowizard.snapshot.model import RelationFacts
@@ -123,6 +123,7 @@ def create_bank_journal(profile: Profile, year: FiscalYear, account: int, curren
 
 def change_entry_type(profile: Profile, year: FiscalYear, journal: JournalState) -> Change:
     """From Invoices to Sales bookings."""
+    bookings = shown("octopus.sales-bookings", profile.screens)
     also = [_("Teamleader shows the journal after {path}.").format(path=_synchronise(profile))]
     if journal.last_number:
         holds = _(
@@ -132,8 +133,12 @@ def change_entry_type(profile: Profile, year: FiscalYear, journal: JournalState)
     return _octopus(
         profile,
         f"entry-type:{year.id}:{journal.key}",
-        _("Let journal {journal} of {year} take Sales bookings").format(journal=journal.key, year=year.name),
-        _("Journal {journal} of {year} takes Sales bookings.").format(journal=journal.key, year=year.name),
+        _("Let journal {journal} of {year} take {bookings}").format(
+            journal=journal.key, year=year.name, bookings=bookings
+        ),
+        _("Journal {journal} of {year} takes {bookings}.").format(
+            journal=journal.key, year=year.name, bookings=bookings
+        ),
         "PUT /journals/V",
         oc.SellJournalUpdate(
             oc.CommonJournalUpdate(oc.Key(year.id), int(journal.key[1:])), oc.INSERTION_TYPES[oc.BOOKINGS]
@@ -182,10 +187,9 @@ def create_account(
     profile: Profile, year: FiscalYear, number: int, name: str, *, used_by: str = ""
 ) -> Change:
     """A ledger account, named in the language of the dossier's screens."""
-    language = profile.octopus_language
     also = [
         _("Its VAT code and its cost centre can only be set in Octopus: {path}.").format(
-            path=path(("octopus.management", "octopus.accounts"), language)
+            path=path(("octopus.management", "octopus.accounts"), profile.screens)
         )
     ]
     if used_by:
@@ -196,7 +200,9 @@ def create_account(
         _("Create account {account} in {year}").format(account=number, year=year.name),
         _("Account {account} is there in {year}.").format(account=number, year=year.name),
         "PUT /accounts",
-        oc.Account(oc.AccountKey(oc.Key(year.id), number), oc.Descriptions(**{language: name})),
+        oc.Account(
+            oc.AccountKey(oc.Key(year.id), number), oc.Descriptions(**{profile.screens.octopus: name})
+        ),
         year=year,
         also=also,
     )
@@ -297,7 +303,7 @@ def _octopus(
         method=method,
         path=f"/dossiers/{profile.dossier_id}{place}",
         body=body,
-        lines=lines_of(body, profile.octopus_language, year=year, names=names),
+        lines=lines_of(body, profile.screens, year=year, names=names),
         who=_("Your accountant should agree to it.") if accountant else "",
         also=tuple(also),
         irreversible=irreversible,
@@ -310,7 +316,7 @@ def _names(by_language: Mapping[str, str]) -> tuple[oc.LocalizedString, ...]:
 
 
 def _synchronise(profile: Profile) -> str:
-    return path(("octopus.file", "octopus.synchronise"), profile.octopus_language)
+    return path(("octopus.file", "octopus.synchronise"), profile.screens)
 
 
 # --- a body in words -------------------------------------------------------------------------------------
@@ -318,7 +324,7 @@ def _synchronise(profile: Profile) -> str:
 
 def lines_of(
     body: Mapping[str, Any],
-    language: Language,
+    languages: Languages,
     *,
     year: FiscalYear | None = None,
     names: Mapping[str, str] = {},
@@ -328,7 +334,8 @@ def lines_of(
     `year`: the fiscal year that the body names by its key; `names`: what the value at a path is called.
     """
     return tuple(
-        (_label(at, language), _with_meaning(at, value, year, names)) for at, value in _values(body, "")
+        (_label(at, languages), _with_meaning(at, value, year, names, languages))
+        for at, value in _values(body, "")
     )
 
 
@@ -348,7 +355,7 @@ def _values(body: object, at: str) -> Iterator[tuple[str, str]]:
         yield at, _("nothing") if body is None else str(body)
 
 
-def _label(at: str, language: Language) -> str:
+def _label(at: str, languages: Languages) -> str:
     """What a member is called; one that nobody foresaw keeps the vendor's own name."""
     bare = at.removeprefix(f"{_INSERT}.").removeprefix(f"{_UPDATE}.")
     if bare.startswith(("names.", "description.description_")):
@@ -360,7 +367,7 @@ def _label(at: str, language: Language) -> str:
         "relationIdentificationServiceData.externalRelationId": "octopus.external-number",
     }
     if bare in own:
-        return shown(own[bare], language)
+        return shown(own[bare], languages)
     return {
         "bookingPeriodType": _("Periods"),
         "fromDate": _("First day"),
@@ -398,7 +405,9 @@ def _label(at: str, language: Language) -> str:
     }.get(bare, bare)
 
 
-def _with_meaning(at: str, value: str, year: FiscalYear | None, names: Mapping[str, str]) -> str:
+def _with_meaning(
+    at: str, value: str, year: FiscalYear | None, names: Mapping[str, str], languages: Languages
+) -> str:
     """The value letter for letter, and what it means."""
     member = at.rpartition(".")[2]
     if at in names:
@@ -410,11 +419,11 @@ def _with_meaning(at: str, value: str, year: FiscalYear | None, names: Mapping[s
     elif member == "protectedPeriod":
         means = _("no period is secured") if value == "0" else _("the last one that stays secured")
     else:
-        means = _meanings().get((member, value), "")
+        means = _meanings(languages).get((member, value), "")
     return f"{value}{_APART}{means}" if means else value
 
 
-def _meanings() -> dict[tuple[str, str], str]:
+def _meanings(languages: Languages) -> dict[tuple[str, str], str]:
     return {
         ("bookingPeriodType", "MONTH"): _("one a month"),
         ("bookingPeriodType", "QUARTER"): _("one a quarter"),
@@ -422,7 +431,7 @@ def _meanings() -> dict[tuple[str, str], str]:
         ("declarantType", "MONTHLY"): _("every month"),
         ("declarantType", "QUARTERLY"): _("every quarter"),
         ("declarantType", "YEARLY"): _("once a year"),
-        ("sellJournalInsertionType", "BOOKING"): "Sales bookings",
+        ("sellJournalInsertionType", "BOOKING"): shown("octopus.sales-bookings", languages),
         ("vatType", "1"): _("Belgian, VAT liable"),
         ("vatType", "4"): _("intra-Community, VAT liable"),
         ("vatType", "6"): _("VAT liable outside the EU"),

@@ -8,13 +8,17 @@ import subprocess
 import sys
 from collections.abc import Sequence
 
+from octowizard import itself
+
 HOUR, MINUTE = 6, 30  # before anybody opens a journal; after the bank statements of the night
 
 
 def command() -> tuple[str, ...]:
     """How the octowizard that is running now is called by a program, as words."""
+    if itself.is_standalone():
+        return (sys.executable,)
     installed = shutil.which("octowizard")
-    return (installed,) if installed else (sys.executable, "-m", "octowizard")
+    return (installed,) if installed else tuple(itself.part("octowizard"))
 
 
 def schedules(profile: str, program: Sequence[str], home: str | None = None) -> tuple[tuple[str, str], ...]:

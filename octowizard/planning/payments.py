@@ -13,13 +13,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple, Protocol, TypeVar, get_args
 
-from octowizard.books.money import ZERO
+from octowizard.books.money import CENT, ZERO, cents
 from octowizard.snapshot.convert import second_of_day
 from octowizard.snapshot.model import Booked, Match, Snapshot
 from octowizard.workspace.links import BookingPlace
 
 Action = Literal["register", "in_sync", "park"]
-Fate = Literal["register", "in_sync", "park", "undone", "only_in_teamleader"]
+# no_rate: of an invoice in a foreign currency for which Teamleader names no rate: what it is worth there, nobody knows.
+Fate = Literal["register", "in_sync", "park", "undone", "only_in_teamleader", "no_rate"]
 # match: with its invoice. surplus: another receipt settles that. spent: it is matched already. removed: it is gone.
 ReceiptFate = Literal["match", "surplus", "spent", "removed"]
 
@@ -41,8 +42,9 @@ P = TypeVar("P", bound=Remembered)
 class PlannedPayment(NamedTuple):
     """A payment of a booked invoice and what will become of it, as far as Teamleader's list tells.
 
-    `amount`: what is matched in Octopus, or paid in Teamleader where it is paid there only. `compared`: what it is
-    held against: the amount still due, or the amount matched. `day`: of the match. `key`: names a new match.
+    `amount`: what is matched in Octopus, or paid in Teamleader where it is paid there only; in the invoice's currency,
+    but for *no_rate*. `compared`: what it is held against: the amount still due, or the amount matched. `day`: of the
+    match. `key`: names a new match.
     """
 
     booked: Booked
@@ -110,6 +112,17 @@ def is_money(match: Match) -> bool:
 def paid_at(match: Match) -> datetime:
     """The bank date, with a time of day that is this match's own."""
     return _moment(match.key, match.counter_date)
+
+
+def in_currency_of_invoice(matched: Decimal, rate_to_own: Decimal, due: Decimal) -> Decimal:
+    """What is matched, which Octopus says in the dossier's currency, in the invoice's, by its rate.
+
+    A full payment converted back may miss what is `due` by a cent.
+    """
+    if rate_to_own == 1:
+        return matched
+    amount = cents(matched / rate_to_own)
+    return due if abs(amount - due) <= CENT and due > ZERO else amount
 
 
 def _moment(key: str, day: date) -> datetime:
@@ -224,7 +237,7 @@ def is_ahead(paid: Decimal, matched: Decimal, *, own: bool) -> bool:
 
 def only_in_teamleader(snapshot: Snapshot) -> list[PlannedPayment]:
     """The payments that were entered in Teamleader and that nothing in Octopus matches."""
-    return [payment for payment in plan_payments(snapshot) if payment.fate == "only_in_teamleader"]
+    return list(_only_in_teamleader(snapshot, {planned.booked.head.id for planned in _undone(snapshot)}))
 
 
 def _only_in_teamleader(snapshot: Snapshot, covered: set[str]) -> Iterator[PlannedPayment]:
@@ -250,24 +263,31 @@ def _new(snapshot: Snapshot) -> Iterator[PlannedPayment]:
         new = [match for match in mine if match.key not in snapshot.payments and is_money(match)]
         if not new or head.kind != "invoice" or head.open_amount is None:
             continue
-        if head.currency != snapshot.own_currency:
-            continue  # the rate is on the invoice, which was not read
+        in_order = sorted(new, key=lambda m: (m.counter_date, m.key))
+        own = head.currency == snapshot.own_currency
+        rate = Decimal(1) if own else head.rate_to_own
+        if not rate:
+            for match in in_order:
+                yield PlannedPayment(booked, "no_rate", match.amount, ZERO, match.counter_date, match.key)
+            continue
         paid = head.amount - head.open_amount
         # The list says how much is paid, not by which payments: where matches explain it, they are these.
-        explained = paid > 0 and _is_sum_of(paid, [match.amount for match in mine])
+        parts = [in_currency_of_invoice(match.amount, rate, paid) for match in mine]
+        explained = paid > 0 and _is_sum_of(paid, parts, ZERO if own else CENT * len(parts))
         payments = InvoicePayments(head.open_amount, new)
-        for match in sorted(new, key=lambda m: (m.counter_date, m.key)):
-            action = payments.decide(match.amount, match.counter_date)
+        for match in in_order:
+            amount = in_currency_of_invoice(match.amount, rate, payments.due)
+            action = payments.decide(amount, match.counter_date)
             if action == "park" and explained:
                 action = "in_sync"
-            yield PlannedPayment(booked, action, match.amount, payments.due, match.counter_date, match.key)
+            yield PlannedPayment(booked, action, amount, payments.due, match.counter_date, match.key)
             if action == "register":
-                payments.note_registered(match.amount, match.counter_date)
+                payments.note_registered(amount, match.counter_date)
 
 
-def _is_sum_of(amount: Decimal, parts: list[Decimal]) -> bool:
-    """Whether some of the parts add up to the amount; an invoice has few payments."""
+def _is_sum_of(amount: Decimal, parts: list[Decimal], slack: Decimal) -> bool:
+    """Whether some of the parts add up to the amount, give or take `slack`; an invoice has few payments."""
     sums = {ZERO}
     for part in parts[:_FEW]:
         sums |= {known + part for known in sums}
-    return amount in sums
+    return any(abs(amount - one) <= slack for one in sums)

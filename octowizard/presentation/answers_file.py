@@ -26,7 +26,9 @@ def written(standing: Standing, rows: Iterable[Row]) -> Written:
     """All that was answered, chosen and mapped, with a comment at each line; what was not stands as a comment."""
     here = guide(standing)
     questions = answers.every_question(standing)
-    opened = [one.question for one in answers.open_questions(here).values()]
+    # In a set-up that is complete, what is not asked yet is answered when its time comes: there as here.
+    later = answers.later_questions(here) if here.current is None else {}
+    opened = [one.question for key, one in answers.open_questions(here).items() if key not in later]
     if not standing.start_agreed:
         opened.append(connection.setting(connection.START).question)
     chosen = standing.decisions.get("scenario")
@@ -51,6 +53,8 @@ def written(standing: Standing, rows: Iterable[Row]) -> Written:
         f"scenario = {_quoted(chosen or answers.DETECT)}",
         *_comment(_("Steps that are left out")),
         f"skip = [{', '.join(map(_quoted, skipped))}]",
+        *_comment(_("Questions that are answered when their time comes")),
+        f"{answers.LATER} = [{', '.join(map(_quoted, later))}]",
         "",
         f"[{answers.CHOICES}]",
         *_choices(standing),

@@ -14,7 +14,6 @@ from octowizard.books.money import ZERO
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import amount, count, day
 from octowizard.presentation.audit_words import (
-    WANTED,
     dimension_name,
     kind_name,
     mark,
@@ -28,6 +27,7 @@ from octowizard.presentation.blocks import Bars, Block, Cell, Gap, Heading, Item
 from octowizard.sync.audit.model import (
     AGES,
     DIMENSIONS,
+    OPEN_QUESTIONS,
     Audit,
     Difference,
     Dimension,
@@ -44,21 +44,6 @@ if TYPE_CHECKING:
 
 SINCE = (0, *(bound + 1 for bound in AGES))  # the first day of each age
 SHOWN = 10  # differences of a kind that are named unless all are asked for
-# What keeps the proof from being whole, and can be had: another look, or the lines, does it.
-OPEN_QUESTIONS = frozenset(
-    {"part-unread", "part-partial", "bookings-unread", "documents-of-before", "bookings-of-before", "no-rate",
-     "no-lines"}
-)  # fmt: skip
-
-
-def in_the_way(audit: Audit) -> list[Difference]:
-    """The differences that a person has to look at."""
-    return [one for one in audit.differences if one.kind not in WANTED]
-
-
-def is_whole(audit: Audit) -> bool:
-    """Whether all was compared that can be."""
-    return not any(one.obstacle in OPEN_QUESTIONS for one in audit.not_compared)
 
 
 def grouped(differences: Iterable[Difference]) -> dict[Kind, list[Difference]]:
@@ -74,7 +59,7 @@ def grouped(differences: Iterable[Difference]) -> dict[Kind, list[Difference]]:
 
 def verdict(audit: Audit) -> Heading:
     """Whether both sides say the same, in a line."""
-    found, documents = len(in_the_way(audit)), audit.compared
+    found, documents = len(audit.in_the_way), audit.compared
     if found:
         text = ngettext(
             "{count} difference between Teamleader and Octopus",
@@ -83,9 +68,9 @@ def verdict(audit: Audit) -> Heading:
         )
         return Heading(text.format(count=count(found)), "✖")
     if not documents:
-        text = _("There is nothing to compare.") if is_whole(audit) else _("Nothing could be compared.")
+        text = _("There is nothing to compare.") if audit.is_whole else _("Nothing could be compared.")
         return Heading(text, "?")
-    if not is_whole(audit):
+    if not audit.is_whole:
         text = ngettext(
             "No difference in {count} document, as far as it could be compared",
             "No difference in {count} documents, as far as they could be compared",
@@ -432,7 +417,7 @@ def body(audit: Audit) -> AuditBody:
         last=audit.last,
         currency=audit.currency,
         compared=audit.compared,
-        whole=is_whole(audit),
+        whole=audit.is_whole,
         totals=_sums(audit.teamleader, audit.octopus),
         counts={kind: len(found) for kind, found in grouped(audit.differences).items()},
         differences=[_difference(audit, one) for one in audit.differences],

@@ -9,10 +9,7 @@ from octowizard.locale import _, ngettext
 from octowizard.locale.formats import amount, count, day
 from octowizard.locale.readings import read_name
 from octowizard.snapshot.model import BookingHead
-from octowizard.sync.audit.model import Audit, Difference, Dimension, Entry, Kind, NotCompared, Row
-
-# Nothing that anybody has to put right: the user wants it so.
-WANTED: frozenset[Kind] = frozenset({"kept-out"})
+from octowizard.sync.audit.model import WANTED, Audit, Difference, Dimension, Entry, Kind, NotCompared, Row
 
 
 def mark(kind: Kind) -> str:

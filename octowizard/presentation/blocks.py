@@ -12,7 +12,7 @@ from typing import Literal
 
 import msgspec
 
-from octowizard.locale.formats import amount, count
+from octowizard.locale.formats import amount, colon, count
 
 Tone = Literal["text", "head", "soft", "accent", "quote", "ok", "bad", "warn", "busy"]
 
@@ -59,7 +59,7 @@ class Heading(msgspec.Struct, frozen=True, tag="heading", tag_field="block"):
 
 def colon_after(label: str) -> str:
     """What stands between a label and its value: a question has its own mark."""
-    return "" if label.endswith("?") else ":"
+    return "" if label.endswith("?") else colon()
 
 
 class Entry(msgspec.Struct, frozen=True, tag="entry", tag_field="block"):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from octowizard.books.money import ZERO
 from octowizard.locale import _, pgettext
+from octowizard.locale.counted import so_many
 from octowizard.locale.formats import amount, count
 
 if TYPE_CHECKING:
@@ -54,5 +55,5 @@ def in_words(cell: Cell, documents: Mapping[str, DocumentHead]) -> str:
     if cell.waiting:
         parts += [_("{count} waiting").format(count=count(cell.waiting)), sums_in_words(cell, documents)]
     if cell.booked:
-        parts.append(_("{count} booked").format(count=count(cell.booked)))
+        parts.append(so_many("booked", cell.booked))
     return " ".join(filter(None, parts))

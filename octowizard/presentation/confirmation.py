@@ -19,16 +19,12 @@ MOST = 12  # records that a loss names
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
-    """A question with its two answers. `red`: something is lost or cannot be undone; `careful`: no comes first.
-
-    `later`: the way out without an answer, where no is one that is kept; "" where no and leaving are the same.
-    """
+    """A question with its two answers. `red`: something is lost or cannot be undone; `careful`: no comes first."""
 
     title: str
     blocks: tuple[Block, ...]
     yes: str
     no: str
-    later: str = ""
     red: bool = False
     careful: bool = False
 

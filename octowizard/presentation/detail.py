@@ -10,8 +10,10 @@ import msgspec
 from octowizard.checks.registry import Finding, NotChecked, tally
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import amount, count, day
+from octowizard.locale.keys import key_of
 from octowizard.planning.problems import MARKS, Severity
 from octowizard.presentation.blocks import Block, Entry, Gap, Heading, Item, Page, listed
+from octowizard.presentation.confirmation import more
 from octowizard.presentation.folds import DETAILS, EVIDENCE, MORE, folding
 from octowizard.presentation.run_rows import Row, Section
 from octowizard.problems.catalogue import title
@@ -101,7 +103,12 @@ def offering(page: Page, change: str) -> Page:
         return page
     ids = [block.id if isinstance(block, Entry) else "" for block in page.blocks]
     place = ids.index(REMEDY) if REMEDY in ids else 0
-    offered = Entry(_("What to do"), _("d does it: {change}").format(change=change), "head", id=_OFFERED)
+    offered = Entry(
+        _("What to do"),
+        _("{mend} does it: {change}").format(mend=key_of("*.mend", "d"), change=change),
+        "head",
+        id=_OFFERED,
+    )
     by_hand: list[Block] = []
     for block in page.blocks[place:] if REMEDY in ids else ():
         if not isinstance(block, Entry) or (by_hand and block.label):
@@ -231,7 +238,18 @@ def diagnosis(found: Diagnosis, names: Iterable[tuple[str, str]] = ()) -> Page |
     for other in found.others:
         below = _page(other)
         blocks += [Gap(), Heading(below.title, below.mark, f"[{other.problem}]"), *below.blocks]
+    if found.unlooked:
+        blocks += [Gap(), *listed(_("Not looked at"), not_looked_at(found.unlooked), "soft")]
     return msgspec.structs.replace(page, blocks=tuple(blocks))
+
+
+def not_looked_at(checks: Iterable[NotChecked]) -> list[str]:
+    """What could not be looked at, each reason once."""
+    same: dict[str, list[str]] = {}
+    for one in checks:
+        same.setdefault(one.why, []).append(one.title)
+    text = _("{what} ({why})")
+    return [text.format(what=" · ".join(dict.fromkeys(titles)), why=why) for why, titles in same.items()]
 
 
 def _how_sure(found: Diagnosis) -> str:
@@ -277,12 +295,16 @@ def run_line(line: Row | Section, *, dry_run: bool, explained: Explained | None 
             blocks = failure(line.explanation, _common_evidence(line), explained)
         if line.rows:
             blocks.append(Entry(_("Concerns"), line.tally))
-        under = tuple(f"  {row.mark} {row.name}  {row.customer}  {row.status}" for row in line.rows)
+        named = line.rows[:COPIED]
+        under = tuple(f"  {row.mark} {row.name}  {row.customer}  {row.status}" for row in named)
+        if (rest := len(line.rows) - len(named)) > 0:
+            under = (*under, f"  {more(rest)}")
         return Page(mark=line.mark, title=line.title, blocks=tuple(blocks), under=under)
     if line.explanation is not None:
         title = f"{line.name or line.customer} {line.explanation.title}"
     else:
-        title = f"{line.name}  {_('excluded') if line.state == 'excluded' else line.status}"
+        status = _("excluded") if line.state == "excluded" else line.status
+        title = f"{line.name}  {status}"
     document = line.document
     return Page(
         mark=line.mark,
@@ -358,19 +380,19 @@ def nothing_found(*, declared: bool = False) -> str:
     return _("Nothing stands in the way of a sync.")
 
 
-def severity_name(severity: Severity) -> str:
-    """How much a finding weighs, in a word or two."""
-    return {"blocking": _("blocking"), "warning": _("to look at"), "info": _("to know")}[severity]
+def severity_name(severity: Severity, number: int) -> str:
+    """How much so many findings weigh, in a word or two that follow their number."""
+    return {
+        "blocking": ngettext("blocking", "blocking", number),
+        "warning": ngettext("to look at", "to look at", number),
+        "info": ngettext("to know", "to know", number),
+    }[severity]
 
 
 def weighed(findings: Sequence[Finding]) -> list[tuple[str, Severity, int, str]]:
     """Mark, severity, number and name, for each severity."""
+    numbers = {each: sum(one.severity == each for one in findings) for each in get_args(Severity)}
     return [
-        (
-            MARKS[severity],
-            severity,
-            sum(one.severity == severity for one in findings),
-            severity_name(severity),
-        )
-        for severity in get_args(Severity)
+        (MARKS[severity], severity, number, severity_name(severity, number))
+        for severity, number in numbers.items()
     ]

@@ -8,7 +8,7 @@ from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
 from octowizard.locale import _, ngettext
-from octowizard.locale.formats import amount, count, day, duration, moment
+from octowizard.locale.formats import amount, count, day, duration, labelled, moment
 from octowizard.locale.readings import read_name
 from octowizard.progress import Ahead
 from octowizard.sync import events as e
@@ -97,7 +97,7 @@ def line(event: e.Event, *, dry_run: bool = False, whole: bool = False) -> Line 
         name = (
             f"{kind_name(document.kind)} {document.number}  {day(document.date)}  {document.customer}  {paid}"
         )
-    return Line(about.mark, f"{name}: {about.text}")
+    return Line(about.mark, labelled(name, about.text))
 
 
 def of_document(event: e.Event, *, dry_run: bool = False) -> Line | None:
@@ -148,9 +148,9 @@ def _of_payment(event: e.Event, dry_run: bool) -> Line | None:
         case e.PaymentAwaited():
             return Line("○", awaited(event))
         case e.PaymentParked():
-            return Line("▲", f"{_paid(event)}: {event.question}")
+            return Line("▲", labelled(_paid(event), event.question))
         case e.PaymentFailed(explanation=why):
-            return Line("✖", f"{_paid(event)}: {why.title}")
+            return Line("✖", labelled(_paid(event), why.title))
         case e.PaymentDrift():
             return Line("▲", event.message)
     return None
@@ -188,7 +188,7 @@ def _of_customer(event: e.Event, dry_run: bool) -> Line | None:
             )
             return Line("✔", text.format(customer=event.customer, number=event.external_number))
         case e.CustomerFailed():
-            return Line("✖", f"{event.customer}: {event.explanation.title}")
+            return Line("✖", labelled(event.customer, event.explanation.title))
     return None
 
 
@@ -200,7 +200,7 @@ def _of_run(event: e.Event) -> Line | None:
             return Line("●", phase_done(event))
         case e.Settled():
             mark = {"done": "✔", "not_done": "○", "parked": "▲"}[event.outcome]
-            return Line(mark, f"{event.label}: {event.message}")
+            return Line(mark, labelled(event.label, event.message))
         case e.LimitReached():
             return Line("▲", event.message)
         case e.Notice():
@@ -214,8 +214,8 @@ def phase_done(phase: e.PhaseProgress) -> str:
     """How far a phase came."""
     if phase.failing:
         text = ngettext(
-            "{phase}: {done} of {total}, of which {failing} fails",
-            "{phase}: {done} of {total}, of which {failing} fail",
+            "{phase}: {done} of {total}, of which {failing} is blocked",
+            "{phase}: {done} of {total}, of which {failing} are blocked",
             phase.failing,
         )
     else:

@@ -12,7 +12,8 @@ import msgspec
 
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import count
-from octowizard.presentation.blocks import Block, Entry, Page
+from octowizard.locale.keys import key_of
+from octowizard.presentation.blocks import Block, Entry, Page, listed
 
 EVIDENCE = "evidence"  # its first line stays
 MORE = "more"  # goes whole
@@ -23,6 +24,11 @@ _LINES = 3  # of evidence that a command prints unasked
 def folding(id: str, blocks: Iterable[Block]) -> list[Block]:
     """The entries, as such that fold."""
     return [msgspec.structs.replace(one, id=id) if isinstance(one, Entry) else one for one in blocks]
+
+
+def said_by_vendor(texts: Iterable[str]) -> list[Block]:
+    """A vendor's own words, with what it was asked: for whoever asks, below all else."""
+    return folding(DETAILS, listed(_("Details"), texts, "quote"))
 
 
 def _groups(blocks: Iterable[Block]) -> Iterator[tuple[str, list[Block]]]:
@@ -55,7 +61,13 @@ def _without(page: Page, ids: Sequence[str]) -> Page:
         elif id == EVIDENCE:
             blocks += _first(group)
         elif id == DETAILS:
-            blocks.append(Entry(_("Details"), _("e shows the vendor's own words"), "soft"))
+            blocks.append(
+                Entry(
+                    _("Details"),
+                    _("{details} shows the vendor's own words").format(details=key_of("*.details", "e")),
+                    "soft",
+                )
+            )
     return msgspec.structs.replace(page, blocks=tuple(blocks))
 
 
@@ -64,8 +76,12 @@ def _first(group: list[Block]) -> Iterator[Block]:
     first, rest = group[0], len(group) - 1
     assert isinstance(first, Entry)
     if rest:
-        text = ngettext("{line} (e shows {count} more)", "{line} (e shows {count} more)", rest)
-        first = msgspec.structs.replace(first, text=text.format(line=first.text, count=count(rest)))
+        text = ngettext(
+            "{line} ({details} shows {count} more)", "{line} ({details} shows {count} more)", rest
+        )
+        first = msgspec.structs.replace(
+            first, text=text.format(line=first.text, count=count(rest), details=key_of("*.details", "e"))
+        )
     yield first
 
 

@@ -203,6 +203,7 @@ class DiagnosisLine(msgspec.Struct):
     fixed_when: str
     nearest: Sequence[str]
     rests_on: Sequence[str]
+    not_checked: list[NotCheckedLine]
 
 
 def diagnosis(found: Diagnosis) -> DiagnosisLine:
@@ -217,6 +218,7 @@ def diagnosis(found: Diagnosis) -> DiagnosisLine:
         fixed_when=explained.fixed_when if explained else "",
         nearest=found.recognition.nearest,
         rests_on=explained.rests_on if explained else (),
+        not_checked=_some(list[NotCheckedLine], found.unlooked),
     )
 
 
@@ -239,6 +241,7 @@ class MadeLine(msgspec.Struct):
     change: str
     outcome: str
     said: str
+    vendor_text: str = ""
 
 
 class Declarations(msgspec.Struct):
@@ -397,6 +400,7 @@ class NotMerged(msgspec.Struct):
     name: str
     obstacle: str
     why: str
+    vendor_text: str = ""
 
 
 class MergeResult(msgspec.Struct):
@@ -442,7 +446,14 @@ def merge(
             for plan in plans
         ],
         not_merged=[
-            NotMerged(one.survivor, one.gone, one.name, one.blocked.obstacle, one.blocked.text)
+            NotMerged(
+                one.survivor,
+                one.gone,
+                one.name,
+                one.blocked.obstacle,
+                one.blocked.text,
+                one.blocked.vendor_text,
+            )
             for one in blocked
         ],
         unfinished=unfinished,

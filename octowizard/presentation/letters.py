@@ -16,6 +16,7 @@ import msgspec
 
 from octowizard.locale import _, labels
 from octowizard.locale.formats import amount, day
+from octowizard.locale.labels import Languages
 from octowizard.presentation.blocks import Block, Entry, Item, Page, colon_after, listed
 from octowizard.presentation.confirmation import Question
 from octowizard.presentation.visible import plain
@@ -164,7 +165,7 @@ def on_findings(
     template = template_of(findings[0].problem) if findings else None
     if template is None:
         return ()
-    spoken = language or profile.octopus_language
+    spoken = language or profile.screens.octopus
     heads = {head.id: head for head in snapshot.documents}
     records = [record for one in findings for record in one.records]
     if template.to != "customer":
@@ -194,18 +195,16 @@ def on_step(step: Step, profile: Profile, language: Language | None = None) -> L
     template = template_of_step(step.id)
     if template is None:
         return None
-    spoken = language or profile.octopus_language
+    spoken = language or profile.screens.octopus
     paths = [
-        f"{one.vendor}: {labels.path(one.menu, spoken) if one.menu else one.path}"
-        for one in step.show
-        if one.path
+        f"{one.vendor}: {_menu(one.menu, spoken) if one.menu else one.path}" for one in step.show if one.path
     ]
     return _to_the_books(template, profile, spoken, (), paths)
 
 
 def on_report(findings: Iterable[Finding], profile: Profile, language: Language | None = None) -> Letter:
     """The letter that goes with a report: the questions that only the accountant can answer."""
-    spoken = language or profile.octopus_language
+    spoken = language or profile.screens.octopus
     asked = questions(findings, spoken)
     records = tuple(
         f"{one.subject}{colon_after(one.subject)} {one.question}" + (f" ({one.about})" if one.about else "")
@@ -303,7 +302,12 @@ def _paths(problem: str, language: Language) -> list[str]:
     known = catalogue.card(problem)
     menus = [step.path for step in known.fix if step.path] if known is not None else []
     vendors = ["Octopus" if menu[0].startswith("octopus.") else "Teamleader" for menu in menus]
-    return [f"{vendor}: {labels.path(menu, language)}" for vendor, menu in zip(vendors, menus, strict=True)]
+    return [f"{vendor}: {_menu(menu, language)}" for vendor, menu in zip(vendors, menus, strict=True)]
+
+
+def _menu(ids: Sequence[str], language: Language) -> str:
+    """A menu path in the language of a letter, whose reader knows no mark of octowizard's."""
+    return labels.path(ids, Languages.both(language)).replace(labels.MARK, "")
 
 
 def _facts(one: Finding, language: Language) -> str:

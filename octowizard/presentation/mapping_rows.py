@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from octowizard.locale import _, ngettext
-from octowizard.locale.formats import count
+from octowizard.locale.formats import count, labelled
 from octowizard.presentation.blocks import Block, Item, Page, Tone, items, tone_of
 
 if TYPE_CHECKING:
@@ -85,6 +85,6 @@ def about(row: Row) -> Page:
 
 def in_lines(row: Row) -> list[Block]:
     """A row of a list: one line, and more of them only where something is to be known."""
-    text = f"{row.label}: {leads_to(row)}  ({_origin(row)})" if row.value else row.label
+    text = f"{labelled(row.label, leads_to(row))}  ({_origin(row)})" if row.value else row.label
     details = (_trouble(row), row.note, _proposal(row) if row.proposal else "")
     return [Item(text, mark_of(row)[0]), *(Item(line, indent=4) for line in details if line)]

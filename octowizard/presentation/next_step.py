@@ -33,9 +33,9 @@ def sentence(way: Way, setup: SetUpStands | None = None) -> str:
             return _("Look at the connection, then read both sides again.")
         case "run":
             return way.title
-        case "setup" if setup is not None and not setup.done:
+        case "setup" if setup is not None and not setup.begun:
             return _("Set up: {step}").format(step=way.title)
-        case "setup" if setup is not None:
+        case "setup" if setup is not None and setup.done is not None:
             text = ngettext(
                 "Go on with the set-up: {step} ({done} of {count} step done)",
                 "Go on with the set-up: {step} ({done} of {count} steps done)",

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from octowizard.locale import _, ngettext
-from octowizard.locale.formats import count
+from octowizard.locale.formats import count, labelled
+from octowizard.locale.keys import key_of
 from octowizard.matching.evidence_text import sentence
 from octowizard.presentation.blocks import Block, Entry, Gap, Heading, Item, Page, Tone, items, listed
 from octowizard.presentation.confirmation import Question, more
@@ -85,10 +86,18 @@ def becomes(case: Case, two: Beside = "beside") -> str:
 
 def _linked(case: Case) -> str:
     if case.said is not None:
-        return _("i links them.") if case.said else _("They stay two.")
+        return (
+            _("{smart} links them.").format(smart=key_of("duplicates.smart", "i"))
+            if case.said
+            else _("They stay two.")
+        )
     if case.zone == "sure":
-        return _("i links them without an answer; n if they are different after all.")
-    return _("Nothing, until you say y (the same) or n (different).")
+        return _("{smart} links them without an answer; {different} if they are different after all.").format(
+            different=key_of("duplicates.different", "n"), smart=key_of("duplicates.smart", "i")
+        )
+    return _("Nothing, until you say {same} (the same) or {different} (different).").format(
+        same=key_of("duplicates.same", "y"), different=key_of("duplicates.different", "n")
+    )
 
 
 def weighed(case: Case) -> list[str]:
@@ -175,12 +184,12 @@ def kinds(numbers: Mapping[Kind, int]) -> str:
     """How many pairs there are of each kind; they add up to all of them."""
     texts: tuple[tuple[Kind, str], ...] = (
         ("doubtful", _("{count} doubtful")),
-        ("sure", _("{count} sure (S settles them)") if numbers.get("sure") else _("{count} sure")),
+        ("sure", _("{count} sure ({settle} settles them)") if numbers.get("sure") else _("{count} sure")),
         ("telling", _("{count} hardly, to learn from")),
         ("judged", _("{count} judged")),
     )
     shown = [
-        text.format(count=count(numbers.get(kind, 0)))
+        text.format(count=count(numbers.get(kind, 0)), settle=key_of("duplicates.settle", "S"))
         for kind, text in texts
         if numbers.get(kind) or kind in ("doubtful", "sure")
     ]
@@ -195,9 +204,13 @@ def sure_question(lines: Sequence[tuple[Line, tuple[Identity, Identity]]], *, me
     number = len(lines)
     title = ngettext("Is {count} sure pair the same?", "Are all {count} sure pairs the same?", number)
     then = (
-        _("Nothing is merged by it: m does that, after showing each. u takes all of it back.")
+        _(
+            "Nothing is merged by it: {merge} does that, after showing each. {take_back} takes all of it back."
+        ).format(merge=key_of("duplicates.merge", "m"), take_back=key_of("duplicates.take_back", "u"))
         if merging
-        else _("Nothing is linked by it: i does that, after showing all. u takes all of it back.")
+        else _(
+            "Nothing is linked by it: {smart} does that, after showing all. {take_back} takes all of it back."
+        ).format(smart=key_of("duplicates.smart", "i"), take_back=key_of("duplicates.take_back", "u"))
     )
     blocks: list[Block] = [Item(then, tone="soft"), Gap()]
     blocks += [Item(_two(line, identities), "=") for line, identities in lines[:MOST_SURE]]
@@ -214,5 +227,5 @@ def sure_question(lines: Sequence[tuple[Line, tuple[Identity, Identity]]], *, me
 def _two(line: Line, two: tuple[Identity, Identity]) -> str:
     left, right = two
     if same_name(line):
-        return f"{line.left.name}: {apart(left, right)}"
+        return labelled(line.left.name, apart(left, right))
     return f"{line.left.name} ({left}) ⇄ {line.right.name} ({right})"

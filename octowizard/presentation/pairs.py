@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from octowizard.locale import _, ngettext
-from octowizard.locale.formats import count, duration
+from octowizard.locale.formats import count, duration, labelled
 from octowizard.matching.evidence_text import field_name
 from octowizard.onboarding.import_losses import left_out, lost
 from octowizard.presentation.blocks import Block, Entry, Gap, Heading, Item, Page, Tone, items, listed
 from octowizard.presentation.confirmation import Question, more
 from octowizard.presentation.events import time_left
+from octowizard.presentation.folds import said_by_vendor
 
 if TYPE_CHECKING:
     from octowizard.customers import importing, merging, smart
@@ -158,7 +159,7 @@ def importing_progress(step: importing.Step) -> str:
 
 def not_imported(failed: importing.Failed) -> str:
     """One relation that could not be imported, and why."""
-    return f"{failed.relation} {failed.name}: {failed.why}"
+    return labelled(f"{failed.relation} {failed.name}", failed.why)
 
 
 def smart_question(preview: smart.Preview, *, places: bool = False) -> Question:
@@ -179,7 +180,7 @@ def smart_question(preview: smart.Preview, *, places: bool = False) -> Question:
         losses(imports) if imports.total else [],
         first(sorting.same, lambda one: Item(_pairing(one), "=")),
         first(sorting.doubtful, lambda one: Item(_pairing(one, places), "?")),
-        first(sorting.held, lambda one: Item(f"{one.relation} {one.name}: {one.why}", "–")),
+        first(sorting.held, lambda one: Item(labelled(f"{one.relation} {one.name}", one.why), "–")),
     ):
         blocks += [Gap(), *heap] if heap else []
     return Question(title=_("Link and import?"), blocks=tuple(blocks), yes=_("do it"), no=_("not now"))
@@ -211,6 +212,9 @@ def smart_done(done: smart.Done, *, left: str = "", answer: str = "") -> Page:
         *_some(_("To be judged"), [_pairing(one) for one in sorting.doubtful]),
         *_some(_("To be tidied"), [f"{one.name}: {one.why}" for one in sorting.held]),
         *listed("", (answer if sorting.doubtful else "",), "soft"),
+        *said_by_vendor(
+            f"{one.relation} {one.name}: {one.vendor_text}" for one in made.failed if one.vendor_text
+        ),
     ]
     return Page(
         mark="✔" if done.outcome == "complete" else "▲",
@@ -269,12 +273,12 @@ def merge_question(
 
 def not_merged(one: merging.NotMerged) -> str:
     """Two companies that the API cannot merge, and why."""
-    return f"{one.name}: {one.blocked.text}" if one.name else one.blocked.text
+    return labelled(one.name, one.blocked.text) if one.name else one.blocked.text
 
 
 def _merge(plan: merging.Plan, ids: bool) -> list[Block]:
     stays, goes = plan.apart if all(plan.apart) else (plan.survivor.name, plan.gone.name)
-    fills = " · ".join(f"{named(one.field)}: {one.value}" for one in plan.fills)
+    fills = " · ".join(labelled(named(one.field), one.value) for one in plan.fills)
     kept = " · ".join(
         _("{field}: {kept}, not {lost}").format(field=named(one.field), kept=one.kept, lost=one.lost)
         for one in plan.conflicts
@@ -301,6 +305,9 @@ def merged(ended: merging.Ended, hint: str) -> Page:
         *listed(_("Merged"), [one.name for one in ended.merged]),
         *listed(_("Not merged"), map(not_merged, ended.not_merged), "warn"),
         *listed("", (hint if ended.merged else "",), "soft"),
+        *said_by_vendor(
+            (*(one.blocked.vendor_text for one in ended.not_merged), ended.vendor_text),
+        ),
     ]
     title = ngettext("{count} pair merged", "{count} pairs merged", number).format(count=count(number))
     return Page(mark="✔" if ended.outcome == "complete" else "▲", title=title, blocks=tuple(blocks))

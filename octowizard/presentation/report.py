@@ -68,7 +68,7 @@ def report(known: Known, audited: Page, language: Language | None = None) -> Rep
     `language`: the one asked for, else that in which the user has Octopus.
     """
     checked, profile = known.checked, known.profile
-    asked = language or profile.octopus_language
+    asked = language or profile.screens.octopus
     company = profile.department_name or profile.dossier_name or profile.name
     return Report(
         title=_("Octopus and Teamleader: report on {company}").format(company=company),

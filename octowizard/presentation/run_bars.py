@@ -40,7 +40,7 @@ def legend() -> str:
     return "  ".join(
         (
             "█ " + pgettext("documents", "booked"),
-            "▓ " + _("blocked or failed"),
+            "▓ " + _("blocked"),
             "░ " + _("left for later"),
         )
     )

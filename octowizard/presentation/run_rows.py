@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable, Mapping
 from decimal import Decimal
 from typing import Literal
 
@@ -11,8 +11,9 @@ import msgspec
 
 from octowizard.locale import _
 from octowizard.locale.counted import counted
-from octowizard.locale.formats import amount, day
-from octowizard.presentation.events import Line, awaited, left_because, line, waits_for, whole_of
+from octowizard.locale.formats import amount, count, day
+from octowizard.presentation.events import Line, awaited, left_because, line, waits_for
+from octowizard.presentation.run_progress import RunProgress
 from octowizard.presentation.run_summary import Counts, JournalSum
 from octowizard.presentation.sparkline import Rates
 from octowizard.sync import events as e
@@ -59,8 +60,8 @@ SHOWN_BY: dict[Filter, frozenset[State]] = {
 }
 
 
-class Row(msgspec.Struct, kw_only=True):
-    """A document (or a customer that fails) and where it stands."""
+class Row(msgspec.Struct, gc=False, kw_only=True):
+    """A document (or a customer that fails) and where it stands; never part of a cycle of references."""
 
     key: str
     name: str  # the document's number; empty for a customer
@@ -75,10 +76,21 @@ class Row(msgspec.Struct, kw_only=True):
     waits_for: str = ""
     reason: str = ""  # why it is excluded: `excluded-by-user`
     booked: e.DocumentBooked | None = None
+    counted: Standing | None = None  # as what it is in the counts of its run
 
     @property
     def mark(self) -> str:
         return MARKS[self.state]
+
+    @property
+    def stands(self) -> str:
+        """What is said behind the row: nothing that the heading above it says already, as it says a cause."""
+        if self.explanation is not None:
+            return _("holds up {count}").format(count=count(self.blocks)) if self.blocks else ""
+        if self.state == "waiting":
+            return ""
+        done = self.booked is not None and self.state in _DONE
+        return f"→ {self.status}" if done else self.status
 
     @property
     def was_tried(self) -> bool:
@@ -95,41 +107,40 @@ class Row(msgspec.Struct, kw_only=True):
         )
 
 
-class RunState:
+class RunState(RunProgress):
     """All that is known of one run so far. `rows` keeps the order in which the documents came.
 
-    `log`: keys of the documents that were dealt with, the newest last. `rates`: documents a minute, as it went on.
+    `latest`: the documents that were dealt with, the newest last. `standing`: the rows by where they stand, as they
+    came there; both kept event by event, because looking through 100,000 rows would hold up whoever shows them.
+    `rates`: documents a minute, as it went on.
     """
 
     def __init__(self, *, dry_run: bool) -> None:
+        super().__init__()
         self.dry_run = dry_run
         self.rows: dict[str, Row] = {}
-        self.log: dict[str, None] = {}
+        self.latest: dict[str, Row] = {}
+        self.standing: dict[State, dict[str, Row]] = {}
         self.rates = Rates()
         self.finished: e.RunFinished | None = None
         self.refused: e.Explanation | None = None
         self.looked: e.WatchLooked | None = None
         self.watched: e.WatchFinished | None = None
         self.limit: e.LimitReached | None = None
-        self.gauge = e.Gauge()
-        self.waiting: e.Waiting | None = None  # it stands still
         self.counted = False  # has it said how many are in sync?
-        self.phases: dict[e.PhaseName, e.PhaseProgress] = {}
-        self.reading: dict[str, e.Reading] = {}
         self.notices: list[Line] = []
         self.behind: dict[str, Row] = {}  # what stays behind, customers too
         self._before = 0  # documents that were in sync when it began
         self._bookings = 0  # rows with a booking
-        self._stood: dict[str, Standing | None] = {}  # by key, as counted
+        self.longest_status = 0  # letters of what is said behind a row, of all that were said
         self._tally: Counter[Standing | None] = Counter()
 
-    def again(self, *, dry_run: bool) -> None:
+    def goes_on(self, *, dry_run: bool) -> None:
         """Another run begins, whose documents are among these rows."""
+        self.again()
         self.dry_run = dry_run
-        self.finished = self.refused = self.limit = self.waiting = None
-        self.gauge, self.rates = e.Gauge(), Rates()
-        self.phases.clear()
-        self.reading.clear()
+        self.finished = self.refused = self.limit = None
+        self.rates = Rates()
 
     def counts(self) -> Counts:
         """How the documents stand now."""
@@ -161,22 +172,20 @@ class RunState:
 
     def _count(self, row: Row) -> None:
         """Count a document anew, as it stands now."""
-        before, now = self._stood.get(row.key), self._standing(row)
+        before, now = row.counted, self._standing(row)
         if before != now:
-            self._tally.update({before: -1, now: 1})
-            self._stood[row.key] = now
+            self._tally[before] -= 1
+            self._tally[now] += 1
+            row.counted = now
+        self.longest_status = max(self.longest_status, len(row.stands))
         if row.state in _BEHIND:
             self.behind[row.key] = row
         else:
             self.behind.pop(row.key, None)
 
-    @property
-    def whole(self) -> tuple[int, int]:
-        """Of all that is to be done in the run, how much is done: documents and payments."""
-        return whole_of(self.phases.values())
-
     def apply(self, event: e.Event) -> None:
         """Take in one event, in the order in which they come."""
+        super().apply(event)
         match event:
             case e.DocumentWaiting():
                 self._set(event.document, "waiting", _("ready"))
@@ -215,17 +224,10 @@ class RunState:
             case e.CustomerFailed():
                 self._customer(event)
             case e.Gauge():
-                self.gauge = event
                 self.rates.take(event.lately, event.per_minute)
-            case e.Waiting():
-                self.waiting = event if event.seconds else None
             case e.Counters():
                 self.counted = True
                 self._before = event.in_sync - self._bookings
-            case e.PhaseProgress():
-                self.phases[event.phase] = event
-            case e.Reading():
-                self.reading[event.what] = event
             case e.Settled() | e.Notice():
                 self.notices += filter(None, [line(event)])
             case e.LimitReached():
@@ -253,13 +255,18 @@ class RunState:
         if row is None:
             row = Row(key=document.id, name=document.number, customer=document.customer)
             self.rows[document.id] = row
+        elif row.state != state:
+            self.standing[row.state].pop(row.key)
+        self.standing.setdefault(state, {})[row.key] = row
+        if state not in _DONE:
+            self.latest.pop(row.key, None)
         row.document, row.state, row.status = document, state, status
         row.explanation, row.note, row.waits_for, row.blocks, row.reason = None, "", "", 0, ""
         return row
 
     def _dealt_with(self, row: Row) -> None:
-        """It goes to the end of the log, unless it is there."""
-        self.log.setdefault(row.key)
+        """It is the latest, unless it is among them."""
+        self.latest.setdefault(row.key, row)
 
     def _paid(self, event: e.PaymentRegistered | e.PaymentMirrored) -> None:
         known = self.rows.get(event.document.id)
@@ -277,7 +284,7 @@ class RunState:
 
     def _customer(self, event: e.CustomerFailed) -> None:
         key = f"customer {event.customer_id}"
-        self.behind[key] = self.rows[key] = Row(
+        row = Row(
             key=key,
             name="",
             customer=event.customer,
@@ -285,6 +292,7 @@ class RunState:
             status=event.explanation.title,
             explanation=event.explanation,
         )
+        self.behind[key] = self.rows[key] = self.standing.setdefault("failing", {})[key] = row
 
 
 class Section(msgspec.Struct, kw_only=True):
@@ -298,28 +306,68 @@ class Section(msgspec.Struct, kw_only=True):
     @property
     def tally(self) -> str:
         """`2 documents`, or `1 customer` where no document is among the rows."""
+        if self.explanation is None:  # nothing is said of customers but why they fail
+            return counted("document", len(self.rows))
         documents = sum(row.document is not None for row in self.rows)
         return counted("document", documents) if documents else counted("customer", len(self.rows))
 
 
 def sections(rows: Iterable[Row], *, dry_run: bool) -> list[Section]:
     """The rows by what has to be done about them: causes first, the one that holds up most on top."""
+    standing: dict[State, list[Row]] = {}
+    for row in rows:
+        standing.setdefault(row.state, []).append(row)
+    return _arranged(standing, dry_run=dry_run)
+
+
+def standing_sections(
+    state: RunState,
+    shown: Callable[[Row], bool] | None = None,
+    *,
+    states: Container[State] = frozenset(MARKS),
+) -> list[Section]:
+    """The same of all rows of a run that stand so, and are `shown`; None: all."""
+    standing = {one: _shown(rows.values(), shown) for one, rows in state.standing.items() if one in states}
+    return _arranged(standing, dry_run=state.dry_run)
+
+
+def live_sections(
+    state: RunState,
+    shown: Callable[[Row], bool] | None = None,
+    *,
+    states: Container[State] = frozenset(MARKS),
+) -> list[Section]:
+    """As `standing_sections`, while the run goes on: what was dealt with last on top, the others by what is to be done.
+
+    Nothing changes its place but what is dealt with: it goes to the top.
+    """
+    done = _shown(reversed(state.latest.values()), shown)
+    if any(one not in states for one in _DONE):
+        done = [row for row in done if row.state in states]
+    latest = [Section(title=_("Just now"), mark="●", rows=done)] if done else []
+    others = {one: rows for one, rows in state.standing.items() if one in states and one not in _DONE}
+    standing = {one: _shown(rows.values(), shown) for one, rows in others.items()}
+    return [*latest, *_arranged(standing, dry_run=state.dry_run)]
+
+
+def _shown(rows: Iterable[Row], shown: Callable[[Row], bool] | None) -> list[Row]:
+    return list(rows if shown is None else filter(shown, rows))
+
+
+def _arranged(standing: Mapping[State, list[Row]], *, dry_run: bool) -> list[Section]:
+    """Of rows by where they stand, the sections: what can be told of a whole state is not asked of each of its rows."""
     causes: dict[tuple[str, str], Section] = {}
     cause_of: dict[tuple[str, str], Section] = {}  # by kind and number of a document
-    others: dict[State, list[Row]] = {}
-    blocked: list[Row] = []
-    for row in rows:
-        if (why := row.explanation) is not None:
-            cause = causes.setdefault(
-                (why.problem, why.title), Section(title=why.title, mark="✖", rows=[], explanation=why)
-            )
-            cause.rows.append(row)
-            if row.document is not None:
-                cause_of[row.document.kind, row.name] = cause
-        elif row.state == "blocked":
-            blocked.append(row)
-        else:
-            others.setdefault(row.state, []).append(row)
+    for row in (row for one in ("failing", "unpaid") for row in standing.get(one, ())):
+        if (why := row.explanation) is None:
+            continue
+        cause = causes.setdefault(
+            (why.problem, why.title), Section(title=why.title, mark="✖", rows=[], explanation=why)
+        )
+        cause.rows.append(row)
+        if row.document is not None:
+            cause_of[row.document.kind, row.name] = cause
+    blocked = standing.get("blocked", ())
     lonely: list[Row] = []
     for row in blocked:
         kind = row.document.kind if row.document else ""
@@ -348,24 +396,11 @@ def sections(rows: Iterable[Row], *, dry_run: bool) -> list[Section]:
         *sorted(causes.values(), key=lambda section: -len(section.rows)),
         *([Section(title=_("Blocked by another document"), mark="✖", rows=lonely)] if lonely else []),
         *(
-            Section(title=title, mark=MARKS[state], rows=others[state])
+            Section(title=title, mark=MARKS[state], rows=standing[state])
             for state, title in titles
-            if state in others
+            if standing.get(state)
         ),
     ]
-
-
-def live_sections(state: RunState, shown: Callable[[Row], bool] | None = None) -> list[Section]:
-    """The rows while the run goes on: what was dealt with last on top, then the others by what is to be done.
-
-    Nothing changes its place but what is dealt with: it goes to the top. `shown`: which of them; None: all.
-    """
-    done = [row for row in map(state.rows.__getitem__, reversed(state.log)) if row.state in _DONE]
-    others = [row for row in state.rows.values() if row.state not in _DONE]
-    if shown is not None:
-        done, others = list(filter(shown, done)), list(filter(shown, others))
-    latest = Section(title=_("Just now"), mark="●", rows=done)
-    return [*([latest] if done else []), *sections(others, dry_run=state.dry_run)]
 
 
 def _without_customers_of_documents(rows: list[Row]) -> list[Row]:

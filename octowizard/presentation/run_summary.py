@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import msgspec
 
-from octowizard.locale import _, ngettext
-from octowizard.locale.counted import counted
+from octowizard.locale import _, formats, ngettext
+from octowizard.locale.counted import counted, so_many
 from octowizard.locale.formats import amount, count, duration, moment
+from octowizard.locale.keys import key_of
 from octowizard.presentation.blocks import Block, Entry, Gap, Item, Table
 from octowizard.presentation.confirmation import Question
 from octowizard.presentation.events import Line, line
@@ -93,17 +94,17 @@ def totals(done: RunFinished) -> str:
         return ""
     stands = standing(done)
     parts = [
-        _("{count} booked").format(count=count(stands.booked)),
-        _("{count} ready").format(count=count(stands.ready)),
-        _("{count} blocked").format(count=count(stands.blocked)),
+        so_many("booked", stands.booked),
+        so_many("ready", stands.ready),
+        so_many("blocked", stands.blocked),
         *_failed(stands),
-        _("{count} excluded").format(count=count(stands.excluded)),
+        so_many("excluded", stands.excluded),
     ]
     return " · ".join((*parts, *_of_payments(done)))
 
 
 def _failed(stands: Counts) -> list[str]:
-    return [_("{count} failed").format(count=count(stands.failed))] if stands.failed else []
+    return [so_many("failed", stands.failed)] if stands.failed else []
 
 
 def _of_payments(done: RunFinished) -> list[str]:
@@ -121,7 +122,7 @@ def _wanting(done: RunFinished) -> list[str]:
     left = stands.ready - (done.booked if done.dry_run else 0)
     return [
         *_failed(stands),
-        *([_("{count} blocked").format(count=count(stands.blocked))] if stands.blocked else []),
+        *([so_many("blocked", stands.blocked)] if stands.blocked else []),
         *_of_payments(done),
         *([_("{count} left for later").format(count=count(left))] if left else []),
     ]
@@ -135,7 +136,7 @@ def result(done: RunFinished) -> Line:
         written = _("nothing to write")
     elif done.dry_run:
         written = _("would write {figures}").format(figures=written)
-    return Line(mark, f"{words}: " + ", ".join((written, *_wanting(done), duration(done.seconds))))
+    return Line(mark, formats.labelled(words, ", ".join((written, *_wanting(done), duration(done.seconds)))))
 
 
 class StoryLine(NamedTuple):
@@ -289,27 +290,52 @@ def ending(done: RunFinished, now: datetime, *, alone: bool = False) -> list[Blo
 def next_step(done: RunFinished, stuck: int, now: datetime, *, writes: bool) -> str:
     """What to do after a run, by the keys of the screen. `writes`: this profile may write at all."""
     if done.outcome == "refused":
-        return _("Nothing was written. Do what stands below, then p previews again.")
+        return _("Nothing was written. Do what stands below, then {preview} previews again.").format(
+            preview=key_of("sync.preview", "p")
+        )
     if done.dry_run and done.outcome in ("complete", "attention", "limit"):
         if not writes:
             return _(
-                "This profile only watches: Teamleader's own integration books, and l shows what arrives."
-            )
+                "This profile only watches: Teamleader's own integration books, and {watch} shows what arrives."
+            ).format(watch=key_of("sync.watch", "l"))
         if not writes_anything(done):
-            return _("Mend the causes below, then p previews again.") if stuck else _("Nothing to do.")
+            return (
+                _("Mend the causes below, then {preview} previews again.").format(
+                    preview=key_of("sync.preview", "p")
+                )
+                if stuck
+                else _("Nothing to do.")
+            )
         if stuck:
-            return _("s starts the sync with the rest; or mend the causes below first.")
-        return _("s starts the sync; it asks once more before it writes.")
+            return _("{start} starts the sync with the rest; or mend the causes below first.").format(
+                start=key_of("sync.start", "s")
+            )
+        return _("{start} starts the sync; it asks once more before it writes.").format(
+            start=key_of("sync.start", "s")
+        )
     if done.outcome == "complete" and done.payments_drifting:
-        return _("Look at what is paid on one side only; p previews when new documents have come.")
+        return _(
+            "Look at what is paid on one side only; {preview} previews when new documents have come."
+        ).format(preview=key_of("sync.preview", "p"))
     return {
-        "complete": _("All is in sync. 9 shows the history; p previews when new documents have come."),
-        "attention": _("f shows what is left; mend its cause, then p previews again."),
-        "cancelled": _("{count} left. p previews what is left, then s goes on.").format(
-            count=count(done.left_for_later)
+        "complete": _(
+            "All is in sync. {history} shows the history; {preview} previews when new documents have come."
+        ).format(preview=key_of("sync.preview", "p"), history=key_of("history", "9")),
+        "attention": _("{filter} shows what is left; mend its cause, then {preview} previews again.").format(
+            filter=key_of("sync.filter", "f"), preview=key_of("sync.preview", "p")
         ),
-        "limit": goes_on(done, now) or _("p previews what is left, once the limit of the day is over."),
-        "unreachable": _("Check the connection; p then previews what is left. Nothing is written twice."),
+        "cancelled": _("{count} left. {preview} previews what is left, then {start} goes on.").format(
+            preview=key_of("sync.preview", "p"),
+            start=key_of("sync.start", "s"),
+            count=count(done.left_for_later),
+        ),
+        "limit": goes_on(done, now)
+        or _("{preview} previews what is left, once the limit of the day is over.").format(
+            preview=key_of("sync.preview", "p")
+        ),
+        "unreachable": _(
+            "Check the connection; {preview} then previews what is left. Nothing is written twice."
+        ).format(preview=key_of("sync.preview", "p")),
     }[done.outcome]
 
 
@@ -363,7 +389,9 @@ def keep_out(name: str, customer: str, *, follows: bool) -> Question:
     """The question before a document is kept out of the sync. `follows`: its journal keeps Teamleader's numbers."""
     texts = [
         _("It is not brought to Octopus, by this and all later syncs, until you include it again."),
-        _("Nothing changes in Teamleader or in Octopus; x on the same line undoes it."),
+        _("Nothing changes in Teamleader or in Octopus; {undo} on the same line undoes it.").format(
+            undo=key_of("sync.let_in", "x")
+        ),
     ]
     blocks: list[Block] = [Item(f"{name}  {customer}", tone="head"), Gap(), *(Item(text) for text in texts)]
     if follows:
@@ -379,7 +407,9 @@ def keep_out(name: str, customer: str, *, follows: bool) -> Question:
 
 def kept_out(name: str) -> str:
     """After a document was excluded."""
-    return _("{document} is excluded; x on it includes it again.").format(document=name)
+    return _("{document} is excluded; {undo} on it includes it again.").format(
+        undo=key_of("sync.let_in", "x"), document=name
+    )
 
 
 def let_in(name: str) -> str:
@@ -401,13 +431,15 @@ def tried_again(done: RunFinished, name: str, where: str, why: str) -> Line:
 def after_a_try(stuck: int) -> str:
     """What to do after one document was tried again. `stuck`: documents that stay behind."""
     if not stuck:
-        return _("p previews what there is to do.")
+        return _("{preview} previews what there is to do.").format(preview=key_of("sync.preview", "p"))
     text = ngettext(
-        "f shows the {count} document that stays behind; p previews again.",
-        "f shows the {count} documents that stay behind; p previews again.",
+        "{filter} shows the {count} document that stays behind; {preview} previews again.",
+        "{filter} shows the {count} documents that stay behind; {preview} previews again.",
         stuck,
     )
-    return text.format(count=count(stuck))
+    return text.format(
+        count=count(stuck), filter=key_of("sync.filter", "f"), preview=key_of("sync.preview", "p")
+    )
 
 
 def try_again(name: str, customer: str) -> Question:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import count
+from octowizard.locale.keys import key_of
 from octowizard.onboarding.model import SETTLED, Declaration, State, Step, made_by_one_yes
 from octowizard.presentation.blocks import Block, Gap, Heading, Item, Keys, items, listed
 from octowizard.presentation.confirmation import change
@@ -39,43 +40,46 @@ def pane(step: Step, outcomes: Sequence[Outcome], enters: str = "") -> Pane:
 
     `enters`: what Enter does where no question is asked; "" for nothing.
     """
-    asked = _asked(step)
+    question = asked(step)
     head: list[Block] = [_headed(step), *made(outcomes)]
-    if asked is not None:
-        head += [Gap(), Item(asked.question, "?", "head", "accent"), Gap()]
-        head.append(Keys((("y", _("yes")), ("n", _("no"))), indent=2))
+    if question is not None:
+        head += [Gap(), Item(question.question, "?", "head", "accent"), Gap()]
+        head.append(
+            Keys(((key_of("setup.yes", "y"), _("yes")), (key_of("setup.no", "n"), _("no"))), indent=2)
+        )
         if then := _then(step):
             head += [Gap(), Item(then)]
     elif enters:
-        head += [Gap(), Keys((("⏎", enters),), tone="head")]
+        head += [Gap(), Keys(((key_of("setup.go_on", "⏎"), enters),), tone="head")]
     stands = [Gap(), Item(step.what), *([Gap()] if step.now else []), *listed(_("Now"), step.now)]
     for one in step.declarations:
-        if one.answer is not None and one is not asked and step.state is not State.NOT_YET:
+        if one.answer is not None and one is not question and step.state is not State.NOT_YET:
             stands += [Gap(), _answered(one.question, one.answer)]
     rest = [*items(step.notes, "▲"), *listed(_("Why"), (step.why,), "soft")]
-    return Pane(head, stands, [Gap(), *_keys(step, asked is not None, enters), Gap()], rest)
+    return Pane(head, stands, [Gap(), *_keys(step, enters), Gap()], rest)
 
 
-def _asked(step: Step) -> Declaration | None:
+def asked(step: Step) -> Declaration | None:
     """The question that y and n answer now; one of consent is asked with what it is about."""
     return None if step.state is State.WAITS or step.consent else open_question(step)
 
 
 def _answered(question: str, answer: bool) -> Item:
     text = (
-        _("{question} You said: yes. (n: no after all)")
+        _("{question} You said: yes. ({no}: no after all)")
         if answer
-        else _("{question} You said: no. (y: yes after all)")
+        else _("{question} You said: no. ({yes}: yes after all)")
     )
-    return Item(text.format(question=question), "✔" if answer else "–", "soft")
+    keys = {"yes": key_of("setup.yes", "y"), "no": key_of("setup.no", "n")}
+    return Item(text.format(question=question, **keys), "✔" if answer else "–", "soft")
 
 
 def _headed(step: Step) -> Heading:
     """The step, and which of its questions is asked now; without one, how it stands."""
-    asked = _asked(step)
-    if asked is None or len(step.declarations) == 1:
+    question = asked(step)
+    if question is None or len(step.declarations) == 1:
         return heading(step)
-    place = [one.key for one in step.declarations].index(asked.key) + 1
+    place = [one.key for one in step.declarations].index(question.key) + 1
     aside = _("question {place} of {count}").format(place=count(place), count=count(len(step.declarations)))
     return Heading(step.title, heading(step).mark, aside)
 
@@ -124,25 +128,31 @@ def _doing(step: Step) -> str:
     return text.format(what=_and_more(titles))
 
 
-def _keys(step: Step, asked: bool, enters: str) -> list[Block]:
+def _keys(step: Step, enters: str) -> list[Block]:
     """What can be done at the step beside what Enter does, the obvious first."""
-    chosen = [("p", words)] if (words := choice(step)) else []
-    opened = [("o", _("Open {place}").format(place=place_name(step.opens)))] if step.opens else []
+    chosen = [(key_of("setup.choose", "p"), words)] if (words := choice(step)) else []
+    opened = (
+        [(key_of("setup.open", "o"), _("Open {place}").format(place=place_name(step.opens)))]
+        if step.opens
+        else []
+    )
     if step.unconnected and "invoices" in step.declares:  # lists tell which situation it is, or a word does
-        chosen.insert(0, ("c", _("Say which situation yours is")))
+        chosen.insert(0, (key_of("setup.scenario", "c"), _("Say which situation yours is")))
     # Where pairs can be told apart first, that comes before an import of everything.
     pairs = [*opened, *chosen] if step.opens == "duplicates" else [*chosen, *opened]
-    if asked and step.changes:
-        pairs.insert(0, ("d", _("Do it for me: {what}").format(what=doing(step.changes))))
-    pairs += [("s", _("Show me: {path}").format(path=one.path)) for one in step.show[:1] if one.path]
-    pairs.append(("r", _("Check again")))
+    pairs += [
+        (key_of("setup.show", "s"), _("Show me: {path}").format(path=one.path))
+        for one in step.show[:1]
+        if one.path
+    ]
+    pairs.append((key_of("setup.again", "r"), _("Check again")))
     if step.files:
-        pairs.append(("f", _("Show the ready files")))
+        pairs.append((key_of("setup.files", "f"), _("Show the ready files")))
     blocks: list[Block] = [Keys((pair,)) for pair in pairs if pair[1] != enters]
     if step.skip is not None and step.state not in (State.DONE, State.NOT_NEEDED):
         taken = step.state is State.SKIPPED
         words = _("Take it up again") if taken else _("Skip: {loss}").format(loss=step.skip)
-        blocks.append(Keys((("k", words),), tone="soft"))
+        blocks.append(Keys(((key_of("setup.skip", "k"), words),), tone="soft"))
     return blocks
 
 

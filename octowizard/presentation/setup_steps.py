@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from octowizard.locale import _, ngettext
-from octowizard.locale.formats import count
+from octowizard.locale.formats import count, labelled
 from octowizard.onboarding.connection import Setting, shown_of
 from octowizard.onboarding.model import SETTLED, Change, Declaration, Show, State, Step
 from octowizard.presentation.blocks import Block, Entry, Gap, Heading, Item, Page, listed
 from octowizard.presentation.confirmation import change
-from octowizard.presentation.folds import EVIDENCE, MORE, folding
+from octowizard.presentation.folds import EVIDENCE, MORE, folding, said_by_vendor
 from octowizard.presentation.next_step import titles_of
 from octowizard.presentation.setup_phases import closing_blocks, of_all, phases
 
@@ -58,7 +58,7 @@ def read_again(before: Guide, after: Guide, id: str = "") -> str:
     seen = [step for step in after.steps if id in ("", step.id)]
     new = [step for step in seen if step.id not in was or was[step.id].state is not step.state]
     if new:
-        states = "; ".join(f"{step.title}: {state_name(step.state)}" for step in new)
+        states = "; ".join(labelled(step.title, state_name(step.state)) for step in new)
         return _("Read again. {steps}.").format(steps=states)
     if any(was[step.id].now != step.now for step in seen) or before.counts != after.counts:
         return _("Read again: the figures are as they are now, and no step stands otherwise.")
@@ -100,6 +100,14 @@ def outcome(one: Outcome) -> Item:
     mark = {"done": "✔", "refused": "✖", "in_doubt": "?"}[one.state]
     what = one.change.result if one.state == "done" else f"{one.change.title}."
     return Item(f"{what} {one.text}".strip(), mark)
+
+
+def not_made(one: Outcome) -> Page:
+    """A change that a vendor did not take, with its own words among the details."""
+    item = outcome(one)
+    return Page(
+        title=one.change.title, mark=item.mark, blocks=(Item(one.text), *said_by_vendor((one.vendor_text,)))
+    )
 
 
 def made(outcomes: Sequence[Outcome]) -> list[Item]:
@@ -320,7 +328,7 @@ def overview(guide: Guide, *, commands: bool = True) -> list[Block]:
 
 def _listed(step: Step, *, commands: bool) -> list[Block]:
     """A line for a step; with its evidence, where it asks for something now or could not be read."""
-    text = f"{step.id:<20} {step.title}: {state_name(step.state)}"
+    text = f"{step.id:<20} {labelled(step.title, state_name(step.state))}"
     blocks: list[Block] = [Item(text, MARKS[step.state], indent=2)]
     if step.state is State.UNKNOWN or commands:
         blocks += [Item(line, indent=6) for line in step.now]

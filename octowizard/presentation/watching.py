@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from octowizard.locale import _, ngettext
+from octowizard.locale.counted import so_many
 from octowizard.locale.formats import count, day, duration
 from octowizard.presentation.blocks import Block, Gap, Heading, Item
 from octowizard.presentation.confirmation import more
@@ -49,17 +50,24 @@ def already(number: int) -> str:
 def counts(event: e.WatchCounts) -> str:
     """How the documents stand: `21 booked · 3 not there yet · 2 blocked`."""
     parts = [
-        _("{count} booked").format(count=count(event.in_sync)),
+        so_many("booked", event.in_sync),
         _("{count} not there yet").format(count=count(event.waiting)),
-        _("{count} blocked").format(count=count(event.blocked)),
+        so_many("blocked", event.blocked),
     ]
     if event.excluded:
-        parts.append(_("{count} excluded").format(count=count(event.excluded)))
+        parts.append(so_many("excluded", event.excluded))
     if event.payments_awaited:
         text = ngettext(
             "{count} payment to come back", "{count} payments to come back", event.payments_awaited
         )
         parts.append(text.format(count=count(event.payments_awaited)))
+    if event.payments_unfollowed:
+        text = ngettext(
+            "{count} payment in a foreign currency not followed: Teamleader names no exchange rate",
+            "{count} payments in a foreign currency not followed: Teamleader names no exchange rate",
+            event.payments_unfollowed,
+        )
+        parts.append(text.format(count=count(event.payments_unfollowed)))
     return " · ".join(parts)
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from octowizard.locale import _, ngettext
-from octowizard.locale.formats import amount, count, dated_moment, day
+from octowizard.locale.formats import amount, count, dated_moment, day, labelled
 from octowizard.presentation.blocks import Block, Entry, Item, Page, listed
 from octowizard.presentation.detail import cure
 from octowizard.presentation.events import kind_name
@@ -216,7 +216,7 @@ def _stopping(stop: Stop, *, then: bool = False) -> Block:
 
 def _story(why: Why, now: datetime) -> Iterator[Block]:
     earlier = len(why.history) - EVENTS
-    shown = [f"{_when(one, now)}: {one.text}" for one in why.history[-EVENTS:]]
+    shown = [labelled(_when(one, now), one.text) for one in why.history[-EVENTS:]]
     if earlier > 0:
         text = ngettext("… and {count} thing before", "… and {count} things before", earlier)
         shown.insert(0, text.format(count=count(earlier)))

@@ -31,7 +31,7 @@ def told(standing: Standing, profile: Profile, now: datetime, *, booster: bool =
 
     `booster`: what is to be done is told in the menus of the Accounting Connector Booster.
     """
-    return _Words(standing, profile, now, Screens(profile.octopus_language, booster)).why()
+    return _Words(standing, profile, now, Screens(profile.screens, booster)).why()
 
 
 class _Words:

@@ -28,7 +28,7 @@ from octowizard.workspace.profiles import Profile
 from octowizard.workspace.runs import run_lines, runs
 from octowizard.workspace.secrets import SecretsUnavailable, secret_names, store_of
 
-_PARTS = ("msgspec", "httpx", "textual", "keyring", "platformdirs")
+_PARTS = ("msgspec", "httpx", "textual", "keyring")
 _CRASHES = 3  # the newest ones
 _LONGEST = 2_000_000  # characters of one crash report
 

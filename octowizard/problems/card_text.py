@@ -1,7 +1,7 @@
 """How a card's texts become sentences: translated, with the names of the records and the vendors' menu labels.
 
-`{journal}` stands for a record that is named or not, `{octopus.journals}` for a label in the language Octopus is
-shown in. Also how translators get at the texts: `extract_cards` is an extractor for Babel.
+`{journal}` stands for a record that is named or not, `{octopus.journals}` for a label in the language that its vendor
+is shown in. Also how translators get at the texts: `extract_cards` is an extractor for Babel.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from typing import IO, Any, NamedTuple
 import msgspec
 
 from octowizard.locale import _, spoken
-from octowizard.locale.labels import Language, path, shown
+from octowizard.locale.formats import labelled
+from octowizard.locale.labels import Languages, path, shown
 from octowizard.problems.catalogue import Card, Step
 
 # Where the Accounting Connector Booster is set up, instead of in the Marketplace (help centre: its article).
@@ -33,7 +34,7 @@ _JOINED = re.compile(rf"((?:de|à) )?{_PLACE.pattern}", re.IGNORECASE)
 class Screens(NamedTuple):
     """How the vendors' screens of a profile look. `booster`: Teamleader's integration is the Booster."""
 
-    language: Language = "en"
+    languages: Languages = Languages()
     booster: bool = False
 
 
@@ -48,7 +49,7 @@ def _named(name: str, value: str | None) -> str:
         "vat": (_("VAT rate {name}"), _("the VAT rate")),
         "dossier": (_("dossier {name}"), _("the dossier")),
         "category": (_("category “{name}”"), _("the product category")),
-        "customer": ("“{name}”", _("the customer")),
+        "customer": (_("“{name}”"), _("the customer")),
     }[name]
     return named.format(name=value) if value else unnamed
 
@@ -76,13 +77,13 @@ def name_label(name: str) -> str:
     }.get(name, name)
 
 
-def filled(text: str, names: Mapping[str, str], language: Language) -> str:
-    """A text of a card, translated, with names and labels in place. `language`: that of the vendors' screens."""
+def filled(text: str, names: Mapping[str, str], languages: Languages) -> str:
+    """A text of a card, translated, with names and labels in place. `languages`: those of the vendors' screens."""
 
     def put(found: re.Match[str]) -> str:
         before, place = found[1] or "", found[2]
         if "." in place:
-            return before + shown(place, language)
+            return before + shown(place, languages)
         joined = before + _named(place, names.get(place))
         for apart, together in _FRENCH.items() if before and spoken() == "fr" else ():
             if joined.lower().startswith(apart):
@@ -95,17 +96,17 @@ def filled(text: str, names: Mapping[str, str], language: Language) -> str:
 
 def step(one: Step, names: Mapping[str, str], screens: Screens) -> str:
     """One thing to do: `Octopus: Beheer > Dagboeken. Make journal V1 …`."""
-    said = filled(one.text, names, screens.language)
+    said = filled(one.text, names, screens.languages)
     menu = _in_booster(one) if screens.booster else one.path
     if not menu:
         return said
     vendor = "Octopus" if menu[0].startswith("octopus.") else "Teamleader"
-    return f"{vendor}: {path(menu, screens.language)}. {said}"
+    return labelled(vendor, f"{path(menu, screens.languages)}. {said}")
 
 
 def _in_booster(one: Step) -> tuple[str, ...]:
     """The path of a step where the Booster stands in place of the integration of the Marketplace."""
-    return one.booster or (BOOSTER_MENU if "teamleader.marketplace" in one.path else one.path)
+    return one.booster or (BOOSTER_MENU if "teamleader.integrations-marketplace" in one.path else one.path)
 
 
 def places(card: Card) -> Iterator[str]:

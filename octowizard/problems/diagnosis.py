@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from octowizard.checks.registry import run_checks
+from octowizard.checks.registry import NotChecked, checks_of, not_checked, run_checks
 from octowizard.planning.problems import RECORDS
 from octowizard.problems import catalogue
 from octowizard.problems.evidence import document
@@ -34,6 +34,7 @@ class Diagnosis(msgspec.Struct, frozen=True, kw_only=True):
 
     `likely`: what else it may be, the likeliest first, evidence included. `explained`: the problem, or the likeliest.
     `others`: further errors that the text tells of. `question`: it only asks why something does not go through.
+    `unlooked`: the checks of all these that something lacked for that was not read.
     """
 
     recognition: Recognition
@@ -42,6 +43,7 @@ class Diagnosis(msgspec.Struct, frozen=True, kw_only=True):
     explained: Explained | None = None
     others: tuple[Explained, ...] = ()
     question: bool = False
+    unlooked: tuple[NotChecked, ...] = ()
 
 
 def diagnose(
@@ -53,6 +55,11 @@ def diagnose(
 ) -> Diagnosis:
     """Weigh what was recognised against what was read of both sides; without a Snapshot, the words alone."""
     look = _Looking(recognition, snapshot, profile, booster)
+    found = _decided(recognition, look)
+    return msgspec.structs.replace(found, unlooked=look.unlooked(found))
+
+
+def _decided(recognition: Recognition, look: _Looking) -> Diagnosis:
     if recognition.problem is not None:
         explained = look.at(recognition.problem)
         likely = list(recognition.likely)
@@ -150,6 +157,21 @@ class _Looking:
             return False
         assert self._snapshot is not None
         return not names.get("invoice") or document(self._snapshot, names) is not None
+
+    def unlooked(self, found: Diagnosis) -> tuple[NotChecked, ...]:
+        """The checks on which the answer hangs and that could not look at all; every one where it names no problem."""
+        if self._snapshot is None or self._profile is None:
+            return ()
+        problems = {one.problem for one in found.others} | {one.problem for one in found.likely}
+        if found.explained is not None:
+            problems.add(found.explained.problem)
+        if not problems and not found.question:
+            return ()
+        cards = [catalogue.card(problem) for problem in problems]
+        causes = {one for card in cards if card for cause in card.causes for one in cause.confirmed_by}
+        checks = {check.id for problem in causes for check in checks_of(problem)}
+        lacking = not_checked(self._snapshot, self._profile, checks if problems else None)
+        return tuple(one for one in lacking if not one.lasting)
 
     def found(self, without: set[str]) -> list[Likely]:
         """What all checks find, of the document that the text names where it names one, the gravest first."""

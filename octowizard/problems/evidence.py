@@ -14,7 +14,8 @@ from octowizard.books.fiscal import Barrier, FiscalYear, JournalState, Period, y
 from octowizard.books.numbers import bare
 from octowizard.locale import _
 from octowizard.locale.formats import day as shown_day
-from octowizard.locale.labels import Language, shown
+from octowizard.locale.formats import labelled
+from octowizard.locale.labels import Languages, shown
 from octowizard.planning.plan import InSync, plan, planner_of
 from octowizard.snapshot.model import DocumentHead, Snapshot
 from octowizard.workspace.profiles import Profile
@@ -75,7 +76,7 @@ def seen(problem: str, snapshot: Snapshot, profile: Profile, subject: Subject) -
         return [_booked(planned.head, planned.outcome)]
     found = []
     for place in _places(snapshot, profile, subject):
-        one = _seen(problem, snapshot, place, profile.octopus_language)
+        one = _seen(problem, snapshot, place, profile.screens)
         if one is not None:
             found.append(one)
     return found or None
@@ -156,7 +157,7 @@ def _read(snapshot: Snapshot, year: FiscalYear) -> bool:
     return "journals" not in snapshot.unread and any(id_ == year.id for id_, _key in snapshot.journals)
 
 
-def _seen(problem: str, snapshot: Snapshot, place: _Place, language: Language) -> Seen | None:
+def _seen(problem: str, snapshot: Snapshot, place: _Place, languages: Languages) -> Seen | None:
     year, period, day = place.year, place.period, place.day
     names = {"journal": place.journal}
     if year is not None:
@@ -170,29 +171,25 @@ def _seen(problem: str, snapshot: Snapshot, place: _Place, language: Language) -
             words = _("Fiscal year {year} runs from {start} to {end}.").format(
                 year=year.name, start=shown_day(year.start), end=shown_day(year.end)
             )
-            return Seen(False, f"{_dated(place)}{words}", names)
+            return Seen(False, _dated(place, words), names)
         assert day is not None  # a place without a year was made from a day
-        return Seen(
-            True,
-            _("{document}Octopus has no fiscal year with that day.").format(document=_dated(place)),
-            names,
-        )
+        return Seen(True, _dated(place, _("Octopus has no fiscal year with that day.")), names)
     if year is None:
         return None
     if problem == "closed-year":
         words = _("Fiscal year {year} is closed.") if year.closed else _("Fiscal year {year} is open.")
-        return Seen(year.closed, _dated(place) + words.format(year=year.name), names)
+        return Seen(year.closed, _dated(place, words.format(year=year.name)), names)
     if problem == "missing-period":
         if day is None:
             return None
         if period is None:
             words = _("No period of fiscal year {year} holds that day.").format(year=year.name)
-            return Seen(True, _dated(place) + words, names)
+            return Seen(True, _dated(place, words), names)
         words = _("Period {period} runs from {start} to {end}.").format(
             period=period.number, start=shown_day(period.start), end=shown_day(period.end)
         )
-        return Seen(False, _dated(place) + words, names)
-    return _seen_journal(problem, snapshot, place, year, names, language)
+        return Seen(False, _dated(place, words), names)
+    return _seen_journal(problem, snapshot, place, year, names, languages)
 
 
 def _seen_journal(
@@ -201,7 +198,7 @@ def _seen_journal(
     place: _Place,
     year: FiscalYear,
     names: dict[str, str],
-    language: Language,
+    languages: Languages,
 ) -> Seen | None:
     if not _read(snapshot, year):
         return None
@@ -215,7 +212,7 @@ def _seen_journal(
         return None
     if problem == "wrong-journal-type":
         type_ = shown(
-            "octopus.sales-bookings" if journal.takes_bookings else "octopus.invoices-type", language
+            "octopus.sales-bookings" if journal.takes_bookings else "octopus.invoices-type", languages
         )
         words = _("{journal} has entry type {type} in fiscal year {year}.").format(
             journal=journal.key, type=type_, year=year.name
@@ -248,12 +245,14 @@ def _seen_period(problem: str, place: _Place, journal: JournalState, names: dict
         concerns = _("{day} is in period {period}").format(day=shown_day(place.day), period=period.number)
     else:
         concerns = _("the period is {period}").format(period=period.number)
-    return Seen(period.number <= until, f"{words}; {concerns}.", names)
+    return Seen(
+        period.number <= until, _("{standing}; {concerns}.").format(standing=words, concerns=concerns), names
+    )
 
 
-def _dated(place: _Place) -> str:
-    """`2026 / 12 is dated 14/02/2026. `, as far as a document or a day is known."""
+def _dated(place: _Place, words: str) -> str:
+    """`2026 / 12 is dated 14/02/2026. …`, as far as a document or a day is known."""
     if place.head is not None:
         said = _("{number} is dated {day}.").format(number=place.head.number, day=shown_day(place.head.date))
-        return f"{said} "
-    return f"{shown_day(place.day)}: " if place.day is not None else ""
+        return f"{said} {words}"
+    return labelled(shown_day(place.day), words) if place.day is not None else words

@@ -15,10 +15,10 @@ from typing import Literal
 import msgspec
 
 from octowizard.checks.registry import Finding, NotChecked, Record, checks_of, run_checks, tally
-from octowizard.locale import _, ngettext
-from octowizard.locale.formats import clock
+from octowizard.locale import _, ngettext, spoken
+from octowizard.locale.formats import clock, labelled
 from octowizard.locale.formats import day as shown_day
-from octowizard.locale.labels import Language
+from octowizard.locale.labels import Languages
 from octowizard.planning.problems import RECORDS, Severity
 from octowizard.problems import catalogue
 from octowizard.problems.card_text import Screens, filled, step
@@ -96,20 +96,22 @@ def explain(
     profile: Profile | None = None,
     subject: Subject | None = None,
     *,
-    language: Language | None = None,
+    languages: Languages | None = None,
     booster: bool = False,
 ) -> Explained:
     """Why it is so, and what to do. KeyError when the catalogue has no such problem.
 
     Without a Snapshot every cause is open. `subject`: what it is about, by the names of a Recognition, or by
-    `document`, the id of a document. `language`: that of the vendors' screens; else the profile's. `booster`: menus are
-    those of the Accounting Connector Booster.
+    `document`, the id of a document. `languages`: those of the vendors' screens; else the profile's. `booster`: menus
+    are those of the Accounting Connector Booster.
     """
     card = catalogue.card(problem)
     if card is None:
         raise KeyError(problem)
     subject = subject or {}
-    shown = Screens(language or (profile.octopus_language if profile is not None else "en"), booster)
+    shown = Screens(
+        languages or (profile.screens if profile is not None else Languages.both(spoken())), booster
+    )
     looked: list[tuple[Cause, _Standing]]
     if snapshot is None or profile is None:
         looked = [(cause, _Standing("open")) for cause in card.causes]
@@ -128,8 +130,8 @@ def explain(
     gone = _gone(card, looked, snapshot)
     return Explained(
         problem=card.id,
-        title=filled(card.title, names, shown.language),
-        summary=filled(card.summary, names, shown.language),
+        title=filled(card.title, names, shown.languages),
+        summary=filled(card.summary, names, shown.languages),
         severity=card.severity,
         causes=causes,
         fix=_retry(names, looked) if gone else _once(step for cure in cures for step in cure.fix),
@@ -148,11 +150,11 @@ def _cured(card: Card, names: Mapping[str, str], shown: Screens) -> CauseFound:
         cause=card.id,
         text="",
         state="open",
-        what=filled(card.title, names, shown.language),
+        what=filled(card.title, names, shown.languages),
         fix=tuple(step(one, names, shown) for one in card.fix),
-        never=tuple(filled(text, names, shown.language) for text in card.never),
-        who=filled(card.who, names, shown.language),
-        fixed_when=filled(card.fixed_when, names, shown.language),
+        never=tuple(filled(text, names, shown.languages) for text in card.never),
+        who=filled(card.who, names, shown.languages),
+        fixed_when=filled(card.fixed_when, names, shown.languages),
     )
 
 
@@ -163,7 +165,7 @@ def _cause(
     names = {**named, **standing.names}
     found = CauseFound(
         cause=cause.id,
-        text=filled(cause.text, names, shown.language),
+        text=filled(cause.text, names, shown.languages),
         state=standing.state,
         evidence=standing.evidence,
         problem=standing.problem,
@@ -340,7 +342,7 @@ class _Look:
             return None
         skipped = [self._skipped[check.id] for check in checks if check.id in self._skipped]
         if skipped:
-            return _Standing("open", _once(f"{check.title}: {check.why}" for check in skipped))
+            return _Standing("open", _once(labelled(check.title, check.why) for check in skipped))
         if self._stranger:
             number = self._subject.get("invoice") or self._subject.get("document", "")
             unread = _("{number} is not among the documents that were read.").format(number=number)

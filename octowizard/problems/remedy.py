@@ -12,6 +12,7 @@ from typing import NamedTuple
 import msgspec
 
 from octowizard.checks.registry import Finding, NotChecked, run_checks
+from octowizard.locale import _
 from octowizard.planning.problems import RECORDS, UNFORESEEN
 from octowizard.problems import catalogue
 from octowizard.problems.card_text import Screens, filled, step
@@ -31,7 +32,8 @@ def remedy(problem: str, names: Mapping[str, str], screens: Screens) -> Remedy:
     card = catalogue.card(problem) or catalogue.cards()[UNFORESEEN]
     known = {name: value for name, value in names.items() if name in RECORDS}
     return Remedy(
-        tuple(step(one, known, screens) for one in card.fix), filled(card.fixed_when, known, screens.language)
+        tuple(step(one, known, screens) for one in card.fix),
+        filled(card.fixed_when, known, screens.languages),
     )
 
 
@@ -43,9 +45,9 @@ class People(NamedTuple):
 
 
 def people(problem: str) -> People:
-    """What the card says of the people; it calls no record by name there."""
+    """What the card says of the people; it names no record and no label there."""
     card = catalogue.card(problem) or catalogue.cards()[UNFORESEEN]
-    return People(filled(card.who, {}, "en"), tuple(filled(text, {}, "en") for text in card.never))
+    return People(_(card.who), tuple(map(_, card.never)))
 
 
 def remedied(findings: Iterable[Finding], screens: Screens) -> list[Finding]:
@@ -61,4 +63,4 @@ def checked(
 ) -> tuple[list[Finding], list[NotChecked]]:
     """What all checks (or those in `only`) find, with what to do, worst first; and what could not be checked."""
     found, not_checked = run_checks(snapshot, profile, only)
-    return remedied(found, Screens(profile.octopus_language, booster)), not_checked
+    return remedied(found, Screens(profile.screens, booster)), not_checked

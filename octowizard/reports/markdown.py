@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from octowizard.locale import _
+from octowizard.locale.formats import colon
 from octowizard.presentation.bars import chart, heading
 from octowizard.presentation.blocks import (
     Bars,
@@ -70,7 +71,8 @@ def _page(page: Page) -> Iterator[str]:
     yield from ("", f"### {_marked(page.mark, page.title)}")
     yield from _blocks(page.blocks, 4)
     if page.under:
-        yield from ("", f"- **{escaped(_('All that it concerns'))}**: {', '.join(map(escaped, page.under))}")
+        heading = escaped(_("All that it concerns"))
+        yield from ("", f"- **{heading}**{colon()} {', '.join(map(escaped, page.under))}")
 
 
 def _blocks(blocks: Iterable[Block], level: int) -> Iterator[str]:

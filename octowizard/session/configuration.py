@@ -14,16 +14,23 @@ from typing import Any, Literal
 import msgspec
 
 from octowizard.locale import _, spoken
+from octowizard.locale.keys import key_of
+from octowizard.workspace.home import SETTINGS
 from octowizard.workspace.profiles import Profile
-from octowizard.workspace.settings import NAME, Settings, load, values
+from octowizard.workspace.settings import Settings, load, values
 
 OF_THE_PROGRAM = Settings.__struct_fields__  # what holds for all profiles
-Source = Literal["default", "profile", "environment", "vendor", "settings", "keyring", "file", "nowhere"]
+Source = Literal[
+    "default", "profile", "environment", "vendor", "settings", "keyring", "file", "nowhere", "octowizard"
+]
 
 _VENDOR = frozenset({"dossier_name", "department_name"})
 _SIGNING_IN = frozenset(
     {"octopus_user", "octopus_sign_in", "octopus_oauth_url", "octopus_oauth_in_query", "teamleader_client_id"}
 )
+_OF_SCREENS = frozenset(
+    {"octopus_language", "teamleader_language"}
+)  # as octowizard speaks where there is none
 _HIDDEN = frozenset({"control_url"})  # its path holds the secret of a practice company
 
 
@@ -63,6 +70,7 @@ def source_name(source: Source) -> str:
         "keyring": _("keyring"),
         "file": _("secrets file"),
         "nowhere": _("not kept anywhere"),
+        "octowizard": _("as octowizard"),
     }[source]
 
 
@@ -123,10 +131,12 @@ def _of_secrets(root: Path, profile: Profile, environment: Mapping[str, str]) ->
 
 def _of_the_program(root: Path, environment: Mapping[str, str]) -> Iterator[Setting]:
     """What holds for all profiles, in the order of the file that keeps it."""
-    kept, file = load(root), str(root / NAME)
+    kept, file = load(root), str(root / SETTINGS)
     for name, value in values(kept):
         source: Source = "settings" if getattr(kept, name) != getattr(Settings(), name) else "default"
-        change = _("In the app: f10, or in {file}.").format(file=file)
+        change = _("In the app: {settings}, or in {file}.").format(
+            settings=key_of("settings", "f10"), file=file
+        )
         if name == "motion" and environment.get("NO_MOTION"):
             value, source = "less", "environment"
             change = _("Set or remove the variable {name}.").format(name="NO_MOTION")
@@ -146,6 +156,8 @@ def _of_profile(profile: Profile) -> Iterator[Setting]:
         elif value == member.default or (member.name == "mapping" and value == type(value)()):
             source = "default"
         shown = _("(not shown)") if member.name in _HIDDEN and value else _written(value)
+        if member.name in _OF_SCREENS and value is None:
+            shown, source = spoken(), "octowizard"
         yield Setting(name=member.name, value=shown, source=source, change=_change(member.name, profile))
 
 
@@ -199,7 +211,8 @@ def _of_environment(root: Path, environment: Mapping[str, str]) -> Iterator[Sett
         source="environment" if environment.get("OCTOWIZARD_HOME") else "default",
         change=change,
     )
-    for name in ("OCTOWIZARD_LANGUAGE", "LC_ALL", "LANG", "NO_COLOR", "SSL_CERT_FILE", "SSL_CERT_DIR"):
+    spoken = ("OCTOWIZARD_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG", "LANGUAGE")
+    for name in (*spoken, "NO_COLOR", "SSL_CERT_FILE", "SSL_CERT_DIR"):
         if value := environment.get(name):
             yield Setting(name=name, value=value, source="environment", change=change)
     for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy"):

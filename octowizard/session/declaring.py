@@ -117,7 +117,7 @@ class Declaring:
         encoded = msgspec.json.encode(body)
         with self._session.workspace() as workspace:
             declare(workspace, what, encoded, source, datetime.now(UTC))
-        self._session.forget()
+        self._session.amended()
 
     def measured(self) -> tuple[Measured, ...]:
         """What was declared of sides that are connected by now, against what was read of them."""
@@ -126,7 +126,7 @@ class Declaring:
 
         snapshot = self._session.snapshot()
         with self._session.workspace() as workspace:
-            return measured(standing(workspace), snapshot)
+            return measured(standing(workspace), snapshot, self._session.profile.screens)
 
     def words(self) -> tuple[Difference, ...]:
         """The steps that were declared done, and that are not by what was read since."""

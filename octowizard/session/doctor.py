@@ -22,6 +22,7 @@ from octowizard import __version__
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import count, duration
 from octowizard.locale.formats import day as shown_day
+from octowizard.locale.keys import key_of
 
 if TYPE_CHECKING:
     from octowizard.octopus.drift import Difference
@@ -39,7 +40,6 @@ _PACKAGES = (
     "truststore",
     "rapidfuzz",
     "python-stdnum",
-    "babel",
 )
 _LEAST_COLUMNS, _LEAST_ROWS = 80, 24
 _LEAST_ROOM = 200 * 1024 * 1024  # bytes free on the disk of the home
@@ -290,7 +290,9 @@ def _readable(root: Path, name: str) -> Iterator[Line]:
     from octowizard.workspace.profiles import load, unknown_keys
 
     for sentence in settings.read(root)[1]:
-        fix = _("Correct the file, or choose the setting anew: f10 in the app.")
+        fix = _("Correct the file, or choose the setting anew: {settings} in the app.").format(
+            settings=key_of("settings", "f10")
+        )
         yield Line(check="profile", state="advice", text=sentence, fix=fix)
     profile = load(root, name)
     for sentence in unknown_keys(root, name):
@@ -322,8 +324,8 @@ def _secrets(root: Path, name: str) -> Iterator[Line]:
     if profile.unconnected:  # whoever connects the rest is told where its secrets live
         return
     store = store_of(root, profile)
-    fix = _("Sign in again: octowizard connect {name} --reauthorise (in the app: i on Home).").format(
-        name=name
+    fix = _("Sign in again: octowizard connect {name} --reauthorise (in the app: {sign_in} on Home).").format(
+        sign_in=key_of("home.sign_in", "i"), name=name
     )
     missing = [one for one in needed_names(profile.octopus_sign_in) if store.read(one) is None]
     if missing:

@@ -90,11 +90,14 @@ class Duplicates:
         self._session.snapshot()  # brings the lists that stand for a side
         if not wanted:
             return
-        async with self._session.open(looking=True) as (workspace, accounts):
-            if directory.OCTOPUS in wanted:
-                await directory.read_octopus(workspace, accounts.octopus)
-            if directory.TEAMLEADER in wanted:
-                await directory.read_teamleader(workspace, accounts.teamleader, report)
+        try:
+            async with self._session.open(looking=True) as (workspace, accounts):
+                if directory.OCTOPUS in wanted:
+                    await directory.read_octopus(workspace, accounts.octopus)
+                if directory.TEAMLEADER in wanted:
+                    await directory.read_teamleader(workspace, accounts.teamleader, report)
+        finally:
+            self._session.forget()
 
     async def read(self, view: View | None, report: Report) -> Queue:
         """Read the customers of both sides, and compare."""

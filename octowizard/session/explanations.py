@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from octowizard.locale import _
+from octowizard.snapshot.parts import PARTS, Part
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from octowizard.problems.diagnosis import Diagnosis
     from octowizard.problems.explain import Explained
     from octowizard.progress import Report
     from octowizard.session.profile_session import ProfileSession
     from octowizard.snapshot.model import Snapshot
-    from octowizard.snapshot.parts import Part
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,19 +35,42 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     nearest: tuple[tuple[str, str], ...] = ()
 
 
+MOST_CALLS = 3  # to Octopus, for one text
+_CANDIDATES = 3  # likely problems for which something is read
+# Calls to Octopus that a part takes where nothing of it is kept and one fiscal year is concerned; the others take none.
+_COST: Mapping[Part, int] = {
+    **dict.fromkeys(("years", "journals", "accounts", "returns", "relations", "matches"), 1),
+    **dict.fromkeys(("vat_codes", "currencies", "sides"), 1),
+    "bookings": 2,
+}
+
+
 def needed(text: str) -> frozenset[Part]:
-    """What decides what a text means: parts that its problem, or the likeliest one, depends on; at most three calls."""
+    """What is read to tell what a text means: as much as three calls to Octopus bring of what its candidates hang on.
+
+    The likeliest problem comes first, then the causes that others confirm, then the next problem.
+    """
     from octowizard.planning.problems import parts_of
     from octowizard.problems.catalogue import cards
     from octowizard.problems.recognition import recognise
 
     recognition = recognise(text)
-    problem = recognition.problem or (recognition.likely[0].problem if recognition.likely else None)
-    if problem is None:
-        return frozenset({"journals", "documents", "details"}) if recognition.question else frozenset()
-    causes = cards()[problem].causes
-    of_causes = (parts_of(one) for cause in causes for one in cause.confirmed_by)
-    return parts_of(problem) or next((parts for parts in of_causes if parts), frozenset({"years"}))
+    candidates = list(
+        dict.fromkeys(filter(None, (recognition.problem, *(o.problem for o in recognition.likely))))
+    )
+    if not candidates:
+        return (
+            frozenset({"years", "journals", "documents", "details"}) if recognition.question else frozenset()
+        )
+    chosen: frozenset[Part] = frozenset()
+    for problem in candidates[:_CANDIDATES]:
+        causes = (one for cause in cards()[problem].causes for one in cause.confirmed_by)
+        for one in dict.fromkeys((problem, *causes)):
+            for part in sorted(parts_of(one), key=lambda part: (_COST.get(part, 0), part)):
+                wider = chosen | {part, *PARTS[part].needs, *PARTS[part].judged_with}
+                if sum(_COST.get(each, 0) for each in wider) <= MOST_CALLS:
+                    chosen = wider
+    return chosen or frozenset({"years"})
 
 
 def needed_first(text: str) -> frozenset[Part]:
@@ -156,17 +181,16 @@ class Explanations:
     async def read(self, text: str, report: Report) -> Snapshot | None:
         """Look at what decides the meaning of a text, as far as it is not kept; None where nothing does.
 
-        Where nothing was ever read, first what alone can confirm it, and all only where that does not; of a document
-        that the text names, only what decides about it.
+        At most three calls to Octopus, whatever the text: what is left out is told with the answer, and a check looks
+        at all. Where nothing was ever read, that is what alone can confirm the problem at the place that the text
+        names, or of the document.
         """
-        session, parts, first = self._session, needed(text), needed_first(text)
-        if (of_it := needed_of_document(text)) and not session.snapshot().taken_at.timestamp():
-            return await session.read("", report, parts=of_it, alone=True)
-        if first and first <= session.snapshot().unread.keys():
-            snapshot = await session.read("", report, parts=first, alone=True)
-            if (explained := self.diagnosed(text).explained) is not None and explained.confirmed:
-                return snapshot
-        return await session.read("", report, parts=parts) if parts else None
+        session = self._session
+        new = not session.snapshot().taken_at.timestamp()
+        parts = (needed_of_document(text) or needed_first(text) or needed(text)) if new else needed(text)
+        if not parts:
+            return None
+        return await session.read("", report, parts=parts, alone=new, most=MOST_CALLS)
 
     def diagnosed(self, text: str) -> Diagnosis:
         """What a pasted message or number means by what is kept of both sides."""

@@ -27,14 +27,17 @@ Leads = Literal[
 
 
 class SetUpStands(msgspec.Struct, frozen=True, kw_only=True):
-    """How far the set-up is. `step`, `title`: the one that asks for something, "" when none does.
+    """How far the set-up is: `done` of `total` steps, or `begun` where not every step is known yet, `done` None.
+
+    `step`, `title`: the one that asks for something, "" when none does.
 
     `keeps_from_syncing`: a sync before that step could make customers or bookings twice. `opens`: the screen where
     it is done, where that is another one.
     """
 
-    done: int
+    done: int | None
     total: int
+    begun: bool = True
     step: str = ""
     title: str = ""
     opens: str = ""

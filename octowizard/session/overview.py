@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 import msgspec
 
 from octowizard.books.fiscal import year_of
+from octowizard.checks.deadlines import Deadline, deadlines
 from octowizard.checks.registry import Finding, tally
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import count
@@ -68,7 +69,7 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
 
     `numbers`: the next ones of both journals. `weeks`: Mondays, and the documents dated in the week
     that begins then. `doubles`: customers that may be there twice and are not settled; None:
-    not looked at.
+    not looked at. `deadlines`: the days that it works towards, the soonest first.
     """
 
     taken_at: datetime | None
@@ -81,6 +82,7 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
     weeks: tuple[tuple[date, int], ...] = ()
     setup: SetUpStands | None = None
     doubles: int | None = None
+    deadlines: tuple[Deadline, ...] = ()
     calls_left: tuple[CallsLeft, ...] = ()
     last_run: RunFinished | None = None
     last_began: datetime | None = None
@@ -97,11 +99,13 @@ def how_far(guide: Guide) -> SetUpStands:
 
     twice = (import_companies.id, merge.id)  # steps without which a sync makes something twice
     asks = next((step for step in guide.steps if step.id == guide.current), None)
+    done, begun = guide.done if guide.counted else None, guide.done > 0
     if asks is None:
-        return SetUpStands(done=guide.done, total=len(guide.steps))
+        return SetUpStands(done=done, total=len(guide.steps), begun=begun)
     return SetUpStands(
-        done=guide.done,
+        done=done,
         total=len(guide.steps),
+        begun=begun,
         step=asks.id,
         title=asks.title,
         opens=asks.opens or "",
@@ -153,6 +157,7 @@ def overview(
         weeks=weeks(snapshot),
         setup=setup,
         doubles=doubles,
+        deadlines=deadlines(snapshot, planned),
         calls_left=left,
         last_run=last.finished,
         last_began=last.began,

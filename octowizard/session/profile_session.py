@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from octowizard.checks.registry import Finding, NotChecked
     from octowizard.customers.by_hand import ByHand
     from octowizard.customers.exports import Reading
+    from octowizard.onboarding.model import Guide
     from octowizard.progress import Report, Stop
     from octowizard.session.overview import LastRun, Overview
     from octowizard.snapshot.model import DocumentHead, Snapshot
@@ -58,7 +59,7 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
 
     `taken_at` None: nothing was ever read, so that nothing is known. `clock_offset`: what this computer's clock
     lacks. `not_read`: parts that the calendar needs and could not have, with the reason. `kept`: what could not be
-    refreshed today, and when it was read. `documents`: all that were read, by id.
+    refreshed today, and when it was read. `documents`: all that were read, by id. `guide`: the steps of the set-up.
     """
 
     taken_at: datetime | None
@@ -66,6 +67,7 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
     not_checked: tuple[NotChecked, ...]
     grid: Calendar
     overview: Overview
+    guide: Guide
     documents: Mapping[str, DocumentHead] = {}
     not_read: Mapping[str, str] = {}
     calls_left: tuple[CallsLeft, ...] = ()
@@ -87,6 +89,7 @@ class ProfileSession:
         self._building = threading.Lock()
         self._swapping = threading.Lock()
         self.changes = 0  # how often what is kept, written or decided has changed
+        self.amendments = 0  # ... and how often by something else than reading: a preview is of before it
 
     # --- what is open ---------------------------------------------------------------------------------------
 
@@ -125,7 +128,7 @@ class ProfileSession:
     def turn_to(self, profile: Profile) -> None:
         """Go by a profile that is kept already."""
         self.profile = profile
-        self.forget()
+        self.amended()
 
     def try_again(self) -> None:
         """Let what was refused at a sign-in be sent once more: the user says that it is mended."""
@@ -170,9 +173,15 @@ class ProfileSession:
             self.changes += 1
             self._snapshot = None
 
+    def amended(self) -> None:
+        """Something was written, chosen or declared: what is kept of both sides has changed, and not by reading."""
+        self.amendments += 1
+        self.forget()
+
     def decided(self) -> None:
         """The user has answered or decided something: what was read still holds, what follows from it does not."""
         with self._swapping:
+            self.amendments += 1
             self.changes += 1
 
     def written(self, parts: Iterable[Part]) -> None:
@@ -186,7 +195,7 @@ class ProfileSession:
     def changed(self) -> None:
         """Something was written, and its parts are marked: whoever shows both sides looks again."""
         self.to_look_at = self.unseen = True
-        self.forget()
+        self.amended()
 
     def changed_by(self, action: str) -> None:
         """Somebody did this in the vendors' screens of the practice company, by our hand."""
@@ -202,7 +211,7 @@ class ProfileSession:
 
         with self.workspace() as workspace:
             exclude(workspace, documents)
-        self.forget()
+        self.amended()
 
     def let_in(self, documents: Iterable[str]) -> None:
         """Let these documents (ids, or numbers) in again."""
@@ -210,7 +219,7 @@ class ProfileSession:
 
         with self.workspace() as workspace:
             include(workspace, documents)
-        self.forget()
+        self.amended()
 
     def booster(self) -> bool:
         """Whether the user said that Teamleader's integration is the Accounting Connector Booster."""
@@ -313,6 +322,7 @@ class ProfileSession:
             not_checked=tuple(not_checked),
             grid=calendar(snapshot, self.profile),
             overview=shown,
+            guide=steps,
             documents={head.id: head for head in snapshot.documents},
             not_read={part: snapshot.unread[part] for part in CALENDAR_NEEDS if part in snapshot.unread},
             calls_left=shown.calls_left,
@@ -344,11 +354,12 @@ class ProfileSession:
         parts: Collection[Part] = (),
         lines: int | None = None,
         alone: bool = False,
+        most: int | None = None,
     ) -> Snapshot:
         """Look at both sides for the checks; `fresh`: reads again what was read a few minutes ago.
 
         With a problem, only what its checks depend on; then *fresh* takes over nothing at all of that. With `parts`,
-        only these. `lines`: the most documents whose lines are read; None: all. `alone`: as in `look`.
+        only these. `lines`: the most documents whose lines are read; None: all. `alone`, `most`: as in `look`.
         """
         from octowizard.planning.problems import parts_of
         from octowizard.sync.look import again, look
@@ -359,7 +370,14 @@ class ProfileSession:
         wanted = parts or parts_of(problem) or None
         freshness: Freshness = "fresh" if fresh else "kept"
         snapshot = await look(
-            self.root, self.profile, wanted, freshness=freshness, report=report, lines=lines, alone=alone
+            self.root,
+            self.profile,
+            wanted,
+            freshness=freshness,
+            report=report,
+            lines=lines,
+            alone=alone,
+            most=most,
         )
         return self._seen(snapshot, begun)
 
@@ -383,7 +401,7 @@ class ProfileSession:
         try:
             return declare(self.root, self.profile, files, self.moment_there(), tell)
         finally:
-            self.forget()
+            self.amended()
 
     async def sync(self, options: SyncOptions, emit: Callable[[Event], None], stop: Stop) -> RunFinished:
         """Run a sync or a preview; every event goes to `emit`, the last one is the result."""
@@ -393,7 +411,7 @@ class ProfileSession:
             return await run_sync(self.root, self.profile, options, emit, stop)
         finally:
             self.to_look_at = self.to_look_at or not options.dry_run
-            self.forget()
+            (self.forget if options.dry_run else self.amended)()
 
     async def watch(
         self,

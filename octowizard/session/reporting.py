@@ -36,9 +36,12 @@ class Reporting:
         self._session, self._audit = session, Auditing(session)
 
     def in_language(self, language: Language) -> None:
-        """Name the menus of Octopus in this language from now on, for this session only."""
+        """Name the menus of both vendors in this language from now on, for this session only."""
         session = self._session
-        session.turn_to(msgspec.structs.replace(session.profile, octopus_language=language))
+        asked = msgspec.structs.replace(
+            session.profile, octopus_language=language, teamleader_language=language
+        )
+        session.turn_to(asked)
 
     async def read(self, report: Report, *, fresh: bool = False) -> None:
         """Look at both sides for the checks and for the audit, with what was read a few minutes ago unless `fresh`."""

@@ -13,6 +13,7 @@ import msgspec
 from octowizard.session.next_step import Next, Way
 
 if TYPE_CHECKING:
+    from octowizard.onboarding.model import Guide
     from octowizard.session.overview import Overview
     from octowizard.session.profile_session import Checked
 
@@ -48,6 +49,11 @@ class SessionState(msgspec.Struct, frozen=True, kw_only=True):
     checked: Checked | None = None
     live: Live | None = None
     settled: bool = False
+
+    @property
+    def guide(self) -> Guide | None:
+        """The steps of the set-up; None as long as what is shown is remembered."""
+        return self.checked.guide if self.checked is not None else None
 
     @property
     def next(self) -> Next:

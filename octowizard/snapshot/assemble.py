@@ -13,9 +13,10 @@ from typing import NamedTuple, TypeVar
 
 import msgspec
 
-from octowizard.books.fiscal import FiscalYear, JournalState, open_years_of
+from octowizard.books.fiscal import FiscalYear, JournalState
 from octowizard.books.numbers import bare, sequence_of
-from octowizard.locale import _, ngettext
+from octowizard.locale import _
+from octowizard.locale.formats import day as shown_day
 from octowizard.matching.vat_numbers import vat_key
 from octowizard.octopus import models as oc
 from octowizard.snapshot import convert
@@ -48,15 +49,19 @@ from octowizard.snapshot.model import (
     SalesBooking,
     Snapshot,
 )
-from octowizard.snapshot.parts import Look
+from octowizard.snapshot.parts import Cursor, Look
 from octowizard.teamleader import models as tl
 from octowizard.workspace import declared, exclusions, intents, kept, links
 from octowizard.workspace.db import Workspace
 from octowizard.workspace.profiles import Profile
 
 EURO = "EUR"
+CUSTOMERS_ASKED = "tl/customers_asked"  # the kept reading of the ids that Teamleader was asked for
 _AT_ONCE = 500
-_SHARED = ("customer_id", "customer_type", "customer_name", "currency", "date", "due_on", "stamp")
+_SHARED = (
+    *("customer_id", "customer_type", "customer_name", "currency"),
+    *("date", "due_on", "stamp", "rate_to_own"),
+)
 
 T = TypeVar("T")
 
@@ -368,7 +373,7 @@ def _sales(workspace: Workspace) -> Iterator[SalesBooking]:
 
 
 def _returns(workspace: Workspace, of: Iterable[FiscalYear]) -> dict[int, str]:
-    return {year.id: rhythm for year in of if (rhythm := _rhythm(workspace, year.id))}
+    return {year.id: rhythm for year in of if (rhythm := _rhythm(workspace, year.id)) is not None}
 
 
 # --- what only the checks look at --------------------------------------------------------------------------
@@ -387,27 +392,7 @@ def for_checks(workspace: Workspace, profile: Profile, look: Look) -> Snapshot:
     )
     snapshot = build(workspace, profile, look.taken_at, sorted_out)
     completed = _completed(workspace, snapshot, look, profile.department_id, documents, bookings)
-    return _raised(workspace, with_origins(workspace, profile, _admitting(completed)))
-
-
-def _admitting(snapshot: Snapshot) -> Snapshot:
-    """Say so where a document came, or a year was created, since charts and lines were read."""
-    partial = dict(snapshot.partial)
-    needed = set(open_years_of(snapshot.years, [head.date for head in snapshot.pending]))
-    names = [year.name for year in snapshot.years if year.id in needed - snapshot.accounts.keys()]
-    if names and "accounts" not in snapshot.unread:
-        partial.setdefault(
-            "accounts", _("the accounts of {years} were not read").format(years=", ".join(names))
-        )
-    if snapshot.missing_details and "details" not in snapshot.unread:
-        number = len(snapshot.missing_details)
-        partial.setdefault(
-            "details",
-            ngettext("{count} document was not read", "{count} documents were not read", number).format(
-                count=number
-            ),
-        )
-    return msgspec.structs.replace(snapshot, partial=partial)
+    return _raised(workspace, with_origins(workspace, profile, completed))
 
 
 def _raised(workspace: Workspace, snapshot: Snapshot) -> Snapshot:
@@ -451,9 +436,10 @@ def _completed(
         ages=look.at,
         details=details,
         unread=unread,
-        partial=look.partial,
+        partial={**look.partial, **_from_later_on(workspace, snapshot.start_date)},
         missing_details={**dict.fromkeys(missing, ""), **look.missing_details},
         linked=linked,
+        customers_asked=frozenset(_reading(workspace, CUSTOMERS_ASKED, list[str])),
         booked=tuple(_booked(workspace, snapshot, documents)),
         payments={
             key: PaymentMade(link.document, link.amount, link.paid_on, link.how)
@@ -474,6 +460,16 @@ def _completed(
         bookings_left=look.bookings_left,
         kept=look.kept,
     )
+
+
+def _from_later_on(workspace: Workspace, start: date) -> dict[str, str]:
+    """That documents were read from a later day on than the start date, which was changed since."""
+    for kind in ("invoice", "credit_note"):
+        reading = kept.reading(workspace, f"cursor/{kind}")
+        since = msgspec.json.decode(reading.body, type=Cursor).start if reading is not None else None
+        if since is not None and since > start:
+            return {"documents": _("those before {day} were not read").format(day=shown_day(since))}
+    return {}
 
 
 def _details(
@@ -517,11 +513,10 @@ def _twice(bookings: Iterable[BookingHead]) -> Iterable[tuple[BookingHead, ...]]
     return (tuple(same) for same in groups.values() if len(same) > 1)
 
 
-def _rhythm(workspace: Workspace, year: int) -> str:
-    """How often VAT returns are filed in a fiscal year, in Octopus' words; empty where it was not read."""
-    return next(
-        (one.declarant_type for one in _reading(workspace, f"oc/returns/{year}", list[oc.BookyearDetail])), ""
-    )
+def _rhythm(workspace: Workspace, year: int) -> str | None:
+    """How often VAT returns are filed in a fiscal year, in Octopus' words; "" where it has none, None not read."""
+    known = _reading(workspace, f"oc/returns/{year}", list[oc.BookyearDetail])
+    return next((one.declarant_type or "" for one in known), None)
 
 
 def _earlier(bookings: Iterable[BookingHead], start: date) -> Iterable[BookingHead]:

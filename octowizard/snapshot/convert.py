@@ -252,8 +252,8 @@ def listed_invoice(record: tl.InvoiceBase, own_currency: str) -> ListedDocument 
     head = invoice_head(record)
     if head is None:
         return None
-    rate = _rate_to_own(record.currency_exchange_rate, head.currency, own_currency) or None
-    return _listed(head, record.total, record.invoicee, rate_to_own=rate)
+    rate = rate_to_own(record.currency_exchange_rate, head.currency, own_currency) or None
+    return _listed(head, record.total, record.invoicee, rate=rate)
 
 
 def listed_credit_note(record: tl.CreditNoteBase, own_currency: str) -> ListedDocument | None:
@@ -263,7 +263,7 @@ def listed_credit_note(record: tl.CreditNoteBase, own_currency: str) -> ListedDo
         return None
     rate = ONE if head.currency == own_currency else None
     credited = record.invoice.id if record.invoice else None
-    return _listed(head, record.total, record.invoicee, rate_to_own=rate, credits=credited)
+    return _listed(head, record.total, record.invoicee, rate=rate, credits=credited)
 
 
 def _listed(
@@ -271,20 +271,20 @@ def _listed(
     total: tl.Total,
     customer: tl.Invoicee,
     *,
-    rate_to_own: Decimal | None,
+    rate: Decimal | None,
     credits: str | None = None,
 ) -> ListedDocument:
+    known = {**msgspec.structs.asdict(head), "rate_to_own": rate}
     return ListedDocument(
-        **msgspec.structs.asdict(head),
+        **known,
         base=total.tax_exclusive.amount,
         rates=tuple(RateTotal(one.rate, one.taxable.amount, one.tax.amount) for one in total.taxes),
-        rate_to_own=rate_to_own,
         customer_vat=customer.vat_number,
         credits=credits,
     )
 
 
-def _rate_to_own(exchange: tl.ExchangeRate | None, currency: str, own: str) -> Decimal:
+def rate_to_own(exchange: tl.ExchangeRate | None, currency: str, own: str) -> Decimal:
     """Units of the own currency for one of the document's; 0 when it is not told.
 
     The direction is in `from` and `to`; a rate given the other way round is turned over (inferred).
@@ -327,7 +327,7 @@ def document_detail(record: tl.Invoice | tl.CreditNote, own_currency: str) -> Do
         has_discount=bool(record.discounts),
         payment_reference=invoice.payment_reference if invoice else None,
         purchase_order=invoice.purchase_order_number if invoice else None,
-        rate_to_own=_rate_to_own(record.currency_exchange_rate, currency, own_currency),
+        rate_to_own=rate_to_own(record.currency_exchange_rate, currency, own_currency),
         payments=tuple(PaymentFacts(p.payment.amount, p.paid_at) for p in invoice.payments if p.paid_at)
         if invoice
         else (),

@@ -206,6 +206,7 @@ def with_origins(workspace: Workspace, profile: Profile, snapshot: Snapshot) -> 
         snapshot,
         origins=origins,
         unread=unread,
+        customers_asked=None if "Teamleader" in profile.unconnected else snapshot.customers_asked,
         ages={**snapshot.ages, **ages},
         troubles=tuple(each for each in snapshot.troubles if each.vendor not in profile.unconnected),
         unconnected=profile.unconnected,

@@ -37,6 +37,7 @@ from octowizard.snapshot.parts import (
 )
 from octowizard.teamleader.client import Teamleader
 from octowizard.transport.errors import (
+    AllowanceSpent,
     Forbidden,
     LimitReached,
     LimitSpent,
@@ -69,11 +70,11 @@ class Fetch:
 
     `refusal`: what a refusal is, and whether it ends asking that vendor; told in the Look, it spoils no other part.
     Without it VendorError is raised. `sparing`: only what documents that wait need, as a run does. `widely`: the
-    journals of every year to come, and the chart of the present year where nothing waits. `lines`: the most documents
+    journals of every year to come. `lines`: the most documents
     whose lines are read; None: all. `resting`: vendors that are not asked, whose parts stay as they are kept.
     `span`: first and last day of what an audit looks at: the bookings of its fiscal years, closed ones too, and the
     lines of its documents whether they are booked or not.
-    `remembered`: how it went is kept as the last look; what was read is kept in any case.
+    `remembered`: how it went is kept as the last look; what was read is kept in any case. `most`: calls to Octopus.
     """
 
     def __init__(
@@ -94,6 +95,7 @@ class Fetch:
         resting: Collection[Vendor] = (),
         span: tuple[date, date] | None = None,
         remembered: bool = True,
+        most: int | None = None,
     ) -> None:
         self._workspace = workspace
         self._octopus = octopus
@@ -109,6 +111,9 @@ class Fetch:
         self._resting = resting
         self._span = span
         self._remembered = remembered
+        self._spared = most is not None
+        if most is not None:
+            octopus.at_most(most)
         self._wanted = frozenset(wanted)
         companions = frozenset(also for part in self._wanted for also in PARTS[part].judged_with)
         self._brought: frozenset[Part] = frozenset() if sparing else companions - self._wanted
@@ -173,10 +178,17 @@ class Fetch:
         except VendorError as error:
             if self._refusal is None:
                 raise
+            if isinstance(error, AllowanceSpent):  # what was kept before still stands
+                if part in self._before.unread:
+                    self._unread[part] = plainly(error)
+                return
             self._unread[part] = plainly(error)
             self.refused(error)
         else:
-            self._unread.pop(part, None)
+            if (
+                not self._sparing or part in self.reader.names
+            ):  # a run asks for nothing that no document needs
+                self._unread.pop(part, None)
             if part in self._wanted and len(self.reader.stale) == spent:
                 self.reader.done(part)
 
@@ -212,7 +224,7 @@ class Fetch:
             missing_details=self._missing,
             troubles=tuple(self._troubles),
             bookings_left=octopus.remaining(_POST_BOOKING) if self._profile.limits else None,
-            kept=tuple(self.reader.stale),
+            kept=self._before.kept if self._spared else tuple(self.reader.stale),
         )
         if self._remembered:
             keep_look(self._workspace, look)
@@ -321,7 +333,7 @@ class Fetch:
 
     async def _accounts(self) -> None:
         days = [head.date for head in self.sorted_out().pending]
-        if self._widely and not days:
+        if not self._sparing and not days:
             days.append(max(self._start, self._octopus.clock.now().date()))
         wanted = open_years_of(assemble.years(self._workspace), days)
         years = list(dict.fromkeys([*wanted, *self._span_years()]))

@@ -119,7 +119,10 @@ class CustomerFacts(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 
 
 class DocumentHead(msgspec.Struct, frozen=True, gc=False, kw_only=True):
-    """An invoice or credit note as the list shows it. `stamp`: when it last changed, as the vendor wrote it."""
+    """An invoice or credit note as the list shows it. `stamp`: when it last changed, as the vendor wrote it.
+
+    `rate_to_own`: units of the own currency for one of the document's; None where the list names none.
+    """
 
     id: str
     kind: Kind
@@ -135,6 +138,7 @@ class DocumentHead(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     communication: str | None  # twelve digits of the structured communication
     stamp: str
     web_url: str | None = None
+    rate_to_own: Decimal | None = None
 
     @property
     def booked_amount(self) -> Decimal:
@@ -153,13 +157,11 @@ class RateTotal(msgspec.Struct, frozen=True, gc=False):
 class ListedDocument(DocumentHead, frozen=True, gc=False, kw_only=True):
     """A document with all that the list shows of it, for the audit. Amounts are positive on a credit note too.
 
-    `base` None: it was kept before octowizard asked for it. `rate_to_own`: units of the own currency for one of the
-    document's; None where the list names none. `credits`: the invoice that a credit note belongs to.
+    `base` None: it was kept before octowizard asked for it. `credits`: the invoice that a credit note belongs to.
     """
 
     base: Decimal | None = None
     rates: tuple[RateTotal, ...] = ()
-    rate_to_own: Decimal | None = None
     customer_vat: str | None = None
     credits: str | None = None
 
@@ -377,6 +379,9 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     ages: Mapping[str, datetime] = {}  # part -> when it was read; `taken_at` is as of when all of it is
     journal_years: frozenset[int] | None = None  # ids of the years whose journals were read; None: of all
     partial: Mapping[str, str] = {}  # part -> what of it could not be had, and why
+    customers_asked: frozenset[str] | None = (
+        None  # ids that Teamleader was asked for; None: all that are needed
+    )
     missing_details: Mapping[str, str] = {}  # document id -> why its lines could not be read
     linked: Mapping[str, Linked] = {}  # by customer id
     booked: tuple[Booked, ...] = ()
@@ -390,7 +395,7 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     imported: tuple[CustomerFacts, ...] = ()  # companies that Teamleader's import of relations has made
     # bookings that are the same sale once more: octowizard's, and one of another origin
     imported_twice: tuple[tuple[BookingHead, BookingHead], ...] = ()
-    returns: Mapping[int, str] = {}  # by year id: the rhythm of its VAT returns, in Octopus' words
+    returns: Mapping[int, str] = {}  # by year id: the rhythm of its VAT returns, in Octopus' words; "" none
     dossiers: tuple[DossierFacts, ...] = ()
     department: DepartmentFacts | None = None
     declared: Mapping[str, DeclaredCustomer] = {}  # by customer id, as an export of Teamleader declares them

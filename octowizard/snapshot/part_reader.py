@@ -36,7 +36,7 @@ from octowizard.octopus.client import Octopus
 from octowizard.octopus.contract import max_calls_per_day
 from octowizard.progress import Report
 from octowizard.snapshot import convert
-from octowizard.snapshot.assemble import EURO
+from octowizard.snapshot.assemble import CUSTOMERS_ASKED, EURO
 from octowizard.snapshot.listing import Listing, all_at_once
 from octowizard.snapshot.model import CustomerFacts, DocumentHead
 from octowizard.snapshot.parts import (
@@ -286,11 +286,13 @@ class PartReader:
     async def customers(self, wanted: Iterable[DocumentHead]) -> None:
         """The customers of these documents, a hundred a call; where others are young, only those that lack."""
         known: set[str] = set()
-        if self._takes_over("customers", "tl/customers"):
+        asked: set[str] = set()  # also those that were deleted since, and so are not given
+        if self._takes_over("customers", CUSTOMERS_ASKED):
             known.update(kept.keys(self._workspace, "customer", ""))
+            asked.update(self._kept(CUSTOMERS_ASKED, list[str]) or ())
         else:
             kept.drop_kind(self._workspace, "customer")
-            self._keep("tl/customers", {}, self._now())
+            self._keep(CUSTOMERS_ASKED, [], self._now())
         companies: dict[str, None] = {}
         contacts: dict[str, None] = {}
         for head in wanted:
@@ -314,6 +316,9 @@ class PartReader:
         if contacts:
             async for people in self._teamleader.contacts_by_id(contacts):
                 keep(map(convert.contact, people.records))
+        reading = kept.reading(self._workspace, CUSTOMERS_ASKED)
+        assert reading is not None  # kept above
+        self._keep(CUSTOMERS_ASKED, sorted({*asked, *companies, *contacts}), reading.taken_at)
 
     async def imported(self) -> None:
         """The companies that Teamleader's import of Octopus' relations has made, by the tag it gives them."""

@@ -14,6 +14,7 @@ from octowizard.octopus.client import Octopus
 from octowizard.teamleader import oauth
 from octowizard.teamleader.client import Teamleader
 from octowizard.transport.errors import ConfigurationError
+from octowizard.transport.ledger import with_others
 from octowizard.workspace import renewal
 from octowizard.workspace.db import Workspace
 from octowizard.workspace.ledgers import SpentCalls, TakenTurns
@@ -71,7 +72,7 @@ async def open_accounts(
         keys,
         RefreshToken(store),
         apart=apart,
-        window=TakenTurns(workspace),
+        window=with_others(TakenTurns(workspace), f"{profile.teamleader_url} {profile.teamleader_client_id}"),
         counter=SpentCalls(workspace, "Teamleader"),
         refusals=KeptRefusals(workspace, store, "Teamleader"),
     )

@@ -28,6 +28,7 @@ class Standing(NamedTuple):
 
     `missing`: not in Octopus, each with what stops it, None where nothing is seen. `awaited`: payments matched in
     Octopus that Teamleader does not have yet, `back`: those that it has since, both by the key of the match.
+    `unfollowed`: matched in Octopus, of invoices in a foreign currency without a rate: nobody can tell them.
     """
 
     there: Mapping[str, Booked]
@@ -35,6 +36,7 @@ class Standing(NamedTuple):
     excluded: Mapping[str, DocumentHead]
     awaited: Mapping[str, PlannedPayment]
     back: Mapping[str, PlannedPayment]
+    unfollowed: int = 0
 
     @property
     def blocked(self) -> int:
@@ -59,6 +61,7 @@ def standing(snapshot: Snapshot, profile: Profile) -> Standing | None:
         {head.id: head for head in snapshot.excluded},
         {payment.key: payment for payment in new if payment.fate == "register"},
         {payment.key: payment for payment in new if payment.fate == "in_sync"},
+        sum(payment.fate == "no_rate" for payment in new),
     )
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from octowizard.locale import _
+from octowizard.locale import _, pgettext
 from octowizard.octopus.contract import max_calls_per_day
 from octowizard.planning.blockers import SIGNING_IN
 from octowizard.snapshot.parts import PARTS, clock_offset
@@ -77,7 +77,7 @@ def _left(workspace: Workspace, profile: Profile) -> tuple[CallsLeft, ...]:
         _("bookings"): f"POST {_D}/buysellbookings",
         _("fiscal years"): PARTS["years"].spends,
         _("journals"): PARTS["journals"].spends,
-        _("accounts"): f"GET {_D}/accounts",
+        pgettext("ledger", "accounts"): f"GET {_D}/accounts",
         _("VAT codes"): PARTS["vat_codes"].spends,
         _("relations"): PARTS["relations"].spends,
     }

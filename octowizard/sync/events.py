@@ -15,7 +15,7 @@ from typing import Literal
 import msgspec
 
 from octowizard.locale import _
-from octowizard.progress import Why
+from octowizard.progress import Verdict, Why
 from octowizard.workspace.db import UNREADABLE, Workspace, damaged
 from octowizard.workspace.intents import Kind
 
@@ -31,11 +31,23 @@ def _snake(name: str) -> str:
     return "".join(f"_{c.lower()}" if c.isupper() else c for c in name).lstrip("_")
 
 
-class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag=_snake):
+def verdict_of(outcome: Outcome | WatchOutcome) -> Verdict:
+    """What a person has to do about a run or a watch that ended so."""
+    match outcome:
+        case "complete":
+            return "well"
+        case "cancelled":
+            return "stopped"
+        case "limit" | "unreachable":
+            return "unknown"
+    return "attention"
+
+
+class Event(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag_field="event", tag=_snake):
     """The root of all events; the JSON name is the class name in snake case."""
 
 
-class Explanation(msgspec.Struct, frozen=True, kw_only=True):
+class Explanation(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """Why something fails: the catalogue's problem, and what is known about it here."""
 
     problem: str  # id of the catalogue, e.g. `closed-period`
@@ -49,7 +61,7 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     vendor_request: str | None = None  # the operation, as the vendor's contract names it
 
 
-class Document(msgspec.Struct, frozen=True, kw_only=True):
+class Document(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """The document an event is about, as Teamleader names it. `amount`: VAT included, never negative."""
 
     kind: DocumentKind
@@ -315,6 +327,12 @@ class RunFinished(Event, frozen=True, kw_only=True):
     message: str = ""
     read_at: datetime | None = None  # as of when both sides are; None: not read
 
+    @property
+    def verdict(self) -> Verdict:
+        """What a person has to do about it."""
+        wanting = self.failing or self.payments_parked or self.payments_drifting
+        return "attention" if self.outcome == "complete" and wanting else verdict_of(self.outcome)
+
 
 # --- of a watch ---------------------------------------------------------------------------------------------
 
@@ -351,7 +369,8 @@ class PaymentAwaited(Event, frozen=True, kw_only=True):
 class WatchCounts(Event, frozen=True, kw_only=True):
     """Documents now: `in_sync`, `waiting` (nothing is seen that stops them), `blocked`, `excluded`.
 
-    Since the watch began: `arrived`, `payments_back`.
+    Since the watch began: `arrived`, `payments_back`. `payments_unfollowed`: of invoices in a foreign currency for
+    which Teamleader names no exchange rate, so that what is matched cannot be told from what is paid.
     """
 
     in_sync: int
@@ -361,6 +380,7 @@ class WatchCounts(Event, frozen=True, kw_only=True):
     excluded: int
     payments_awaited: int
     payments_back: int
+    payments_unfollowed: int = 0
 
 
 class WatchLooked(WatchCounts, frozen=True, kw_only=True):

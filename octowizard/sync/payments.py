@@ -16,7 +16,6 @@ from time import monotonic
 
 import msgspec
 
-from octowizard.books.money import CENT, ZERO, cents
 from octowizard.locale import _
 from octowizard.locale.formats import amount
 from octowizard.outbox.door import Door, NotWritten, StillInDoubt
@@ -26,6 +25,7 @@ from octowizard.outbox.payments import PaymentBody, equal_payments
 from octowizard.outbox.recovery import look_and_close
 from octowizard.planning.payments import (
     InvoicePayments,
+    in_currency_of_invoice,
     is_ahead,
     is_money,
     matched_amounts,
@@ -33,7 +33,8 @@ from octowizard.planning.payments import (
     undone,
 )
 from octowizard.progress import NOTICED, Stopped, Wait, reads_end_on, tell_wait, unless_stopped
-from octowizard.snapshot.convert import invoice_head
+from octowizard.snapshot.assemble import EURO
+from octowizard.snapshot.convert import invoice_head, rate_to_own
 from octowizard.snapshot.details import kept_invoice
 from octowizard.snapshot.model import DocumentHead, Match
 from octowizard.sync import events
@@ -231,11 +232,19 @@ class Payments:
         ]
         there = [(payment.payment.amount, payment.paid_at) for payment in payments if payment.paid_at]
         planned = InvoicePayments(due, matches, known, there)
+        rate = rate_to_own(invoice.currency_exchange_rate, head.currency, EURO)
         for place, match in enumerate(matches):
             if self._progress.stop.requested:
                 self._progress.outcomes.add("cancelled")
                 return
-            amount = self._in_document_currency(match, head, invoice, planned.due)
+            if not rate:
+                self._progress.tell(
+                    events.PaymentParked(
+                        document=document(head), amount=match.amount, question=_without_rate()
+                    )
+                )
+                continue
+            amount = in_currency_of_invoice(match.amount, rate, planned.due)
             body = PaymentBody(
                 key=match.key,
                 document=head.id,
@@ -295,17 +304,6 @@ class Payments:
                 document=document(head), amount=body.amount, paid_on=body.paid_at.date(), in_full=in_full
             )
         )
-
-    def _in_document_currency(
-        self, match: Match, head: DocumentHead, invoice: InvoiceBase, due: Decimal
-    ) -> Decimal:
-        """Convert the amount of a match (dossier's currency) to the document's currency."""
-        exchange = invoice.currency_exchange_rate
-        if exchange is None or not exchange.rate or exchange.rate == 1 or head.currency == exchange.to:
-            return match.amount
-        amount = cents(match.amount / exchange.rate)
-        # A full payment converted back may miss the total by a cent.
-        return due if abs(amount - due) <= CENT and due > ZERO else amount
 
     # --- doubts ----------------------------------------------------------------------------------------
 
@@ -384,3 +382,10 @@ class Payments:
                 "the mapping."
             ).format(paid=amount(paid, head.currency), matched=amount(there))
             self._progress.tell(events.PaymentDrift(document=document(head), message=message))
+
+
+def _without_rate() -> str:
+    return _(
+        "The invoice is in a foreign currency, and Teamleader names no exchange rate on it: what the match is worth "
+        "there is not known, and nothing is registered. Register the payment in Teamleader by hand."
+    )

@@ -113,7 +113,7 @@ class _Run:
         self._number = number
         self._accounts: Accounts | None = None
         self._stop = stop
-        screens = Screens(profile.octopus_language, bool(decisions.booster(workspace)))
+        screens = Screens(profile.screens, bool(decisions.booster(workspace)))
         self._progress = RunProgress(tell, stop, self._gauges, screens, self._pauses)
         self._turns_before = 0  # calls to Teamleader before the first document
         self._start = options.start_date or profile.start_date

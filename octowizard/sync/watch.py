@@ -111,7 +111,7 @@ class _Watch:
         self._calls = calls(root, profile)
         with workspace_of(root, profile) as workspace:
             self._known = set(links.documents(workspace))
-            self._screens = Screens(profile.octopus_language, bool(decisions.booster(workspace)))
+            self._screens = Screens(profile.screens, bool(decisions.booster(workspace)))
             left = looks_left(workspace, profile)
         self._reserve = None if seconds is None or left is None else left // 2
         self._standing: Standing | None = None
@@ -286,6 +286,7 @@ class _Watch:
             "excluded": len(now.excluded) if now is not None else 0,
             "payments_awaited": len(now.awaited) if now is not None else 0,
             "payments_back": self._back,
+            "payments_unfollowed": now.unfollowed if now is not None else 0,
         }
 
     def _finished(self, outcome: events.WatchOutcome, message: str) -> events.WatchFinished:

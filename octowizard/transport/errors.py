@@ -6,8 +6,9 @@ read, says what happened, where, and what to do, and never holds a secret: the v
 
 from datetime import datetime
 
-from octowizard.locale import _
+from octowizard.locale import _, ngettext
 from octowizard.locale.formats import dated_moment
+from octowizard.locale.keys import key_of
 from octowizard.locale.readings import call_name, request_name
 from octowizard.transport.bounds import one_line
 from octowizard.transport.redact import redact
@@ -225,14 +226,14 @@ class SignInRefused(Refused):
             return _(
                 "{vendor} refused the sign-in on {date} ({text}), so it was not sent again: correct the user, the "
                 "password or the keys of this profile; or, once {vendor} has mended it on its side, "
-                "try the same again with octowizard check --try-again (in the app: i on the finding)."
-            ).format(**places, date=dated_moment(self.since))
+                "try the same again with octowizard check --try-again (in the app: {again} on the finding)."
+            ).format(again=key_of("checks.sign_in", "i"), **places, date=dated_moment(self.since))
         if self.kept:
             return _(
                 "{vendor} refused the sign-in ({text}), and octowizard does not send it again: correct the user, the "
                 "password or the keys of this profile; or, once {vendor} has mended it on its side, "
-                "try the same again with octowizard check --try-again (in the app: i on the finding)."
-            ).format(**places)
+                "try the same again with octowizard check --try-again (in the app: {again} on the finding)."
+            ).format(again=key_of("checks.sign_in", "i"), **places)
         return _(
             "{vendor} refused the sign-in ({text}): check the user, the password and the keys "
             "of this profile, then connect again."
@@ -341,6 +342,18 @@ class LimitSpent(VendorError):
             operation=self.request,
             until=dated_moment(self.until),
         )
+
+
+class AllowanceSpent(LimitSpent):
+    """As many calls as whoever looks wanted to make were made; nothing was sent."""
+
+    def _said(self) -> str:
+        text = ngettext(
+            "not looked at: a message is answered with at most {count} call to {vendor}; a check looks at all",
+            "not looked at: a message is answered with at most {count} calls to {vendor}; a check looks at all",
+            self.limit,
+        )
+        return text.format(count=self.limit, vendor=self.vendor)
 
 
 def plainly(error: VendorError) -> str:

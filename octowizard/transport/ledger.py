@@ -6,8 +6,10 @@ in which it was made have passed (*inferred*: the strictest reading of "calls pe
 """
 
 from bisect import insort
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -120,3 +122,39 @@ class MemoryWindowLedger:
     def recent(self, scope: str, since: float) -> list[float]:
         """See WindowLedger."""
         return [moment for moment in self._moments[scope] if moment >= since]
+
+
+class _SharedTurns:
+    """A WindowLedger of one account that also counts the turns of the others in this process."""
+
+    def __init__(self, own: WindowLedger, others: WindowLedger, integration: str) -> None:
+        self._own, self._others, self._integration = own, others, integration
+
+    def take(self, scope: str, at: float) -> None:
+        """See WindowLedger."""
+        self._own.take(scope, at)
+        self._others.take(self._integration, at)
+
+    def recent(self, scope: str, since: float) -> list[float]:
+        """See WindowLedger."""
+        own, others = self._own.recent(scope, since), self._others.recent(self._integration, since)
+        return sorted((Counter(own) | Counter(others)).elements())  # a call bears the same moment in both
+
+
+_shared: ContextVar[WindowLedger | None] = ContextVar("turns_shared", default=None)
+
+
+@contextmanager
+def turns_shared() -> Iterator[None]:
+    """Within it, and in tasks begun within it, all accounts of one integration take their turns together."""
+    before = _shared.set(MemoryWindowLedger())
+    try:
+        yield
+    finally:
+        _shared.reset(before)
+
+
+def with_others(own: WindowLedger, integration: str) -> WindowLedger:
+    """The ledger, with the turns of all others of that integration where they are shared (`turns_shared`)."""
+    others = _shared.get()
+    return own if others is None else _SharedTurns(own, others, integration)

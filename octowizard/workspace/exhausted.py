@@ -46,16 +46,22 @@ def has_no_room(folder: Path) -> bool:
 def exhausted(error: OSError, what: object = "") -> str:
     """The sentence when that is the cause of the error, else "". `what` could not be used, where that is known."""
     if error.errno in _FULL:
-        return _("The disk is full{place}: make room, then run the same command again.").format(
-            place=f" ({what})" if what else ""
-        )
+        text = _("The disk is full: make room, then run the same command again.")
+        if what:
+            text = _("The disk is full ({place}): make room, then run the same command again.")
+        return text.format(place=what)
     return too_many_open(what) if error.errno in _OPEN else ""
 
 
 def too_many_open(what: object = "") -> str:
     """The one sentence for it, wherever it is noticed."""
-    place = f" ({what})" if what else ""
-    return _(
-        "This computer lets octowizard open no more files{place}: close other programs or raise the limit "
-        "(ulimit -n), then start again."
-    ).format(place=place)
+    text = _(
+        "This computer lets octowizard open no more files: close other programs or raise the limit (ulimit -n), "
+        "then start again."
+    )
+    if what:
+        text = _(
+            "This computer lets octowizard open no more files ({place}): close other programs or raise the limit "
+            "(ulimit -n), then start again."
+        )
+    return text.format(place=what)

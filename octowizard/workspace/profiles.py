@@ -16,11 +16,12 @@ from pathlib import Path
 from typing import Literal, get_args
 
 import msgspec
-import platformdirs
 
-from octowizard.locale import _
+from octowizard.locale import _, spoken
+from octowizard.locale.labels import Language, Languages
 from octowizard.workspace import private
 from octowizard.workspace.exhausted import exhausted
+from octowizard.workspace.home import folder as folder_of_all
 from octowizard.workspace.names import refusal_of_device
 from octowizard.workspace.settings import unknown
 
@@ -74,7 +75,8 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     return_warning: int = 10  # days before a VAT return is due from which on its missing documents are named
     other_connector_off: bool = False  # the user confirmed that no other connector books
     locale_id: int = 0  # language of Octopus' messages: 0 dossier's own, 1 NL, 2 FR, 3 EN, 4 DE
-    octopus_language: Literal["nl", "fr", "en"] = "nl"  # language the Octopus screens are shown in
+    octopus_language: Language | None = None  # of the screens of Octopus; None: as octowizard speaks
+    teamleader_language: Language | None = None  # the same of Teamleader
     secrets: Literal["keyring", "file"] = "keyring"
     octopus_sign_in: Literal["password", "browser"] = "password"
     octopus_oauth_url: str = ""  # of the sign-in by the browser
@@ -82,6 +84,11 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     practice: bool = False  # invented accounts served by the sandbox
     limits: bool = True  # only a practice company can be without daily limits
     control_url: str | None = None  # of a practice company
+
+    @property
+    def screens(self) -> Languages:
+        """In which language each vendor shows its screens: octowizard's own where the profile names none."""
+        return Languages(self.octopus_language or spoken(), self.teamleader_language or spoken())
 
     @property
     def unconnected(self) -> frozenset[Vendor]:
@@ -106,8 +113,7 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
 def home() -> Path:
     """The folder of all profiles (made when first written to)."""
-    chosen = os.environ.get("OCTOWIZARD_HOME")
-    return Path(chosen) if chosen else Path(platformdirs.user_data_dir("octowizard", appauthor=False))
+    return Path(folder_of_all())
 
 
 def folder(root: Path, name: str) -> Path:

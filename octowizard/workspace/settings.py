@@ -16,8 +16,8 @@ import msgspec
 
 from octowizard.locale import _
 from octowizard.workspace import private
+from octowizard.workspace.home import SETTINGS
 
-NAME = "settings.json"
 Motion = Literal["full", "less"]
 
 
@@ -40,7 +40,7 @@ def load(root: Path) -> Settings:
 
 def read(root: Path) -> tuple[Settings, list[str]]:
     """The settings, and one sentence for each thing in the file that changes nothing."""
-    path = root / NAME
+    path = root / SETTINGS
     try:
         written = msgspec.json.decode(path.read_bytes())
     except FileNotFoundError:
@@ -87,7 +87,7 @@ def save(root: Path, settings: Settings) -> None:
     What octowizard does not know stays in the file; a file that cannot be read is kept as `settings.damaged.json`.
     """
     private.make_folder(root)
-    path = root / NAME
+    path = root / SETTINGS
     kept: dict[str, Any] = {}
     try:
         written = msgspec.json.decode(path.read_bytes())

@@ -20,6 +20,7 @@ from octowizard.checks.calendar import Calendar
 from octowizard.checks.registry import tally
 from octowizard.customers.by_hand import ByHand
 from octowizard.customers.exports import Reading
+from octowizard.locale.labels import Languages
 from octowizard.planning.counts import Counts
 from octowizard.planning.problems import MARKS
 from octowizard.problems.diagnosis import Diagnosis, diagnose
@@ -59,6 +60,7 @@ PROFILE = Profile(
     department_name="Dakwerken Maes",
     start_date=date(2026, 1, 1),
     mode="connector",
+    octopus_language="nl",
     practice=True,
 )
 
@@ -187,7 +189,7 @@ class StagedExplanations(Explanations):
             return found
         problem = found.explained.problem
         known = self._staged.explained.get(problem) or explain(
-            problem, subject=found.recognition.names, language="nl"
+            problem, subject=found.recognition.names, languages=Languages("nl")
         )
         return msgspec.structs.replace(found, explained=known)
 
@@ -196,7 +198,6 @@ class StagedSession(Session):
     """Plays `happens` in every run. `hold_after`: wait before that many events until `release` is called."""
 
     explanations: Explanations = None  # type: ignore[assignment] # a property in the real one
-    setup: SetUp = None  # type: ignore[assignment]
     duplicates: Duplicates = None  # type: ignore[assignment]
     desk: PracticeDesk | None = None
 
@@ -220,6 +221,7 @@ class StagedSession(Session):
             not_checked=(),
             grid=Calendar(journals=(), years=()),
             overview=overview(),
+            guide=StagedSetUp().kept(),
         )
         self.checks_asked: list[str] = []
         self.after_check: Checked | None = None  # what a check finds, where that differs
@@ -232,6 +234,17 @@ class StagedSession(Session):
         self.adopted: list[Profile] = []
         self.declared: list[tuple[Path, ...]] = []
         self.declare_raises: Exception | None = None
+
+    @property
+    def setup(self) -> SetUp:
+        return self._setup
+
+    @setup.setter
+    def setup(self, setup: SetUp) -> None:
+        """Another scripted set-up; the session hears what it decides."""
+        self._setup = setup
+        if isinstance(setup, StagedSetUp):
+            setup.told = self.decided
 
     def adopt(self, profile: Profile) -> None:
         super().adopt(profile)
@@ -349,7 +362,7 @@ class StagedSession(Session):
         things = [*findings, *(one for one in self.overview.attention if one.title not in known)]
         things.sort(key=lambda one: one.mark != "✖")
         view = msgspec.structs.replace(self.overview, attention=tuple(things))
-        return msgspec.structs.replace(self.checked, overview=view)
+        return msgspec.structs.replace(self.checked, overview=view, guide=self.setup.kept())
 
     def remembered(self) -> Overview:
         return msgspec.structs.replace(self.overview, taken_at=None)

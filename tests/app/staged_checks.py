@@ -13,6 +13,7 @@ from octowizard.session.profile_session import Checked
 from octowizard.snapshot.model import DocumentHead
 from octowizard.sync.calls import CallsLeft
 from tests.app.staged import CUSTOMERS, overview
+from tests.app.staged_setup import StagedSetUp
 
 READ = datetime(2026, 11, 21, 9, 28, tzinfo=UTC)
 INVOICES = tuple(f"i{number}" for number in range(140, 152))
@@ -160,6 +161,7 @@ def checked() -> Checked:
         not_checked=(NOT_CHECKED, LASTING),
         grid=grid(),
         overview=overview(),
+        guide=StagedSetUp().kept(),
         documents=DOCUMENTS,
         calls_left=(
             CallsLeft(label="journals", left=21, limit=24),

@@ -157,6 +157,7 @@ class StagedSetUp(SetUp):
         self.loss = ""
         self.hold = False
         self.held = threading.Event()
+        self.told: Callable[[], None] = lambda: None  # the session hears of a change
 
     def kept(self) -> Guide:
         asking = (State.TODO, State.UNKNOWN)
@@ -179,9 +180,11 @@ class StagedSetUp(SetUp):
         self.steps = [
             msgspec.structs.replace(step, state=state) if step.id == id else step for step in self.steps
         ]
+        self.told()
 
     async def look(self, step: str, report: Report) -> Guide:
         self.looked.append(step)
+        self.told()
         report("journals", 4)
         await self._held()
         if step == "map-accounts":
@@ -224,6 +227,7 @@ class StagedSetUp(SetUp):
             else step
             for step in self.steps
         ]
+        self.told()
         return self.kept()
 
     def skip(self, step: str, take_back: bool = False) -> Guide:
@@ -234,6 +238,7 @@ class StagedSetUp(SetUp):
     def choose_scenario(self, scenario: ScenarioName | None) -> Guide:
         self.decided.append(scenario)
         self.scenario = scenario or "a"
+        self.told()
         return self.kept()
 
     def dossiers(self) -> list[tuple[int, str]]:

@@ -14,8 +14,9 @@ from textual.command import CommandPalette
 from textual.widgets import Input, TextArea
 
 from octowizard.app import screens
-from octowizard.app.app import EVERYWHERE, OctowizardApp
+from octowizard.app.app import OctowizardApp
 from octowizard.app.commands import shown
+from octowizard.app.everywhere import EVERYWHERE
 from octowizard.app.place_screen import PlaceScreen
 from octowizard.app.places import GOING
 from octowizard.app.places import PLACES as PLACES_OF_A_PRACTICE_COMPANY
@@ -209,6 +210,7 @@ async def test_a_burst_of_keys_after_the_one_that_opens_a_field_goes_into_it(
         *((place.name(), place.name()) for place in PLACES_OF_A_PRACTICE_COMPANY),
         ("audit", "audit   f6"),
         ("profiles", "profiles   f4"),
+        ("fleet", "fleet   f12"),
     ],
 )
 async def test_the_palette_finds_what_people_look_for(tmp_path: Path, typed: str, found: str) -> None:
@@ -300,8 +302,8 @@ async def test_a_key_can_be_given_in_the_app(tmp_path: Path) -> None:
         assert not (tmp_path / "settings.json").exists()
         await pilot.press("enter")
         await until(pilot, lambda: "Another key for a command" in text(app))
-        await pilot.press(*"sync.preview", "enter", *"f12", "enter")
-        await until(pilot, lambda: settings.load(tmp_path).keymap == {"sync.preview": "f12"})
+        await pilot.press(*"sync.preview", "enter", *"f11", "enter")
+        await until(pilot, lambda: settings.load(tmp_path).keymap == {"sync.preview": "f11"})
 
 
 async def test_the_letter_of_jump_mode_moves_the_focus_and_a_number_goes_to_a_place(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from octowizard.app.screens.checks import ChecksScreen
 from octowizard.app.screens.detail import DetailScreen
 from octowizard.app.screens.troubleshoot import TroubleshootScreen
 from octowizard.checks.registry import Finding, Record
+from octowizard.locale.labels import Languages
 from octowizard.planning.problems import PROBLEMS
 from octowizard.problems.card_text import Screens
 from octowizard.problems.catalogue import cards
@@ -38,14 +39,14 @@ BY_HAND = {
     step
     for problem in cards()
     for names in ({}, NAMES)
-    for step in explain(problem, subject=names, language="nl").fix[1:]
+    for step in explain(problem, subject=names, languages=Languages("nl")).fix[1:]
 }
 MARKS = str.maketrans(dict.fromkeys("▁▂▃▄▅▆▇█│", " "))
 
 
 def confirmed(problem: str) -> Explained:
     """The problem with its first cause confirmed, for records with long names, and evidence that is long."""
-    told = explain(problem, subject=NAMES, language="nl")
+    told = explain(problem, subject=NAMES, languages=Languages("nl"))
     first = msgspec.structs.replace(
         told.causes[0],
         state="confirmed",
@@ -96,7 +97,7 @@ async def test_troubleshoot_tells_every_card_without_scrolling(tmp_path: Path, k
     async with app.run_test(size=(80, 24)) as pilot:
         await home_read(pilot, app)
         for problem in cards():
-            told = confirmed(problem) if known else explain(problem, language="nl")
+            told = confirmed(problem) if known else explain(problem, languages=Languages("nl"))
             session.explained[problem] = told
             await answered(pilot, app, problem)
             if lost := missing(app, told.title, *told.fix, *told.who):
@@ -109,12 +110,12 @@ def finding(problem: str) -> Finding:
     found = Finding(
         problem=problem,
         severity=PROBLEMS[problem].severity,
-        title=explain(problem, subject=NAMES, language="nl").title,
+        title=explain(problem, subject=NAMES, languages=Languages("nl")).title,
         records=tuple(Record("invoice", f"2026 / {number}", f"x{number}") for number in range(40)),
         evidence=EVIDENCE,
         names=NAMES,
     )
-    return remedied([found], Screens("nl"))[0]
+    return remedied([found], Screens(Languages("nl")))[0]
 
 
 async def test_checks_and_its_page_tell_every_card_without_scrolling(tmp_path: Path) -> None:

@@ -273,7 +273,7 @@ async def test_every_run_of_the_history_has_a_bar_and_is_explained_beside_the_li
     async with app.run_test(size=(110, 30)) as pilot:
         await home_read(pilot, app)
         await pilot.press("9")
-        await until(pilot, lambda: "█ booked  ▓ blocked or failed" in text(app))
+        await until(pilot, lambda: "█ booked  ▓ blocked" in text(app))
         lines = app.screen.query_one(RunList)
         await pilot.press("down")
         await until(pilot, lambda: "What needs attention" in text(app))

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import ast
 import json
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+import octowizard
 from octowizard.app.app import OctowizardApp
 from octowizard.app.keymap import all_screens, ids, resolved
 from octowizard.app.screens.help import HelpScreen
 from octowizard.app.screens.history import HistoryScreen
 from octowizard.app.screens.sync import SyncScreen
 from octowizard.app.widgets.frame import KeyLine
+from octowizard.locale.keys import be_on, follow, key_of
+from octowizard.presentation.run_summary import after_a_try
 from tests.app.stage import home_read, over, staged, text, told, until
 from tests.app.staged import StagedSession
+
+ROOT = Path(octowizard.__file__).parent
 
 
 def wanted(home: Path, **keymap: str) -> OctowizardApp:
@@ -38,6 +46,7 @@ async def test_a_command_goes_by_its_new_key_and_no_longer_by_the_old_one(tmp_pa
         await pilot.press("7")
         await until(pilot, lambda: isinstance(app.screen, SyncScreen) and "Preview first" in text(app))
         assert "f12 preview" in text(app).splitlines()[-1]
+        assert "f12 makes the preview." in text(app)
         await pilot.press("p")
         await pilot.pause()
         assert isinstance(app.screen, SyncScreen)
@@ -48,6 +57,7 @@ async def test_a_command_goes_by_its_new_key_and_no_longer_by_the_old_one(tmp_pa
         await until(pilot, lambda: "preview   f12" in text(app))
         await pilot.press("escape", "f12")
         await over(pilot, app)
+        assert not re.search(r"\bp (makes|previews)", text(app))
         await pilot.press("H")
         await until(pilot, lambda: isinstance(app.screen, HistoryScreen))
         assert told(app) == ""
@@ -97,3 +107,53 @@ def test_a_name_without_a_screen_is_meant_on_every_screen_that_has_it() -> None:
     for owner, offered in all_screens().items():
         for command in keymap.of(owner, offered.commands):
             assert command.run != "copy" or command.keys == ("ctrl+y",)
+
+
+def sentences() -> Iterator[tuple[str, str]]:
+    """Every text for people outside the command line, with the file where it stands."""
+    for file in sorted(ROOT.rglob("*.py")):
+        if file.relative_to(ROOT).parts[0] in ("cli", "sandbox"):
+            continue
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in ("_", "ngettext"):
+                for given in node.args:
+                    if isinstance(given, ast.Constant) and isinstance(given.value, str):
+                        yield file.name, given.value
+
+
+def test_no_sentence_names_a_key_by_itself_but_asks_which_it_is() -> None:
+    does = (
+        "accepts|begins|checks|compares|copies|does|goes|leads|links|makes|merges|opens|pastes|previews|reads|"
+        "saves|settles|shows|starts|takes|undoes"
+    )
+    named = re.compile(
+        rf"(?<![\w'’{{])(?:[a-zA-Z]|f\d+) (?:then )?(?:{does})\b|\((?:in the app: )?[a-z\d](?: on [\w ]+)?\)"
+    )
+    assert [one for one in sentences() if named.search(one[1])] == []
+
+
+def test_a_sentence_that_names_a_key_names_that_of_the_command() -> None:
+    keys = {id: command.key for id, command in ids(OctowizardApp.OFFERS, all_screens())}
+    asked = set()
+    for file in ROOT.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "key_of" and len(node.args) == 2:
+                id, usual = node.args
+                if isinstance(id, ast.Constant) and isinstance(usual, ast.Constant):
+                    asked.add((str(id.value), str(usual.value)))
+    anywhere = {(f"*.{id.partition('.')[2]}", key) for id, key in keys.items()}
+    assert asked
+    assert asked - set(keys.items()) - anywhere == set()
+
+
+def test_a_sentence_follows_the_key_that_the_user_gave_to_a_command() -> None:
+    try:
+        follow({"sync.preview": "f12", "checks.mend": "D"})
+        assert after_a_try(0) == "f12 previews what there is to do."
+        assert key_of("sync.start", "s") == "s"
+        be_on("checks")
+        assert key_of("*.mend", "d") == "D"
+        be_on("sync")
+        assert key_of("*.mend", "d") == "d"
+    finally:
+        follow({})

@@ -20,13 +20,18 @@ from octowizard.app.screens.sync import SyncScreen
 from octowizard.cli.console import Console
 from octowizard.cli.practice import company
 from octowizard.cli.wanted import Wanted
+from octowizard.onboarding.model import State
+from octowizard.presentation.next_step import sentence
 from octowizard.presentation.overview import in_words
 from octowizard.progress import Report, Stop, Wait, tell_wait
+from octowizard.session.next_step import Way
+from octowizard.session.overview import how_far
 from octowizard.session.profile_session import Checked
 from octowizard.session.session import Session
 from octowizard.sync.options import SyncOptions
 from tests.app.stage import home_read, over, staged, text, until, words
 from tests.app.staged import StagedSession
+from tests.app.staged_setup import StagedSetUp
 from tests.app.test_flow import clean
 
 SECONDS = 120.0
@@ -234,7 +239,7 @@ async def test_history_says_that_the_run_that_goes_on_goes_on(tmp_path: Path) ->
         assert unfinished
         assert app.runner is not None
         assert app.runner.run is not None
-        app.runner.run._live._run = unfinished[0].id  # the script's own run has a result already
+        app.runner.run.progress.run = unfinished[0].id  # the script's own run has a result already
         await pilot.press("9")
         await until(pilot, lambda: "previewing: 9 of 27 documents" in text(app))
         assert "not finished" not in text(app)
@@ -310,3 +315,52 @@ def _after(session: Session):  # type: ignore[no-untyped-def] # a look
         return session.kept_checks()
 
     return synced
+
+
+async def test_a_preview_is_out_of_date_once_something_was_mended_elsewhere(tmp_path: Path) -> None:
+    session = StagedSession(clean())
+    app = staged(tmp_path, session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await home_read(pilot, app)
+        await pilot.press("p")
+        await over(pilot, app)
+        await until(pilot, lambda: "s start the sync" in text(app))
+        await pilot.press("2")
+        await until(pilot, lambda: "›● Which integration" in text(app))
+        session.amended()
+        await pilot.press("7")
+        await until(pilot, lambda: "Out of date: something was changed since." in words(app))
+        assert "start the sync" not in text(app)
+        assert "Next: p previews again." in words(app)
+        await pilot.press("p")
+        await until(pilot, lambda: "s start the sync" in text(app))
+        assert "Out of date" not in text(app)
+
+
+async def test_set_up_follows_what_was_settled_elsewhere(tmp_path: Path) -> None:
+    session, setup = StagedSession(), StagedSetUp()
+    session.setup = setup
+    app = staged(tmp_path, session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await home_read(pilot, app)
+        await pilot.press("2")
+        await until(pilot, lambda: "›● Which integration" in text(app))
+        await pilot.press("1")
+        setup.now("choose-connector", State.DONE)
+        assert app.runner is not None
+        await asyncio.to_thread(app.runner.kept_checks)
+        await pilot.press("2")
+        await until(pilot, lambda: "›● Journals" in text(app))
+        assert app.runner.state is not None
+        assert app.runner.state.guide is not None
+        assert app.runner.state.guide.current == "create-journals"
+
+
+def test_home_counts_no_steps_of_the_set_up_before_all_of_them_are_known() -> None:
+    setup = StagedSetUp()
+    before = how_far(setup.kept())
+    assert sentence(Way(leads="setup", title="Journals"), before) == "Go on with the set-up: Journals"
+    setup.now("map-accounts", State.TODO)
+    known = how_far(setup.kept())
+    assert known.done == setup.kept().done
+    assert sentence(Way(leads="setup", title="Journals"), known).endswith("(2 of 8 steps done)")

@@ -104,11 +104,9 @@ async def test_what_the_vendor_refuses_stands_at_the_step_and_the_cursor_stays(t
         assert "›● Journals" in text(app)
 
 
-async def test_every_step_by_enter_alone(tmp_path: Path) -> None:
+async def test_every_step_by_enter_but_for_its_questions(tmp_path: Path) -> None:
     async with opened(tmp_path, (100, 36)) as (pilot, app, setup):
-        await pilot.press("enter")
-        await until(pilot, lambda: isinstance(app.screen, ConfirmScreen) and "Booster" in text(app))
-        await pilot.press("enter")  # a careful question: enter says no
+        await pilot.press("n")
         await until(pilot, lambda: setup.decided == [("booster", False)] and "›● Journals" in text(app))
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
@@ -124,13 +122,14 @@ async def test_every_step_by_enter_alone(tmp_path: Path) -> None:
         await until(pilot, lambda: "✔ Accounts of" in text(app) and "›● Import companies" in text(app))
 
 
-async def test_escape_leaves_a_question_without_an_answer(tmp_path: Path) -> None:
+async def test_only_y_and_n_answer_a_question_and_enter_is_not_offered(tmp_path: Path) -> None:
     async with opened(tmp_path) as (pilot, app, setup):
-        await pilot.press("enter")
-        await until(pilot, lambda: isinstance(app.screen, ConfirmScreen) and "esc  not now" in text(app))
-        await pilot.press("escape")
-        await until(pilot, lambda: isinstance(app.screen, SetupScreen))
+        assert text(app).splitlines()[-1].startswith(" y yes  n no")
+        await pilot.press("enter", "d")
+        assert isinstance(app.screen, SetupScreen)
         assert setup.decided == []
+        await pilot.press("y")
+        await until(pilot, lambda: setup.decided == [("booster", True)])
 
 
 async def test_a_question_that_was_answered_with_no_is_not_asked_again_where_something_can_be_done(

@@ -1,10 +1,13 @@
-"""Long lists, and many events at once; how fast, `tests/benchmarks/app_bench.py` measures."""
+"""Long lists, and many events at once; how fast, `python -m tests.bench app` measures."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from octowizard.app.widgets.document_list import DocumentList
+from octowizard.app.widgets.line_list import LineList
 from octowizard.presentation.run_rows import RunState
 from octowizard.sync import events as e
 from tests.app.stage import home_read, over, staged, text, until
@@ -61,3 +64,30 @@ async def test_nothing_ticks_when_nothing_happens(tmp_path: Path) -> None:
             timer for timer in app.screen._timers if timer.name != "screen_update"
         ]  # textual's own, paused
         assert not own
+
+
+async def test_a_screen_whose_cursor_stands_still_is_drawn_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moves: list[LineList[object]] = []
+    go = LineList.go
+
+    def counted(lines: LineList[object], index: int, *, by_user: bool = False) -> None:
+        moves.append(lines)
+        go(lines, index, by_user=by_user)
+
+    monkeypatch.setattr(LineList, "go", counted)
+    app = staged(tmp_path, StagedSession())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await home_read(pilot, app)
+        await pilot.press("down")
+        await until(pilot, lambda: "›✖ " in text(app))
+        for place in ("", "2", "3", "4", "5", "6", "7", "8", "9"):
+            await pilot.press(*place, *["down"] * bool(place))
+            await app.workers.wait_for_complete()
+            for _ in range(5):
+                await pilot.pause()
+            moves.clear()
+            for _ in range(20):
+                await pilot.pause()
+            assert not moves, app.screen

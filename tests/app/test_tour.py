@@ -1,7 +1,13 @@
-"""The tour by keys alone: each planted error found in Checks, cured at the Practice desk, looked at again, and gone."""
+"""The tour by keys: a planted error found in Checks, cured at the Practice desk, looked at again, and gone.
+
+One of each kind of way is gone by keys; OCTOWIZARD_LONG=1 goes them all (ten minutes). That each cure of the tour
+works by itself, tests/scenarios/test_tour.py shows.
+"""
 
 from __future__ import annotations
 
+import asyncio
+import os
 from pathlib import Path
 
 from textual.pilot import Pilot
@@ -21,6 +27,10 @@ from octowizard.problems.catalogue import cards
 from octowizard.session.practice_desk import Plant
 from tests.app.stage import over, text, told, until, words
 from tests.scenarios.test_tour import HIDDEN, shown_as
+
+LONG = bool(os.environ.get("OCTOWIZARD_LONG"))
+# One that octowizard could mend too, one that no check sees, and the one that only an export shows.
+BY_KEYS = ("wrong-journal-type", "open-journal", "contractor")
 
 
 def titles(app: OctowizardApp, problem: str) -> list[str]:
@@ -86,7 +96,8 @@ async def test_the_tour_leads_by_its_keys_from_home_over_every_finding_to_a_clea
         session = accounts
         app = OctowizardApp(accounts.root, session)
         assert session.desk is not None
-        plants = [plant.problem for plant in session.desk.planted().plants]
+        plants = session.desk.planted().plants
+        assert LONG or set(BY_KEYS) <= {plant.problem for plant in plants}
         async with app.run_test(size=(80, 24), notifications=True) as pilot:
             await until(pilot, lambda: "✖ Journal V2 has the wrong type" in text(app), seconds=60)
             assert "frees 12" in words(app)
@@ -96,8 +107,14 @@ async def test_the_tour_leads_by_its_keys_from_home_over_every_finding_to_a_clea
             await until(pilot, lambda: "6 blocking" in text(app), seconds=60)
             assert not titles(app, "contractor")
             await export_and_read(pilot, app, accounts.root / "files" / "before.xlsx")
-            for place, problem in enumerate(plants):
+            for place, plant in enumerate(plants):
+                problem = plant.problem
                 shown = shown_as(problem)
+                if not LONG and problem not in BY_KEYS:
+                    for action in plant.cure:
+                        arguments = {name: value for name, value in action.items() if name != "action"}
+                        await asyncio.to_thread(session.desk.do, str(action["action"]), arguments)
+                    continue
                 assert bool(titles(app, shown)) == (problem not in HIDDEN), problem
                 await cure(pilot, app, place, problem)
                 if problem == "contractor":

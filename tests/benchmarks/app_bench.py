@@ -1,12 +1,11 @@
 """How heavy the app is, in a pseudo-terminal of 120 × 40: pauses of its loop, 100,000 rows, idle CPU, memory.
 
-    python -m tests.benchmarks.app_bench [KEPT]
+    python -m tests.bench app
 
-The pauses are measured on every place of `large` as it was read once (kept in the folder KEPT, which is used as it is
-when it holds a workspace; made like that of `screens_bench`), and on a run of 100,000 documents: the longest time
-between two turns of the loop, on the wall and of the processor of its thread alone, which a busy machine disturbs
-less. CPU at rest and memory are those of the program itself on a kept profile of the ordinary practice company.
-Exit code 1 when a bound is missed by the smaller of the two. Linux.
+The pauses are measured on every place of `large` as it was read once, and on a run of 100,000 documents: the longest
+time between two turns of the loop, on the wall, and, with the bound, of the processor of its thread alone, which a busy
+machine disturbs less. CPU at rest and memory are those of the program itself on a kept profile of the ordinary practice
+company. Linux.
 """
 
 from __future__ import annotations
@@ -18,7 +17,6 @@ import os
 import pty
 import signal
 import struct
-import subprocess
 import sys
 import tempfile
 import termios
@@ -37,14 +35,14 @@ from octowizard.workspace import profiles
 from tests.app.stage import staged
 from tests.app.staged import StagedSession
 from tests.app.test_speed import many
-from tests.benchmarks.screens_bench import Offline, keep, met
+from tests.benchmarks.figure import Figure
+from tests.benchmarks.screens_bench import Offline, met
 from tests.benchmarks.start_bench import HOME_TEXT, OCTOWIZARD, SECONDS, kept_profile
 
 PAUSE, IDLE, MEMORY = 0.05, 0.5, 80  # seconds; per cent of one processor; MB
 ROWS = 100_000
 REST = 20.0  # seconds for which the app is left alone
 SETTLED = 0.3  # seconds in which a screen draws what it has got
-TRIES = 3
 WALKED = ("down", "pagedown", "end", "pageup", "home")
 
 
@@ -229,47 +227,22 @@ def left_alone() -> tuple[float, float]:
         return share, int(status.partition("VmRSS:")[2].split()[0]) / 1024
 
 
-def say(well: bool, text: str) -> None:
-    """One line of results."""
-    sys.stdout.write(f"{'✔' if well else '✖'} {text}\n")
-    sys.stdout.flush()
-
-
-def main(words: list[str]) -> int:
-    """Measure; the best of some tries, because other programs can hold up one of them."""
-    missed = False
-    share, memory = left_alone()
-    for well, text in (
-        (share <= IDLE, f"at rest: {share:.2f} % of a processor (at most {IDLE} %)"),
-        (memory <= MEMORY, f"on Home: {memory:.0f} MB (at most {MEMORY} MB)"),
-    ):
-        say(well, text)
-        missed |= not well
-    with tempfile.TemporaryDirectory() as fresh:
-        folder = Path(words[0]) if words else Path(fresh) / "kept"
-        if not any(folder.glob("**/workspace.sqlite")):
-            subprocess.run(
-                [sys.executable, "-m", "tests.benchmarks.app_bench", "--keep", str(folder)], check=True
-            )
-        for what in ("places", "rows"):
-            tries = [pauses(folder if what == "places" else Path(fresh), what) for _try in range(TRIES)]
-            for name in tries[0]:
-                wall, processor = (min(one[name][part] for one in tries) for part in range(2))
-                well = min(wall, processor) <= PAUSE
-                missed |= not well
-                say(
-                    well,
-                    f"{name:<22} longest pause {wall * 1000:4.0f} ms, processor {processor * 1000:4.0f} ms "
-                    f"(at most {PAUSE * 1000:.0f})",
-                )
-    return int(missed)
+def figures(folder: Path, runs: int) -> Iterator[Figure]:
+    """`folder`: a home with `large`, as `screens_bench.keep` has made it."""
+    rested = [left_alone() for _run in range(runs)]
+    yield Figure(
+        "app at rest on Home", "%", tuple(share for share, _memory in rested), IDLE, beside="of a processor"
+    )
+    yield Figure("app on Home: memory", "MB", tuple(memory for _share, memory in rested), MEMORY)
+    for what in ("places", "rows"):
+        tries = [pauses(folder, what) for _run in range(runs)]
+        for name in tries[0]:
+            wall, processor = (tuple(one[name][part] * 1000 for one in tries) for part in range(2))
+            yield Figure(f"{name}: longest pause of the loop", "ms", wall)
+            yield Figure(f"{name}: longest pause, processor", "ms", processor, PAUSE * 1000)
 
 
 if __name__ == "__main__":
     match sys.argv[1:]:
         case ["--watched", folder, report, what]:
             watched(Path(folder), Path(report), what)
-        case ["--keep", folder]:
-            keep(Path(folder))
-        case words:
-            sys.exit(main(words))

@@ -1,11 +1,10 @@
 """How long the audit of `large` takes from kept data, and what it holds in memory; how fast its screen opens.
 
-    python -m tests.benchmarks.audit_bench [KEPT]
+    python -m tests.bench audit
 
-Reads the practice company once with the lines of all 20,000 documents, without the vendors' limits, and keeps it (in
-the folder KEPT, which is used as it is when it holds a workspace). Then `octowizard audit --offline --json` runs as a
-program, and the screen is opened in an app that has just started. Prints what was measured beside its bound; exit
-code 1 when a bound is missed. Reading takes some minutes; measuring wants the machine for itself. Linux and macOS.
+Reads the practice company once with the lines of all 20,000 documents, without the vendors' limits, and keeps it. Then
+`octowizard audit --offline --json` runs as a program, and the screen is opened in an app that has just started. Reading
+takes some minutes; measuring wants the machine for itself. Linux and macOS.
 """
 
 from __future__ import annotations
@@ -14,8 +13,8 @@ import asyncio
 import os
 import subprocess
 import sys
-import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from octowizard.app.app import OctowizardApp
@@ -23,6 +22,7 @@ from octowizard.app.screens.audit import AuditScreen
 from octowizard.session.session import Session
 from octowizard.workspace import profiles
 from octowizard.workspace.profiles import Profile
+from tests.benchmarks.figure import Figure
 from tests.benchmarks.loop_watch import Watch
 from tests.benchmarks.screens_bench import Offline, met
 from tests.sync.company import PROFILE, company
@@ -79,25 +79,16 @@ async def opened(root: Path, profile: Profile) -> tuple[float, float, float]:
     return stands, shown, watch.longest
 
 
-def main() -> int:
-    """Measure; the best of some tries, because other programs can hold up one of them."""
-    with tempfile.TemporaryDirectory() as fresh:
-        folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(fresh)
-        if not any(folder.glob("**/workspace.sqlite")):
-            keep(folder)
-        runs = [as_a_program(folder) for _try in range(TRIES)]
-        wall, processor, memory = (min(one[part] for one in runs) for part in range(3))
-        profile = profiles.load(folder, PROFILE)
-        tries = [asyncio.run(opened(folder, profile)) for _try in range(TRIES)]
-        stands, shown, pause = (min(one[part] for one in tries) for part in range(3))
-    print(  # noqa: T201 - its purpose
-        f"audit of 20,000 documents: {wall:.1f} s, {processor:.1f} s of the processor (at most {WHOLE:.0f} s), "
-        f"{memory} MB (at most {MEGABYTES})\n"
-        f"screen: stands after {stands * 1000:.0f} ms (at most {OPEN * 1000:.0f}), audit after {shown:.1f} s, "
-        f"longest pause {pause * 1000:.0f} ms (at most {PAUSE * 1000:.0f})"
-    )
-    return 1 if wall > WHOLE or memory > MEGABYTES or stands > OPEN else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+def figures(folder: Path, runs: int) -> Iterator[Figure]:
+    """`folder`: the home that `keep` has made."""
+    programs = [as_a_program(folder) for _run in range(runs)]
+    wall, processor, memory = (tuple(float(one[part]) for one in programs) for part in range(3))
+    yield Figure("audit of 20,000 documents, from kept data", "s", wall, WHOLE)
+    yield Figure("audit, its own processor time", "s", processor)
+    yield Figure("audit, memory", "MB", memory, MEGABYTES)
+    profile = profiles.load(folder, PROFILE)
+    screens = [asyncio.run(opened(folder, profile)) for _run in range(runs)]
+    stands, shown, pause = (tuple(one[part] * 1000 for one in screens) for part in range(3))
+    yield Figure("Audit: the screen stands after", "ms", stands, OPEN * 1000)
+    yield Figure("Audit: what it proves is shown after", "ms", shown)
+    yield Figure("Audit: longest pause of the loop", "ms", pause, PAUSE * 1000)

@@ -1,26 +1,26 @@
 """How fast an import is within Teamleader's window of 200 calls a minute, and whether its memory stays flat.
 
-    python -m tests.benchmarks.import_bench [--customers N]        600 unless said; 5,000 take 25 minutes
+    python -m tests.bench import
 
 Speed: the earliest moment at which the window lets the last call leave, over the moment at which it was done. Memory:
-the peak of an import of 1,000 and of 5,000 relations, with the window off. Prints what was measured beside its bound;
-exit code 1 when a bound is missed. POSIX only: memory is read from the ended child.
+the peak of an import of 1,000 and of 5,000 relations, with the window off. POSIX only: memory is read from the ended
+child.
 """
 
 from __future__ import annotations
 
-import argparse
 import os
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
 
+from tests.benchmarks.figure import Figure
 from tests.sync.company import Company, company, environment
 
 WINDOW = 200  # calls a minute (official)
@@ -58,31 +58,24 @@ def measured(present: Company) -> Measured:
     return Measured(wall, usage.ru_maxrss, ended, sum(calls.values()))
 
 
-def say(text: str) -> None:
-    """One line of results."""
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
-
-
-def speed(customers: int) -> bool:
-    """The import against the window's own speed."""
+def speed(customers: int) -> Iterator[Figure]:
+    """The import against the window's own speed: once, since the window alone takes minutes."""
     words = ("--scenario", "b", "--customers", str(customers), "--limits", "on")
     with (
         tempfile.TemporaryDirectory(prefix="octowizard-bench-") as home,
         company(Path(home), *words, "--latency-teamleader", str(LATENCY_MS)) as present,
     ):
         found = measured(present)
-    earliest = (found.calls - 1) // WINDOW * 60.0
-    share = earliest / found.ended["seconds"]
-    say(
-        f"speed: {found.ended['made']} customers, {found.calls} calls in {found.ended['seconds']:.0f} s; the window "
-        f"allows {earliest:.0f} s: {share:.1%} of its speed, {share * WINDOW:.0f} calls a minute (bound 95 %)"
+    assert found.ended["outcome"] == "complete", found.ended
+    share = (found.calls - 1) // WINDOW * 60.0 / found.ended["seconds"]
+    name = f"import of {customers} customers"
+    yield Figure(
+        name, "%", (share * 100,), 95, at_least=True, beside="of the speed that 200 calls a minute allow"
     )
-    return bool(found.ended["outcome"] == "complete" and share >= 0.95)
 
 
-def memory() -> bool:
-    """Peak memory with 5,000 relations against 1,000."""
+def memory() -> Iterator[Figure]:
+    """Most memory with 5,000 relations against 1,000."""
     peaks = []
     for customers in (1_000, 5_000):
         words = ("--scenario", "b", "--customers", str(customers), "--limits", "off")
@@ -90,21 +83,13 @@ def memory() -> bool:
             tempfile.TemporaryDirectory(prefix="octowizard-bench-") as home,
             company(Path(home), *words) as present,
         ):
-            found = measured(present)
-        peaks.append(found.peak)
-        say(f"memory: {found.ended['made']} customers: {found.peak / 1024:.0f} MiB, {found.wall:.0f} s")
-    say(f"memory: {peaks[1] / peaks[0]:.2f} x (bound 1.3)")
-    return peaks[1] <= 1.3 * peaks[0]
+            peaks.append(measured(present).peak)
+    yield Figure(
+        "memory of an import of 5,000 customers", "×", (peaks[1] / peaks[0],), 1.3, beside="beside 1,000"
+    )
 
 
-def main(words: Sequence[str]) -> int:
-    """Measure; the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.import_bench")
-    parser.add_argument("--customers", type=int, default=600, help="for the speed; 5,000 take 25 minutes")
-    wanted = parser.parse_args(words)
-    kept = [memory(), speed(wanted.customers)]
-    return 0 if all(kept) else 1
-
-
-if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1:]))
+def figures(_runs: int) -> Iterator[Figure]:
+    """Each once: an import takes minutes."""
+    yield from memory()
+    yield from speed(600)

@@ -1,20 +1,17 @@
 """How fast Checks and Calendar open on `large` (10,000 customers, 20,000 documents), without a pause of the loop.
 
-    python -m tests.benchmarks.screens_bench [KEPT]
+    python -m tests.bench screens
 
-Reads the practice company once and keeps it (in the folder KEPT, which is used as it is when it holds a workspace),
-then opens both screens in an app that has just started, with nothing read by it. Prints what was measured beside its
-bound; exit code 1 when a bound is missed. Takes some minutes and wants the machine for itself.
+Reads the practice company once and keeps it, then opens both screens in an app that has just started, with nothing
+read by it. Reading takes some minutes; measuring wants the machine for itself.
 """
 
 from __future__ import annotations
 
 import asyncio
 import shutil
-import sys
-import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from octowizard.app.app import OctowizardApp
@@ -28,6 +25,7 @@ from octowizard.session.session import Session
 from octowizard.sync import look
 from octowizard.workspace import profiles
 from octowizard.workspace.profiles import Profile
+from tests.benchmarks.figure import Figure
 from tests.benchmarks.loop_watch import Watch
 
 OPEN, PAUSE = 0.3, 0.05  # seconds
@@ -83,25 +81,12 @@ async def opened(root: Path, profile: Profile, key: str) -> tuple[float, float, 
     return stands, shown, watch.longest
 
 
-def main() -> int:
-    """Measure both screens; the best of some tries, because other programs can hold up one of them."""
-    bad = 0
-    with tempfile.TemporaryDirectory() as fresh:
-        folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(fresh)
-        if not any(folder.glob("**/workspace.sqlite")):
-            keep(folder)
-        profile = profiles.load(folder, NAME)
-        for key, name in (("3", "Checks"), ("4", "Calendar")):
-            tries = [asyncio.run(opened(folder, profile, key)) for _try in range(TRIES)]
-            stands, shown, pause = (min(one[part] for one in tries) for part in range(3))
-            print(  # noqa: T201 - its purpose
-                f"{name}: stands after {stands * 1000:.0f} ms (at most {OPEN * 1000:.0f}), "
-                f"kept state after {shown * 1000:.0f} ms, "
-                f"longest pause {pause * 1000:.0f} ms (at most {PAUSE * 1000:.0f})"
-            )
-            bad += stands > OPEN or pause > PAUSE
-    return 1 if bad else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+def figures(folder: Path, runs: int) -> Iterator[Figure]:
+    """`folder`: the home that `keep` has made."""
+    profile = profiles.load(folder, NAME)
+    for key, name in (("3", "Checks"), ("4", "Calendar")):
+        tries = [asyncio.run(opened(folder, profile, key)) for _run in range(runs)]
+        stands, shown, pause = (tuple(one[part] * 1000 for one in tries) for part in range(3))
+        yield Figure(f"{name}: the screen stands after", "ms", stands, OPEN * 1000)
+        yield Figure(f"{name}: what was kept is shown after", "ms", shown)
+        yield Figure(f"{name}: longest pause of the loop", "ms", pause, PAUSE * 1000)

@@ -1,12 +1,12 @@
 """How long it takes until something is there: a text of the command line, the first frame of the app.
 
-    python -m tests.benchmarks.start_bench [TIMES]
+    python -m tests.bench start
 
-Each program runs TIMES times (11 unless told) in a pseudo-terminal of 80 × 24, in turn with the one it is measured
-against, so that whatever else the machine does weighs on both. Printed are the ratios of the medians: wall time, and
-processor time (user + system) of the process and the children it has waited for, which a shared machine disturbs
-less. The first frame is the moment at which a text known to be in it has reached the terminal; the process is then
-killed. Exit code 1 when the smaller of the two ratios is over its bound. Linux and macOS.
+Each program runs in a pseudo-terminal of 80 × 24, in turn with the one it is measured against, so that whatever else
+the machine does weighs on both. The figures are ratios: of wall time, and, with the bound, of processor time (user and
+system) of the process and the children it has waited for, which a shared machine disturbs less. The first frame is the
+moment at which a text known to be in it has reached the terminal; the process is then killed. `posting` and `harlequin`
+are shown beside it where they are installed. Linux and macOS.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ import fcntl
 import os
 import pty
 import re
+import shutil
 import signal
-import statistics
 import struct
 import subprocess
 import sys
@@ -28,7 +28,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-TIMES = 11
+from tests.benchmarks.figure import Figure
+
 SECONDS = 60.0  # the longest that anything here may take
 _ESCAPES = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
 STATICS = 80
@@ -109,17 +110,14 @@ def cost(program: Program, environment: Mapping[str, str]) -> Cost:
     return Cost(wall, used.ru_utime + used.ru_stime)
 
 
-def ratios(compared: Comparison, environment: Mapping[str, str], times: int) -> Cost:
-    """The medians of the program divided by those of what it is measured against."""
-    ours, theirs = [], []
+def ratios(compared: Comparison, environment: Mapping[str, str], runs: int) -> tuple[Cost, ...]:
+    """In each turn what the program took, divided by what that took which it is measured against."""
     cost(compared.program, environment), cost(compared.against, environment)  # compiled files are made now
-    for _turn in range(times):
-        theirs.append(cost(compared.against, environment))
-        ours.append(cost(compared.program, environment))
-    return Cost(
-        statistics.median(one.wall for one in ours) / statistics.median(one.wall for one in theirs),
-        statistics.median(one.processor for one in ours) / statistics.median(one.processor for one in theirs),
-    )
+    turns = []
+    for _turn in range(runs):
+        theirs, ours = cost(compared.against, environment), cost(compared.program, environment)
+        turns.append(Cost(ours.wall / theirs.wall, ours.processor / theirs.processor))
+    return tuple(turns)
 
 
 @contextmanager
@@ -150,22 +148,21 @@ def kept_profile(folder: Path) -> Iterator[dict[str, str]]:
         yield environment
 
 
-def main() -> int:
-    """Measure and print. 1 when a bound is missed."""
-    times = int(sys.argv[1]) if len(sys.argv) > 1 else TIMES
-    missed = False
+def rivals() -> Iterator[Comparison]:
+    """Other apps of Textual that are installed here, against the same bare one."""
+    for name, text in (("posting", b"Collection"), ("harlequin", b"Query Editor")):
+        if program := shutil.which(name, path=str(Path(sys.executable).parent)):
+            yield Comparison(f"first frame, {name}", Program((program,), text), BARE_APP, 0)
+
+
+def figures(runs: int) -> Iterator[Figure]:
+    """Every program against the one beside it."""
     with tempfile.TemporaryDirectory() as folder, kept_profile(Path(folder)) as environment:
-        for compared in COMPARISONS:
-            wall, processor = ratios(compared, environment, times)
-            well = min(wall, processor) <= compared.bound
-            missed |= not well
-            print(  # noqa: T201 - a benchmark prints
-                f"{'✔' if well else '✖'} {compared.name:<28} wall {wall:5.2f} ×   processor {processor:5.2f} ×"
-                f"   (at most {compared.bound} ×)",
-                flush=True,
+        for compared in (*COMPARISONS, *rivals()):
+            turns = ratios(compared, environment, max(runs, 5))
+            beside = (
+                "beside python -c pass" if compared.against is PASS else f"beside an app of {STATICS} statics"
             )
-    return int(missed)
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+            yield Figure(f"{compared.name}, wall", "×", tuple(turn.wall for turn in turns), beside=beside)
+            processor = tuple(turn.processor for turn in turns)
+            yield Figure(f"{compared.name}, processor", "×", processor, compared.bound or None, beside=beside)

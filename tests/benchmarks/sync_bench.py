@@ -1,9 +1,9 @@
 """How fast, how thrifty: overlap of the two vendors, own CPU per document, memory by number of documents.
 
-    python -m tests.benchmarks.sync_bench [overlap] [cpu] [memory]        (all three unless named)
+    python -m tests.bench sync memory [memory-200k]
 
-Prints what was measured beside its bound; exit code 1 when a bound is missed. Takes some minutes and wants the
-machine for itself. POSIX only: CPU and memory are read from the ended child.
+Takes some minutes and wants the machine for itself. POSIX only: processor time and memory are read from the ended
+child.
 """
 
 from __future__ import annotations
@@ -14,12 +14,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.benchmarks.figure import Figure
 from tests.sync.company import PROFILE, Company, company, environment
 
 OCTOPUS_MS, TEAMLEADER_MS = 300, 150
@@ -66,19 +67,8 @@ def _company_with(*words: str) -> Iterator[Company]:
         yield present
 
 
-def say(text: str) -> None:
-    """One line of results."""
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
-
-
-def overlap() -> bool:
-    """240 invoices and 60 credit notes: wall time against that of the slower side alone."""
-    words = ("--documents", "300", "--customers", "120")
-    slow = ("--latency-octopus", str(OCTOPUS_MS), "--latency-teamleader", str(TEAMLEADER_MS))
-    with _company_with(*words, *slow) as present:
-        found = measured(present)
-        world = present.world()
+def floor(world: dict[str, Any]) -> float:
+    """Seconds that the slower side alone would take for the calls of a sync, at the latencies above."""
     journals: dict[str, int] = {}
     for booking in world["octopus"]["bookings"]:
         journals[booking["journalKey"]] = journals.get(booking["journalKey"], 0) + 1
@@ -86,64 +76,72 @@ def overlap() -> bool:
     calls = world["octopus"]["calls"]
     writes = ("POST /dossiers/{dossierId}/buysellbookings", "PUT /dossiers/{dossierId}/relations")
     reads = sum(count for name, count in calls.items() if name not in writes)
-    octopus = (max(journals.values()) + reads) * OCTOPUS_MS / 1000
-    teamleader = sum(world["teamleader"]["calls"].values()) * TEAMLEADER_MS / 1000 / TEAMLEADER_AT_ONCE
-    bookings_alone = max(journals.values()) * OCTOPUS_MS / 1000
-    slower = max(octopus, teamleader)
-    say(
-        f"overlap: {journals}, {found.wall:.1f} s wall ({found.seconds:.1f} s the run); alone: Octopus {octopus:.1f} s "
-        f"({bookings_alone:.1f} s its longest journal, {reads} reads), Teamleader {teamleader:.1f} s; "
-        f"{found.wall / slower:.3f} x the slower side (bound 1.15), "
-        f"{found.wall / bookings_alone:.3f} x the longest journal's bookings only"
-    )
-    return bool(found.wall <= 1.15 * slower)
+    octopus: float = (max(journals.values()) + reads) * OCTOPUS_MS / 1000
+    teamleader: float = sum(world["teamleader"]["calls"].values()) * TEAMLEADER_MS / 1000 / TEAMLEADER_AT_ONCE
+    return max(octopus, teamleader)
 
 
-def cpu() -> bool:
-    """Own CPU for each of 2,000 documents."""
-    with _company_with("--documents", "2000", "--customers", "500") as present:
-        found = measured(present)
-    each = found.cpu / found.booked * 1000
-    say(f"cpu: {found.booked} documents, {found.cpu:.1f} s own CPU, {each:.2f} ms per document (bound 6)")
-    return each <= 6
+def overlap(runs: int) -> Iterator[Figure]:
+    """240 invoices and 60 credit notes: wall time against that of the slower side alone."""
+    words = ("--documents", "300", "--customers", "120")
+    slow = ("--latency-octopus", str(OCTOPUS_MS), "--latency-teamleader", str(TEAMLEADER_MS))
+    ratios = []
+    for _run in range(runs):
+        with _company_with(*words, *slow) as present:
+            ratios.append(measured(present).wall / floor(present.world()))
+    beside = f"beside the slower side ({OCTOPUS_MS} and {TEAMLEADER_MS} ms a call)"
+    yield Figure("sync of 300 documents", "×", tuple(ratios), 1.05, beside=beside)
 
 
-def memory() -> bool:
-    """Peak memory: with 20,000 documents waiting against 2,000; and with 20,000 booked earlier."""
+def cpu(runs: int) -> Iterator[Figure]:
+    """Own processor time for each of 2,000 documents."""
+    each = []
+    for _run in range(runs):
+        with _company_with("--documents", "2000", "--customers", "500") as present:
+            found = measured(present)
+        each.append(found.cpu / found.booked * 1000)
+    yield Figure("sync, own processor time for a document", "ms", tuple(each), 3)
+
+
+def _peaks(runs: int, words: Callable[[int], Sequence[str]], sizes: Sequence[int]) -> list[tuple[float, ...]]:
+    """Most memory in MiB at each number of documents."""
     peaks = []
-    for documents in (2_000, 20_000):
-        with _company_with("--documents", str(documents), "--customers", str(documents // 4)) as present:
-            found = measured(present)
-        peaks.append(found.peak)
-        say(
-            f"memory: {found.booked} documents waiting: {found.peak / 1024:.0f} MiB, {found.wall:.0f} s, "
-            f"{found.cpu / found.booked * 1000:.2f} ms own CPU per document"
-        )
-    large = []
-    for documents in (2_000, 20_000):
-        words = ("--scenario", "large", "--documents", str(documents), "--customers", str(documents // 2))
-        with _company_with(*words) as present:
-            found = measured(present)
-        large.append(found.peak)
-        say(
-            f"memory: {documents} documents, {found.booked} waiting: {found.peak / 1024:.0f} MiB, {found.wall:.0f} s"
-        )
-    say(f"memory: {peaks[1] / peaks[0]:.2f} x (all waiting), {large[1] / large[0]:.2f} x (large); bound 1.6")
-    return peaks[1] <= 1.6 * peaks[0] and large[1] <= 1.6 * large[0]
+    for documents in sizes:
+        each = []
+        for _run in range(runs):
+            with _company_with(*words(documents)) as present:
+                each.append(measured(present).peak / 1024)
+        peaks.append(tuple(each))
+    return peaks
 
 
-MEASURES = {"overlap": overlap, "cpu": cpu, "memory": memory}
+def memory(runs: int) -> Iterator[Figure]:
+    """Most memory with 20,000 documents against 2,000: all waiting, and nearly all booked earlier."""
+
+    def waiting(documents: int) -> Sequence[str]:
+        return ("--documents", str(documents), "--customers", str(documents // 4))
+
+    def large(documents: int) -> Sequence[str]:
+        return ("--scenario", "large", "--documents", str(documents), "--customers", str(documents // 2))
+
+    sizes = (2_000, 20_000)
+    for name, words in (("all waiting", waiting), ("nearly all booked", large)):
+        few, many = _peaks(runs, words, sizes)
+        yield Figure(f"sync of 2,000 documents, {name}: memory", "MB", few)
+        yield Figure(f"sync of 20,000 documents, {name}: memory", "MB", many)
+        ratios = tuple(more / less for less, more in zip(few, many, strict=True))
+        yield Figure(f"memory at 20,000 documents, {name}", "×", ratios, 1.4, beside="beside 2,000")
 
 
-def main(wanted: list[str]) -> int:
-    """Measure; the exit code."""
-    unknown = [name for name in wanted if name not in MEASURES]
-    if unknown:
-        sys.stderr.write(f"There is no measure {unknown[0]}; there are: {', '.join(MEASURES)}.\n")
-        return 2
-    kept = [MEASURES[name]() for name in wanted or MEASURES]
-    return 0 if all(kept) else 1
+def memory_200k(_runs: int) -> Iterator[Figure]:
+    """Once: 200,000 documents, of which nearly all were booked earlier."""
+    words = ("--scenario", "large", "--documents", "200000", "--customers", "100000")
+    with _company_with(*words) as present:
+        found = measured(present)
+    yield Figure("sync of 200,000 documents, nearly all booked: memory", "MB", (found.peak / 1024,))
 
 
-if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1:]))
+def figures(runs: int) -> Iterator[Figure]:
+    """Overlap and processor time."""
+    yield from overlap(runs)
+    yield from cpu(runs)

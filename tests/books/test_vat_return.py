@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from octowizard.books.vat_return import RHYTHMS, Rhythm, easter, is_holiday, return_of
+from octowizard.books.vat_return import RHYTHMS, Rhythm, easter, is_holiday, next_return, return_of
 
 DAYS = st.dates(date(2020, 1, 1), date(2040, 12, 31))
 
@@ -91,3 +91,10 @@ def test_every_day_lies_in_its_return_which_is_due_afterwards_on_no_day_before_t
     assert found.start <= day <= found.end < found.due
     assert 20 <= (found.due - found.end).days <= 27
     assert return_of(found.start, rhythm) == return_of(found.end, rhythm) == found
+
+
+@given(day=DAYS, rhythm=st.sampled_from(RHYTHMS))
+def test_the_next_return_is_the_first_that_can_still_be_filed(day: date, rhythm: Rhythm) -> None:
+    due = next_return(day, rhythm)
+    assert not due.is_past(day)
+    assert return_of(due.start - timedelta(days=1), rhythm).is_past(day)

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-import msgspec
+from pathlib import Path
+from typing import Any
 
-from octowizard.checks.registry import CHECKS, NotChecked, load_all, run_checks
-from tests.build import PROFILE, SOUND, head
+import msgspec
+import pytest
+
+from octowizard.checks.registry import CHECKS, NotChecked, every_check, load_all, run_checks
+from octowizard.snapshot.model import Snapshot
+from octowizard.workspace.profiles import Profile
+from tests.build import BOOKED, PROFILE, SOUND, detail, head, line, match, relation
 from tests.checks.finding import findings_in
+from tests.checks.practice import practice
+from tests.checks.truncated import truncations
 
 
 def test_nothing_is_found_where_all_is_in_order() -> None:
@@ -48,3 +56,48 @@ def test_what_was_read_in_part_is_checked_in_part_and_says_so() -> None:
     findings, not_checked = run_checks(snapshot, PROFILE)
     assert [finding.problem for finding in findings] == ["unknown-currency"]
     assert "1 of 2 documents" in {one.why for one in not_checked}
+
+
+def _called_fine(whole: Snapshot, profile: Profile) -> list[tuple[str, str, str, str]]:
+    """Check, problem, part and how it lacks: what a whole Snapshot shows and one without the part calls in order."""
+    found = {one.id: {f.problem for f in run_checks(whole, profile, [one.id])[0]} for one in every_check()}
+    fine: list[tuple[str, str, str, str]] = []
+    for part, how, snapshot in truncations(whole):
+        findings, not_checked = run_checks(snapshot, profile)
+        told, open_still = {finding.problem for finding in findings}, {one.check for one in not_checked}
+        for check, problems in found.items():
+            if check not in open_still:
+                fine += [(check, problem, part, how) for problem in sorted(problems - told)]
+    return fine
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"details": {"d-1": detail(line("100.00", "21.00", category=None))}},
+        {"details": {"d-1": detail(line("100.00", "20.00", "t20"))}},
+        {"details": {"d-1": detail(line("100.00", "21.00", category="gone"))}},
+        {"details": {"d-1": detail(line("100.00", "21.00"), line("-1.00", "2.00"))}},
+        {"details": {"d-1": detail(line("100.00", "21.00"), total=head().amount + 1)}},
+        {"pending": (head(currency="GBP"),)},
+        {"pending": (head(), head(id="d-2", number="2026 / 99", customer_id="c-2"))},
+        {"relations": (relation(1), relation(2))},
+        {"booked": (BOOKED,), "matches": (match("200.00"),)},
+        {"booked": (BOOKED,)},
+    ],
+)
+def test_nothing_is_in_order_by_what_was_not_read(changes: dict[str, Any]) -> None:
+    """Whatever part of a Snapshot lacks, and however: what the whole one shows is found, or said to be not known."""
+    whole = msgspec.structs.replace(SOUND, **changes)
+    for profile in (PROFILE, msgspec.structs.replace(PROFILE, numbering="teamleader")):
+        assert _called_fine(whole, profile) == []
+
+
+@pytest.mark.parametrize("scenario", ["tour", "number-gap"])
+async def test_nothing_in_a_practice_company_is_in_order_by_what_was_not_read(
+    tmp_path: Path, scenario: str
+) -> None:
+    async with practice(tmp_path, scenario=scenario, customers=8, documents=8) as company:
+        snapshot, findings, _not_checked = await company.check()
+        assert findings
+        assert _called_fine(snapshot, company.profile) == []

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from octowizard.checks.registry import Finding, NotChecked
-from octowizard.cli.check import code_of
+from octowizard.checks.registry import Finding, NotChecked, verdict
+from octowizard.cli.exits import CODES
 from tests.cli.commands import Ended, environment, octowizard
 from tests.cli.test_practice_company import Served, served
 
@@ -279,9 +279,9 @@ def finding(problem: str, severity: Any) -> Finding:
     ],
 )
 def test_the_exit_code_says_what_is_sure_before_what_is_not(
-    findings: list[Finding], not_checked: list[NotChecked], fail_on: str, code: int
+    findings: list[Finding], not_checked: list[NotChecked], fail_on: Any, code: int
 ) -> None:
-    assert code_of(findings, not_checked, fail_on) == code
+    assert CODES[verdict(findings, not_checked, fail_on)] == code
 
 
 _MEASURED = """

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from octowizard.cli import main
-from octowizard.cli.exits import NotReached, Usage, code_of, explained
+from octowizard.cli.exits import CODES, NotReached, Usage, explained
 from octowizard.sync.events import RunFinished
 from octowizard.transport.errors import ConfigurationError, SignInRefused, Unreachable
 from octowizard.transport.redact import remember_secret
@@ -52,7 +52,7 @@ def finished(**fields: Any) -> RunFinished:
     ],
 )
 def test_a_script_can_tell_from_the_exit_code_how_a_run_ended(fields: dict[str, Any], code: int) -> None:
-    assert code_of(finished(**fields)) == code
+    assert CODES[finished(**fields).verdict] == code
 
 
 @pytest.mark.parametrize(

@@ -206,7 +206,7 @@ def test_every_event_can_be_told() -> None:
     out, err = told(*ONE_OF_EACH)
     for said in ("It was booked.", "by VAT number", "waits for 2026 / 14", "Is it the same?", "F1/2"):
         assert said in "\n".join(out)
-    for said in ("The clock differs.", "Invoices: 2 of 2, of which 1 fails", "cut off"):
+    for said in ("The clock differs.", "Invoices: 2 of 2, of which 1 is blocked", "cut off"):
         assert said in "\n".join(err)
 
 

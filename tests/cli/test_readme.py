@@ -1,4 +1,4 @@
-"""What README promises on the command line is there, word for word."""
+"""What README and the reference promise on the command line is there, word for word; README says it in three languages."""
 
 import argparse
 import re
@@ -13,7 +13,12 @@ from octowizard.sync import events
 from octowizard.workspace.secrets import variable
 from tests.cli.test_exits import finished
 
-README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[2]
+READMES = {
+    name: (ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "README.nl.md", "README.fr.md")
+}
+REFERENCE = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
+PAGES = {**READMES, "docs/reference.md": REFERENCE}
 
 
 def parsers() -> dict[str, argparse.ArgumentParser]:
@@ -29,16 +34,44 @@ def duplicates() -> dict[str, argparse.ArgumentParser]:
     return dict(commands.choices)
 
 
-def test_it_opens_with_the_two_commands() -> None:
-    blocks = re.findall(r"```\n(.*?)```", README, re.DOTALL)
+@pytest.mark.parametrize("name", READMES)
+def test_it_opens_with_the_two_commands(name: str) -> None:
+    readme = READMES[name]
+    blocks = re.findall(r"```\n(.*?)```", readme, re.DOTALL)
     assert blocks[0].endswith(".venv/bin/octowizard --sandbox\n")
     assert blocks[1].endswith(".venv/bin/pytest\n")
     assert [block.count("\n") for block in blocks[:2]] == [1, 1]
-    assert README.index(blocks[1]) < 400
+    assert readme.index(blocks[1]) < 400
+
+
+@pytest.mark.parametrize("name", ["README.nl.md", "README.fr.md"])
+def test_each_language_has_the_same_commands_and_pictures(name: str) -> None:
+    def code(readme: str) -> list[str]:
+        return re.findall(r"```.*?```|`(?!it`)[^`\n]+`", readme, re.DOTALL)
+
+    def pictures(readme: str) -> list[str]:
+        return re.findall(r"!\[[^]]+\]\((\S+)\)", readme)
+
+    language = name.split(".")[1]
+    assert sorted(code(READMES[name])) == sorted(code(READMES["README.md"]))
+    assert pictures(READMES[name]) == [
+        picture.replace("screenshots/", f"screenshots/{language}/")
+        for picture in pictures(READMES["README.md"])
+    ]
+    assert [line.count("#") for line in READMES[name].splitlines() if line.startswith("#")] == [
+        line.count("#") for line in READMES["README.md"].splitlines() if line.startswith("#")
+    ]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_what_it_links_to_is_there(name: str) -> None:
+    links = re.findall(r"\]\((?!http)([^)#]+)\)", PAGES[name])
+    assert links
+    assert not [link for link in links if not ((ROOT / name).parent / link).exists()]
 
 
 def test_the_example_of_the_last_event_is_one() -> None:
-    (example,) = re.findall(r"```json\n(.*?)\n```", README, re.DOTALL)
+    (example,) = re.findall(r"```json\n(.*?)\n```", REFERENCE, re.DOTALL)
     shown = events.from_line(example)
     assert isinstance(shown, events.RunFinished)
     assert set(re.findall(r'"(\w+)":', example)) == set(
@@ -49,15 +82,17 @@ def test_the_example_of_the_last_event_is_one() -> None:
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_is_in_it(name: str) -> None:
     assert name in parsers()
-    assert f"`octowizard {name}" in README
+    assert f"`octowizard {name}" in REFERENCE
 
 
-def test_it_names_no_option_scenario_or_variable_that_is_not_there() -> None:
+@pytest.mark.parametrize("name", PAGES)
+def test_it_names_no_option_scenario_or_variable_that_is_not_there(name: str) -> None:
+    page = PAGES[name]
     known = {"--control", "--port", "--document", "--sandbox", "--help"}
     for parser in (build_parser(), *parsers().values(), *duplicates().values()):
         known |= {option for action in parser._actions for option in action.option_strings}
         known |= {"--sandbox-url", "--without-accounts"}
-    assert set(re.findall(r"(?<![\w.-])--[a-z][a-z-]*", README)) <= known
-    assert set(re.findall(r"octowizard --sandbox ([a-z]+)", README)) <= {*SCENARIOS}
-    for name in re.findall(r"`(OCTOWIZARD_(?:OCTOPUS|TEAMLEADER)\w+)`", README):
-        assert name == variable(name.removeprefix("OCTOWIZARD_").lower())
+    assert set(re.findall(r"(?<![\w.-])--[a-z][a-z-]*", page)) <= known
+    assert set(re.findall(r"octowizard --sandbox ([a-z]+)", page)) <= {*SCENARIOS}
+    for said in re.findall(r"`(OCTOWIZARD_(?:OCTOPUS|TEAMLEADER)\w+)`", page):
+        assert said == variable(said.removeprefix("OCTOWIZARD_").lower())

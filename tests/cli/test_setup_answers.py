@@ -211,3 +211,39 @@ def test_a_file_agrees_to_no_loss(office: Office, tmp_path: Path, served: Compan
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
     with company(tmp_path_factory.mktemp("served"), "--customers", "8", "--documents", "4") as present:
         yield present
+
+
+def test_a_complete_set_up_without_a_document_yet_leaves_what_comes_later_for_later_and_fits_the_next(
+    office: Office, both: tuple[Company, Company], tmp_path: Path
+) -> None:
+    """Nothing was booked, so nobody was asked whether the sync runs by itself: the file says so, and is whole."""
+    first, second = both
+    for words in (
+        "declare booster no",
+        "start 2027-01-01",  # nothing is dated so late
+        "declare calendar-year yes",
+        "declare vat-quarterly no",
+        "do create-fiscal-year --yes",
+        "do create-journals --yes",
+        "declare accounts yes",
+        "do check-accounts --yes",
+        "declare no-contractor yes",
+    ):
+        office.well(first, "setup", *words.split())
+    status = office.status(first)
+    assert status["current"] is None, status["current"]
+    file = tmp_path / "answers.toml"
+    office.well(first, "setup", "--write-answers", str(file))
+    written = tomllib.loads(file.read_text(encoding="utf-8"))
+    assert written["later"] == ["automatic"]
+    office.well(second, "setup", "--answers", str(file), "--yes")
+    other = office.status(second)
+    assert [(step["id"], step["state"]) for step in status["steps"]] == [
+        (step["id"], step["state"]) for step in other["steps"]
+    ]
+    wrong = tmp_path / "wrong.toml"
+    wrong.write_text(
+        file.read_text(encoding="utf-8").replace('["automatic"]', '["automatik"]'), encoding="utf-8"
+    )
+    refused = office.at(second, "setup", "--answers", str(wrong), "--yes")
+    assert (refused.code, "[later] automatik: not known here" in refused.err) == (2, True)

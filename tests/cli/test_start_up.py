@@ -34,7 +34,7 @@ FOR_NO_TEXT = (
 )
 HEAVY = (
     *("textual", "httpx", "keyring", "starlette", "uvicorn", "asyncio", "msgspec", "shtab"),
-    *("stdnum", "babel", "phonenumbers", "truststore"),
+    *("stdnum", "phonenumbers", "truststore"),
 )
 
 

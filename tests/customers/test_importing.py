@@ -329,7 +329,10 @@ async def test_what_teamleader_refuses_is_told_and_the_rest_goes_on(tmp_path: Pa
         present.fault("companies.add", "status", status=400, times=2)
         ended = await present.run()
         assert (ended.outcome, ended.made, len(ended.failed), ended.left) == ("attention", 18, 2, 0)
-        assert all("refused" in failed.why for failed in ended.failed)
+        for failed in ended.failed:
+            assert "Teamleader answered no" in failed.why
+            assert "companies.add" not in failed.why
+            assert "companies.add" in failed.vendor_text  # for whoever asks
         assert (await present.run()).outcome == "complete"
         check_each_once(present)
 

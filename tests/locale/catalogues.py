@@ -3,7 +3,7 @@
     python -m tests.locale.catalogues            # after a text was added or changed; says what is to be translated
     python -m tests.locale.catalogues --missing  # and prints it
 
-The compiled catalogues are not part of a release yet: until every text is translated, octowizard speaks English.
+It compiles them as an install does (`hatch_build.py`), so that the next start speaks what was translated.
 A text that changed keeps no translation: what was said of the old one may not be so of the new one.
 """
 
@@ -12,7 +12,6 @@ from __future__ import annotations
 import io
 import json
 import re
-import struct
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +19,8 @@ from pathlib import Path
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
+
+from hatch_build import compiled
 
 ROOT = Path(__file__).parents[2]
 LANGUAGES = ("nl", "fr")
@@ -113,61 +114,13 @@ def written(texts: Catalog) -> bytes:
     return DATED.sub(b"", file.getvalue()).replace(b'#, fuzzy\nmsgid ""', b'msgid ""', 1)
 
 
-def compiled(source: Path) -> bytes:
-    """The compiled form of a .po file: what is translated and not fuzzy, sorted by its bytes.
-
-    Babel's own writer sorts texts with a context elsewhere than where their bytes belong, and a reader that halves
-    would not find them.
-    """
-    with source.open("rb") as file:
-        catalogue = read_po(file)
-    entries = sorted(
-        (_key(message), _text(message))
-        for message in catalogue
-        if message.id and not message.fuzzy and all(_forms(message))
-    )
-    keys = b"".join(key + b"\0" for key, _translation in entries)
-    texts = b"".join(text + b"\0" for _message, text in entries)
-    tables = 28
-    start = tables + 16 * len(entries)
-    header = struct.pack(
-        "<4s6I", b"\xde\x12\x04\x95", 0, len(entries), tables, tables + 8 * len(entries), 0, 0
-    )
-    where = _table([key for key, _translation in entries], start)
-    where += _table([text for _message, text in entries], start + len(keys))
-    return header + where + keys + texts
-
-
-def _table(parts: list[bytes], start: int) -> bytes:
-    """Length and place of each part."""
-    rows = b""
-    for part in parts:
-        rows += struct.pack("<II", len(part), start)
-        start += len(part) + 1
-    return rows
-
-
-def _key(message: Message) -> bytes:
-    key = message.id if isinstance(message.id, str) else "\0".join(message.id)
-    return (f"{message.context}\x04{key}" if message.context else key).encode()
-
-
-def _forms(message: Message) -> tuple[str, ...]:
-    text = message.string
-    return (text,) if isinstance(text, str) else tuple(text or ("",))
-
-
-def _text(message: Message) -> bytes:
-    return "\0".join(_forms(message)).encode()
-
-
-def compiled_into(folder: Path) -> Path:
-    """The compiled catalogues of all languages below a folder, as octowizard looks for them."""
+def compile_changed() -> None:
+    """Compile what was translated since it was compiled, as an install would."""
     for language in LANGUAGES:
-        target = folder / language / "LC_MESSAGES" / "octowizard.mo"
-        target.parent.mkdir(parents=True)
-        target.write_bytes(compiled(source(language)))
-    return folder
+        path = source(language)
+        made = path.with_suffix(".mo")
+        if not made.exists() or made.stat().st_mtime < path.stat().st_mtime:
+            made.write_bytes(compiled(path))
 
 
 def main(words: list[str]) -> int:

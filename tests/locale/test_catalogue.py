@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import gettext
-import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
-from babel.messages.pofile import read_po
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from octowizard import locale
+from hatch_build import compiled
 from octowizard.locale.catalogue import Catalogue
-from tests.locale.catalogues import LANGUAGES, compiled, compiled_into, source, written
+from tests.locale.catalogues import written
 
 SINGULAR = st.text("abzé\u20ac \n{}", min_size=1, max_size=6)
 
@@ -70,40 +67,3 @@ def test_what_is_compiled_is_a_catalogue_of_gettext(tmp_path: Path) -> None:
 def test_another_file_is_no_catalogue() -> None:
     with pytest.raises(ValueError, match="not a compiled catalogue"):
         Catalogue(b"something else entirely" * 4, int)
-
-
-@pytest.fixture
-def language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Whatever a test speaks, the next speaks what this process spoke before."""
-    before = locale.chosen()
-    monkeypatch.setattr(locale, "__path__", [str(compiled_into(tmp_path)), *locale.__path__])
-    yield
-    monkeypatch.undo()
-    locale.choose(before)
-
-
-@pytest.mark.usefixtures("language")
-@pytest.mark.parametrize(
-    ("wanted", "spoken"), [("nl", "nl"), ("fr_BE.UTF-8", "fr"), ("de", "en"), ("", "en")]
-)
-def test_the_language_is_that_of_the_system_where_there_is_a_catalogue(
-    wanted: str, spoken: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name in ("OCTOWIZARD_LANGUAGE", "LC_ALL", "LC_MESSAGES"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("LANG", wanted)
-    locale.choose()
-    assert locale.spoken() == spoken
-
-
-PLACE = re.compile(r"\{[^}]*\}")
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_a_translation_has_the_places_of_its_text(language: str) -> None:
-    with source(language).open("rb") as file:
-        for message in read_po(file):
-            text = message.string if isinstance(message.string, str) else list(message.string or ("",))[-1]
-            wanted = message.id if isinstance(message.id, str) else list(message.id)[-1]
-            if message.id and text:
-                assert set(PLACE.findall(text)) == set(PLACE.findall(wanted)), message.id

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from babel.numbers import format_decimal
@@ -13,24 +11,12 @@ from hypothesis import strategies as st
 
 from octowizard import locale
 from octowizard.locale.formats import amount, count
-from tests.locale.catalogues import compiled_into
-
-
-@pytest.fixture(scope="module")
-def catalogues(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return compiled_into(tmp_path_factory.mktemp("locale"))
 
 
 @pytest.fixture(params=["nl", "fr"])
-def language(
-    request: pytest.FixtureRequest, catalogues: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[str]:
-    before = locale.chosen()
-    monkeypatch.setattr(locale, "__path__", [str(catalogues), *locale.__path__])
+def language(request: pytest.FixtureRequest) -> str:
     locale.choose(request.param)
-    yield request.param
-    monkeypatch.undo()
-    locale.choose(before)
+    return str(request.param)
 
 
 def cldr(value: Decimal | int, language: str, pattern: str) -> str:

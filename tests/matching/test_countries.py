@@ -1,8 +1,12 @@
 """Countries by name or code."""
 
+import json
+
 import pytest
+from babel.core import get_cldr_version
 
 from octowizard.matching.countries import EU, VAT_AREA, country_code, vat_letters
+from tests.matching import country_names
 
 NAMES = {
     "BE": "be|België|België / Belgique|BELGIQUE|Belgium|Belgien|BEL|B| Be ",
@@ -33,3 +37,10 @@ def test_the_eu_has_27_members() -> None:
 
 def test_a_country_without_a_check_has_no_letters() -> None:
     assert [vat_letters(code) for code in ("NO", "US", "Nederlnad", "", None)] == [""] * 5
+
+
+def test_the_names_are_those_of_cldr() -> None:
+    kept = country_names.FILE.read_text(encoding="utf-8")
+    if json.loads(kept)["cldr"] != get_cldr_version():
+        pytest.skip("Babel has another CLDR: python -m tests.matching.country_names writes its names")
+    assert kept == country_names.written()

@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 import pytest
 
+from octowizard.locale.labels import Languages
 from octowizard.onboarding import apply, fixes, requests
 from octowizard.onboarding.model import Change
 from octowizard.sandbox.state import World
@@ -103,7 +104,7 @@ def _company_change(operation: str, body: dict[str, Any], name: str, before: dic
         method="POST",
         path=f"/{operation}",
         body=body,
-        lines=requests.lines_of(body, "en", names={"id": name}),
+        lines=requests.lines_of(body, Languages(), names={"id": name}),
         before=before,
     )
 

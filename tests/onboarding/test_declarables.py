@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from octowizard.books.fiscal import FiscalYear, JournalState, Period
 from octowizard.checks.calendar import Calendar, calendar
 from octowizard.checks.registry import run_checks
+from octowizard.locale.labels import Languages
 from octowizard.onboarding.declarables import with_journal, with_year
 from octowizard.onboarding.differences import measured
 from octowizard.snapshot import assemble, declared_parts
@@ -185,7 +186,7 @@ def test_a_rhythm_that_octopus_has_otherwise_is_told_once_it_is_connected() -> N
         ({years[0].id: "MONTHLY"}, []),
         ({years[0].id: "QUARTERLY"}, ["2026"]),
     ):
-        (compared,) = measured(standing, msgspec.structs.replace(connected, returns=returns))
+        (compared,) = measured(standing, msgspec.structs.replace(connected, returns=returns), Languages())
         assert [one.subject.split()[-1] for one in compared.differences] == otherwise
         assert all("VAT return every quarter" in one.measured for one in compared.differences)
 

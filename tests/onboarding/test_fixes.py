@@ -74,7 +74,9 @@ async def test_a_refusal_of_the_vendor_is_told_and_leaves_nothing_behind(fix: Fi
         assert outcome.state == "refused"
         assert not outcome.changed
         assert not outcome.unanswered
-        assert f"{at.change.vendor} refused" in outcome.text
+        assert outcome.text.startswith(f"{at.change.vendor} answered no")
+        assert "/dossiers/" not in outcome.text
+        assert f"{at.change.vendor} refused" in outcome.vendor_text  # for whoever asks
         assert not at.stands()
         assert at.intents() == [("change", "refused")]
 

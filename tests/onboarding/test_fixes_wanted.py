@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from octowizard.books.fiscal import FiscalYear, Period
+from octowizard.locale.labels import Languages
 from octowizard.onboarding import fixes, requests
 from octowizard.onboarding.model import Change
 from octowizard.planning.customers import external_number
@@ -364,7 +365,9 @@ def test_a_list_of_a_company_shows_every_part() -> None:
 
 
 def test_a_member_that_nobody_foresaw_is_shown_under_the_vendors_own_name() -> None:
-    assert requests.lines_of({"remarks": "x", "iban": None, "brandNew": Decimal("1.50")}, "nl") == (
+    assert requests.lines_of(
+        {"remarks": "x", "iban": None, "brandNew": Decimal("1.50")}, Languages("nl")
+    ) == (
         ("remarks", "x"),
         ("IBAN", "nothing"),
         ("brandNew", "1.50"),

@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 
+from octowizard.locale.labels import Languages
 from octowizard.planning.blockers import Blocker
 from octowizard.planning.booking import Draft, Planner
 from octowizard.problems.card_text import Screens
@@ -29,5 +30,5 @@ def refused(of: DocumentHead, content: DocumentDetail, using: Planner | None = N
     made = (using or planner()).draft(of, content)
     assert isinstance(made, Blocker), made
     assert made.title
-    assert all(remedy(made.problem, made.names, Screens("nl")))
+    assert all(remedy(made.problem, made.names, Screens(Languages("nl"))))
     return made

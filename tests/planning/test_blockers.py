@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from octowizard.books.fiscal import Barrier
+from octowizard.locale.labels import Languages
 from octowizard.planning import blockers
 from octowizard.planning.blockers import Blocker
 from octowizard.problems.card_text import Screens
@@ -64,7 +65,7 @@ def test_a_reason_says_what_to_do_and_shows_names_letter_for_letter(
     assert reason.problem == problem
     assert reason.title
     assert cards()[problem]
-    fix, fixed_when = remedy(reason.problem, reason.names, Screens("nl"))
+    fix, fixed_when = remedy(reason.problem, reason.names, Screens(Languages("nl")))
     assert all(fix)
     assert fix
     assert fixed_when
@@ -92,7 +93,7 @@ def test_a_secured_period_is_not_to_be_reopened_after_its_vat_return() -> None:
         reason = blockers.not_bookable(
             wall, day=date(2026, 2, 10), journal_key="V1", year=YEAR, period=YEAR.periods[1], journal=V1
         )
-        fix, _fixed_when = remedy(reason.problem, reason.names, Screens("nl"))
+        fix, _fixed_when = remedy(reason.problem, reason.names, Screens(Languages("nl")))
         assert fix[0].startswith("Octopus: Beheer > Dagboeken. ")
         assert f"{label} of journal V1 to a period before period 202602" in fix[0]
         assert "VAT return" in fix[-1]
@@ -133,7 +134,7 @@ def test_what_a_vendor_refused_keeps_its_own_words_and_number(error: VendorError
     assert reason.evidence[0] == plainly(error)
     assert not any(POST in line for line in reason.evidence)  # the request is a detail, as its own words are
     assert reason.request == error.operation
-    assert all(remedy(reason.problem, reason.names, Screens("fr")))
+    assert all(remedy(reason.problem, reason.names, Screens(Languages("fr"))))
     assert reason.title
 
 

@@ -73,7 +73,10 @@ def test_the_accountant_gets_the_question_the_documents_and_where_to_click_in_on
     assert "- 2026 / 1 · 01/03/2026 · Peeters · 1.210,00" in text
     assert ": V1 · " in text
     assert ": 202603" in text
-    assert f"Octopus: {labels.path(('octopus.management', 'octopus.journals'), language)}" in text
+    assert (
+        f"Octopus: {labels.path(('octopus.management', 'octopus.journals'), labels.Languages.both(language))}"
+        in text
+    )
     assert PROFILE.department_name in text.splitlines()[-1]
     words = {"nl": "Het gaat om:", "fr": "Il s'agit de :", "en": "It is about:"}
     assert [one for one, said in words.items() if said in text] == [language]
@@ -122,7 +125,7 @@ def test_the_mail_with_the_report_asks_each_question_once_and_a_step_says_where_
     for language in letters.LANGUAGES:
         step = letters.on_step(step_of("map-vat", by_hand), PROFILE, language)
         assert step is not None
-        assert f"Octopus: {labels.path(by_hand.menu, language)}" in step.text()
+        assert f"Octopus: {labels.path(by_hand.menu, labels.Languages.both(language))}" in step.text()
 
 
 def test_a_mail_of_a_practice_company_says_so_in_the_first_line_and_where_it_is_shown() -> None:

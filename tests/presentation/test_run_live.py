@@ -74,7 +74,7 @@ def test_booked_ready_blocked_failed_and_excluded_are_all_documents_at_every_mom
 def test_a_document_tried_again_alone_leaves_the_counts_of_all_others_as_they_were() -> None:
     state = state_of(*TEN, e.Counters(in_sync=40, excluded=0, failing=0, waiting=10), booked(1), *BEHIND)
     before = state.counts()
-    state.again(dry_run=False)
+    state.goes_on(dry_run=False)
     for event in (
         e.DocumentWaiting(document=document(2)),
         booked(2),

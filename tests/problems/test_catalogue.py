@@ -14,7 +14,7 @@ import pytest
 
 from octowizard.books.fiscal import Barrier
 from octowizard.checks.registry import CHECKS, checks_of, load_all
-from octowizard.locale.labels import labels, path, shown
+from octowizard.locale.labels import Languages, labels, path, shown
 from octowizard.octopus.errors import NAMES
 from octowizard.planning.problems import BY_CODE, PROBLEMS, RECORDS
 from octowizard.problems import catalogue
@@ -155,25 +155,44 @@ def test_translators_get_every_text_of_a_card(card: Card) -> None:
 @pytest.mark.parametrize("language", ["en", "nl", "fr"])
 def test_no_text_is_shown_with_a_place_left_open(card: Card, language: Any) -> None:
     for names in ({}, dict.fromkeys(RECORDS, "Foo [BE] {x}")):
-        shown_texts = [filled(text, names, language) for text in card.texts()]
-        shown_texts += [step(one, names, Screens(language)) for one in card.fix]
+        shown_texts = [filled(text, names, Languages.both(language)) for text in card.texts()]
+        shown_texts += [step(one, names, Screens(Languages.both(language))) for one in card.fix]
         for text in shown_texts:
             assert not re.search(r"\{[a-z.-]+\}", text.replace("{x}", ""))
 
 
 def test_menu_labels_are_shown_in_the_language_octopus_is_shown_in() -> None:
     menu = ("octopus.management", "octopus.journals")
-    assert [path(menu, language) for language in ("en", "nl", "fr")] == [
+    screens = (Languages(), Languages(octopus="nl"), Languages("fr", "nl"))
+    assert [path(menu, languages) for languages in screens] == [
         "Management > Journals",
         "Beheer > Dagboeken",
         "Gestion > Journaux",
     ]
 
 
-def test_a_label_nobody_has_seen_is_shown_with_the_english_one() -> None:
-    assert shown("octopus.synchronise", "nl") == "Synchroniseren (Synchronise)"
-    assert shown("octopus.secured-till", "nl") == "Beveiligd tot periode"
-    assert shown("teamleader.link-dossier", "fr") == "Link dossier"
+def test_each_vendor_has_its_own_language() -> None:
+    french_octopus = Languages(octopus="fr", teamleader="nl")
+    assert path(("octopus.accounting", "octopus.import"), french_octopus) == "Comptabilité > Importer"
+    assert path(("teamleader.settings", "teamleader.invoices"), french_octopus) == "Instellingen > Facturen"
+
+
+@pytest.mark.parametrize(
+    ("id", "languages", "label"),
+    [
+        ("octopus.secured-till", Languages.both("nl"), "Beveiligd tot periode"),
+        (
+            "octopus.reconcile",
+            Languages.both("nl"),
+            "Afpunten*",
+        ),  # the word is Octopus' own, the place was not seen
+        ("octopus.synchronise", Languages.both("nl"), "Synchroniseren* (Synchronise)"),
+        ("teamleader.link-dossier", Languages.both("fr"), "Link dossier*"),
+        ("teamleader.link-dossier", Languages(), "Link dossier"),
+    ],
+)
+def test_a_label_that_nobody_has_seen_bears_the_mark(id: str, languages: Languages, label: str) -> None:
+    assert shown(id, languages) == label
 
 
 SENTENCES: list[dict[str, Any]] = tomllib.loads((HERE / "coverage.toml").read_text(encoding="utf-8"))[
@@ -195,7 +214,9 @@ def test_every_card_that_the_table_names_is_there() -> None:
 @trouble
 def test_what_the_article_on_troubleshooting_says_stands_on_the_card(sentence: dict[str, Any]) -> None:
     card = cards()[sentence["card"]]
-    texts = [filled(text, {}, "en") for text in card.texts()] + [step(one, {}, Screens()) for one in card.fix]
+    texts = [filled(text, {}, Languages()) for text in card.texts()] + [
+        step(one, {}, Screens()) for one in card.fix
+    ]
     assert any(sentence["says"] in text for text in texts)
 
 

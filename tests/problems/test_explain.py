@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from octowizard.locale.labels import Languages
 from octowizard.problems.catalogue import cards
 from octowizard.problems.diagnosis import diagnose
 from octowizard.problems.explain import Explained, explain
@@ -248,8 +249,8 @@ def test_the_evidence_of_a_journal_that_is_missing_names_that_journal() -> None:
     ],
 )
 def test_with_the_booster_the_menus_are_those_of_the_booster(problem: str, step: int, path: str) -> None:
-    assert path in explain(problem, language="en", booster=True).fix[step]
-    assert "Marketplace" not in " ".join(explain(problem, language="en", booster=True).fix)
+    assert path in explain(problem, languages=Languages(), booster=True).fix[step]
+    assert "Marketplace" not in " ".join(explain(problem, languages=Languages(), booster=True).fix)
 
 
 def test_the_card_on_the_entry_type_leads_to_the_manual_of_octopus() -> None:

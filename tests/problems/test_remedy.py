@@ -8,14 +8,14 @@ import pytest
 
 import octowizard.checks
 from octowizard.checks.registry import Finding
-from octowizard.locale.labels import Language
+from octowizard.locale.labels import Language, Languages
 from octowizard.problems.card_text import Screens
 from octowizard.problems.catalogue import cards
 from octowizard.problems.explain import explain
 from octowizard.problems.remedy import checked, remedied, remedy
 from tests.build import PROFILE, SNAPSHOT, V1, head
 
-SCREENS = Screens(PROFILE.octopus_language)
+SCREENS = Screens(PROFILE.screens)
 SECURED = msgspec.structs.replace(
     SNAPSHOT,
     journals={**SNAPSHOT.journals, (5, "V1"): msgspec.structs.replace(V1, protected_period=202602)},
@@ -50,15 +50,21 @@ def test_a_finding_and_its_explanation_say_the_same_steps() -> None:
 
 @pytest.mark.parametrize("problem", cards())
 def test_every_card_can_be_told_without_a_name(problem: str) -> None:
-    fix, fixed_when = remedy(problem, {"invoice": "2026 / [12]", "no such name": "x"}, Screens("fr"))
+    fix, fixed_when = remedy(
+        problem, {"invoice": "2026 / [12]", "no such name": "x"}, Screens(Languages("fr"))
+    )
     assert all(fix)
     assert fix
     assert fixed_when
 
 
 def test_a_refusal_without_a_card_of_its_own_is_told_as_a_refusal() -> None:
-    assert remedy("octopus-999", {}, Screens("nl")) == remedy("vendor-refused", {}, Screens("nl"))
-    assert remedy("octopus-15", {}, Screens("nl")) == remedy("secured-period", {}, Screens("nl"))
+    assert remedy("octopus-999", {}, Screens(Languages("nl"))) == remedy(
+        "vendor-refused", {}, Screens(Languages("nl"))
+    )
+    assert remedy("octopus-15", {}, Screens(Languages("nl"))) == remedy(
+        "secured-period", {}, Screens(Languages("nl"))
+    )
 
 
 def test_what_a_check_would_say_itself_is_not_shown() -> None:

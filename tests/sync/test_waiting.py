@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from octowizard.locale.labels import Languages
 from octowizard.problems.card_text import Screens
 from octowizard.progress import Stop
 from octowizard.sandbox.practice import perform
@@ -82,7 +83,9 @@ def test_the_time_left_counts_the_pauses_that_the_pace_so_far_does_not_know() ->
         asked.append((done, left))
         return 115.0
 
-    progress = RunProgress(told.append, Stop(), lambda: (None, None, 0), Screens("nl", booster=False), pauses)
+    progress = RunProgress(
+        told.append, Stop(), lambda: (None, None, 0), Screens(Languages("nl"), booster=False), pauses
+    )
     progress.expects(3, 0)
     progress.gauge()
     assert told[0] == events.Gauge(teamleader_left=0, seconds_left=115)  # no pace is known yet

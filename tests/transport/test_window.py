@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 
 from octowizard.progress import Wait, waits_told_to
 from octowizard.transport.clock import VendorClock
-from octowizard.transport.ledger import MemoryWindowLedger
+from octowizard.transport.ledger import MemoryWindowLedger, WindowLedger, turns_shared, with_others
 from octowizard.transport.window import SlidingWindow
 from tests.transport.simulation import START, SimulatedTime, Vendor
 
 
-def window(time: SimulatedTime, ledger: MemoryWindowLedger | None = None, **changed: Any) -> SlidingWindow:
+def window(time: SimulatedTime, ledger: WindowLedger | None = None, **changed: Any) -> SlidingWindow:
     return SlidingWindow(
         ledger or MemoryWindowLedger(),
         "teamleader/1",
@@ -195,3 +195,23 @@ async def test_whoever_listens_hears_of_a_wait_once_and_of_its_end() -> None:
     ]
     assert heard[0] is not None
     assert 50 < heard[0].seconds <= 62
+
+
+async def test_accounts_of_one_integration_share_its_minute_and_those_of_another_do_not() -> None:
+    time, limit = SimulatedTime(), 20
+    vendor, other, chance = Vendor(time, limit), Vendor(time, limit), random.Random(1)
+    with turns_shared():
+        ledgers = [with_others(MemoryWindowLedger(), "one") for _account in range(5)]
+        apart = window(time, with_others(MemoryWindowLedger(), "another"))
+    for kept in (windows := [window(time, ledger) for ledger in ledgers]) + [apart]:
+        kept.size = limit
+    callers = (caller(time, kept, vendor, chance, 0.4, headers=False) for kept in windows)
+    await time.run(*callers, caller(time, apart, other, chance, 0.4, headers=False), until=300)
+    assert (vendor.refused, other.refused) == (0, 0)
+    assert 4 * limit <= vendor.taken <= 5 * limit
+    assert 4 * limit <= other.taken <= 5 * limit
+
+
+def test_outside_of_a_fleet_an_account_counts_its_own_turns_only() -> None:
+    own = MemoryWindowLedger()
+    assert with_others(own, "one") is own

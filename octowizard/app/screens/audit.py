@@ -13,6 +13,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
+from octowizard.app.columns import ended
 from octowizard.app.commands import commands
 from octowizard.app.content import cell, content, hung, style_of
 from octowizard.app.job_screen import STOP, JobScreen
@@ -24,6 +25,7 @@ from octowizard.app.widgets.pane import Pane
 from octowizard.books.money import ZERO
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import ago, amount, count, day
+from octowizard.locale.keys import key_of
 from octowizard.presentation import audit as shown
 from octowizard.presentation.audit_words import dimension_name, kind_name, mark, row_name, sentence, subject
 from octowizard.presentation.blocks import Block, Item, Page, tone_of
@@ -65,7 +67,7 @@ def overview(audit: Audit) -> list[Line]:
     if audit.compared:
         lines.append(Line("open", "", "✔" if same else "✖", _("Open invoices by age"), ""))
     if audit.not_compared:
-        whole = shown.is_whole(audit)
+        whole = audit.is_whole
         lines.append(
             Line(
                 "lacking",
@@ -92,11 +94,11 @@ class OverviewList(LineList[Line]):
         return _("What was compared")
 
     def cells(self, line: Line, width: int) -> list[Cell]:
-        figure = min(18, width // 3)
+        text, figure = ended(line.text, line.figure, width - 2)
         return [
             (f"{line.mark} ", tone_of(line.mark)),
-            (cell(line.text, width - figure - 2), "head" if line.what == "difference" else "text"),
-            (cell(line.figure, figure, right=True), "soft"),
+            (text, "head" if line.what == "difference" else "text"),
+            (figure, "soft"),
         ]
 
     def key(self, line: Line) -> object:
@@ -125,12 +127,15 @@ class AuditScreen(JobScreen):
         self._looking = False
         self._offset = timedelta(0)
 
+    def successor(self) -> AuditScreen:
+        return AuditScreen(place=self.MODE)
+
     def about(self) -> str:
         return _(
             "The audit adds up the documents of Teamleader and the bookings of Octopus, each by itself, and names "
             "what is not the same. It looks at no link and no plan, and writes nothing. What is kept is compared at "
-            "once; r reads what is too old first."
-        )
+            "once; {again} reads what is too old first."
+        ).format(again=key_of("audit.again", "r"))
 
     def body(self) -> Iterable[Widget]:
         yield Static(id="audit-head")
@@ -188,7 +193,7 @@ class AuditScreen(JobScreen):
             shown_empty = empty(
                 _("Nothing to compare yet"),
                 _("Nothing was read yet for an audit; it writes nothing."),
-                "r",
+                key_of("audit.again", "r"),
                 _("reads both sides and compares them to the cent"),
             )
             lines = [shown_empty]

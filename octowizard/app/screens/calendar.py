@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
@@ -12,7 +13,7 @@ from textual.widgets import Static
 from octowizard.app.commands import commands
 from octowizard.app.content import content, wrapped
 from octowizard.app.job_screen import STOP
-from octowizard.app.place_screen import WHY
+from octowizard.app.place_screen import BUDGETS, WHY
 from octowizard.app.screens.checked import PaneScreen
 from octowizard.app.screens.records import RecordList, RecordsScreen
 from octowizard.app.widgets.calendar_grid import CalendarGrid, period_name, shown_cell
@@ -22,6 +23,7 @@ from octowizard.checks.registry import Record
 from octowizard.locale import _, ngettext
 from octowizard.locale.counted import counted
 from octowizard.locale.formats import count, day
+from octowizard.locale.keys import key_of
 from octowizard.presentation.blocks import Block, Entry, Page, listed
 from octowizard.presentation.calendar_marks import legend, state_name, sums_in_words
 from octowizard.presentation.detail import explained_cure
@@ -43,6 +45,7 @@ OFFERS = (
     *commands(lambda: (
         ("again", "r", _("check again"), _("Check this place again: reads only what it depends on.")),
     )),
+    BUDGETS,
     *commands(lambda: (
         ("amounts", "a", _("amounts"), _("Show what the documents that wait come to, or how many they are.")),
         ("all", "R", _("check all"), _("Read both sides again and check everything.")),
@@ -127,7 +130,14 @@ class CalendarScreen(PaneScreen):
         marks = legend() + "  7✖ " + _("blocked")
         if self._grid.amounts is not None:
             marks = _("{marks}  1,9k 1.900 euro  + and other currencies").format(marks=legend())
-        self.query_one("#legend", Static).update(content(("\n".join(wrapped(marks, self.columns)), "$soft")))
+        # Between two marks there are two blanks: a line breaks there, and nowhere else.
+        together = re.sub(r"(?<! ) (?! )", "\N{NO-BREAK SPACE}", marks)
+        lines = (line.replace("\N{NO-BREAK SPACE}", " ") for line in wrapped(together, self.columns))
+        shown = content(("\n".join(lines), "$soft"))
+        # In a low window the cure needs the lines.
+        if (self._budgets or self.has_class("-high")) and (limits := self.limits(self.columns)).plain:
+            shown = shown + content("\n") + limits
+        self.query_one("#legend", Static).update(shown)
 
     def draw_head(self) -> None:
         width = self.columns
@@ -143,7 +153,7 @@ class CalendarScreen(PaneScreen):
         return empty(
             _("No calendar yet"),
             _("Nothing has been read of either side; reading writes nothing."),
-            "R",
+            key_of("calendar.all", "R"),
             _("reads both sides and shows where each document falls"),
         )
 
@@ -249,6 +259,8 @@ class CalendarScreen(PaneScreen):
                 return self.stoppable
             case "all":
                 return self.idle
+            case "budgets":
+                return self.checked is not None
             case "again" | "card":
                 known = one is not None and bool(one.problem)
                 return known and (run == "card" or self.idle)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from rich.cells import cell_len
 from textual.content import Content
 
 from octowizard.app.asking import Asking
@@ -16,6 +17,7 @@ from octowizard.app.widgets.pane import Pane
 from octowizard.locale import _
 from octowizard.locale.formats import ago
 from octowizard.presentation.events import calls_left, used_up
+from octowizard.presentation.overview import few_left
 
 if TYPE_CHECKING:
     from octowizard.app.widgets.line_list import LineList
@@ -36,6 +38,7 @@ class CheckedScreen(JobScreen):
         super().__init__()
         self.checked: Checked | None = None
         self.looking = False
+        self._budgets = False
 
     def ended(self, problem: str, before: Checked | None) -> None:
         """A look at both sides has ended; `problem` is what was looked at again, empty for all."""
@@ -84,6 +87,10 @@ class CheckedScreen(JobScreen):
 
         self.begin(_("reading"), lambda report, _stop: runner.check(problem, report), done, keeps_checks=True)
 
+    def do_budgets(self) -> None:
+        self._budgets = not self._budgets
+        self.draw()
+
     def do_all(self) -> None:
         self.check("")
 
@@ -99,7 +106,7 @@ class CheckedScreen(JobScreen):
         return _("read {ago}").format(ago=ago(checked.taken_at, self.shell.now() + checked.clock_offset))
 
     def head(self, parts: list[str | tuple[str, str]], width: int) -> Content:
-        """One line: what is there on the left, what happens or how old it is on the right; errors below."""
+        """What is there on the left, what happens or how old it is on the right, or below it; errors below."""
         if self.job is not None:
             right, style = self.going_on, "$primary"
         elif self.looking:
@@ -107,8 +114,8 @@ class CheckedScreen(JobScreen):
         else:
             right, style = self.age(), "$soft"
         left = content(*parts)
-        gap = max(1, width - left.cell_length - len(right))
-        found = [left + content(" " * gap, (right, style))]
+        gap = width - left.cell_length - cell_len(right)
+        found = [left + content(" " * gap, (right, style))] if gap > 0 else [left, content((right, style))]
         if self.error:
             found += hung("✖ ", "$error", self.error, width)
         if self.checked is not None and self.checked.rests_on:
@@ -117,13 +124,16 @@ class CheckedScreen(JobScreen):
         return Content("\n").join(found)
 
     def limits(self, width: int) -> Content:
-        """Limits of which little is left today, and what could not be refreshed because they are used up."""
+        """What could not be refreshed because limits are used up; how much is left of those of which it is little.
+
+        Of all of them once `b` was pressed.
+        """
         checked = self.checked
         if checked is None:
             return content("")
         sentences = dict.fromkeys(used_up(what, at, self.shell.now()) for what, at in checked.kept)
         found = [content(("▲ ", "$warning"), (cell(text, width - 2), "$soft")) for text in sentences]
-        few = [one for one in checked.calls_left if one.left * 5 <= one.limit]  # the others trouble nobody
+        few = checked.calls_left if self._budgets else few_left(checked.calls_left)
         if left := calls_left(few):
             found += hung("", "", left, width, "$soft")
         return Content("\n").join(found)

@@ -15,7 +15,7 @@ from octowizard.app.content import content, style_of, wrapped
 from octowizard.app.job_screen import STOP
 from octowizard.app.mending import Mending
 from octowizard.app.papers import letter_on_finding
-from octowizard.app.place_screen import WHY, WIDE
+from octowizard.app.place_screen import BUDGETS, WHY, WIDE
 from octowizard.app.runner import in_background
 from octowizard.app.screens.checked import ALL, PaneScreen
 from octowizard.app.screens.form import Field, written_path
@@ -25,6 +25,7 @@ from octowizard.app.widgets.pane import Pane
 from octowizard.checks.registry import Finding, NotChecked, checks_of
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import count
+from octowizard.locale.keys import key_of
 from octowizard.planning.problems import has
 from octowizard.presentation.blocks import Page
 from octowizard.presentation.detail import finding, not_checked, nothing_found, offering, weighed
@@ -52,6 +53,7 @@ OFFERS = (
     )),
     WHY,
     ALL,
+    BUDGETS,
     *commands(lambda: (
         ("explain", "e", _("explain"), _("Everything about the finding, on a page.")),
         ("declare", "i", _("read an export"),
@@ -76,7 +78,10 @@ def page_of(line: Finding | NotChecked, explained: Explained | None) -> Page:
     if isinstance(line, Finding):
         return finding(line, explained)
     return not_checked(
-        line, _("Reading again does not help; only an export of Teamleader tells it: i reads one.")
+        line,
+        _("Reading again does not help; only an export of Teamleader tells it: {take_in} reads one.").format(
+            take_in=key_of("checks.declare", "i")
+        ),
     )
 
 
@@ -91,6 +96,12 @@ class ChecksScreen(PaneScreen):
         super().__init__()
         self._wanted: tuple[str, str] | None = None
         self._mending = Mending(self, self.explain, self._mended)
+
+    def successor(self) -> ChecksScreen:
+        after = ChecksScreen()
+        if isinstance(finding := self.lines.chosen, Finding):
+            after._wanted = (finding.problem, "")
+        return after
 
     def about(self) -> str:
         return _(
@@ -154,15 +165,16 @@ class ChecksScreen(PaneScreen):
                 (f"{count(number)} {name}   " if named else f"{count(number)}  ", tone),
             ]
         if checked.not_checked:
-            said = f"? {count(len(checked.not_checked))} "
-            found.append((said + _("not checked") if named else said, "$soft"))
+            number = len(checked.not_checked)
+            name = ngettext("not checked", "not checked", number) if named else ""
+            found.append((f"? {count(number)} {name}", "$soft"))
         return found
 
     def _verdict(self, width: int) -> list[str | tuple[str, str]]:
         if self.checked is not None and self.checked.taken_at is None:
             said = _(
-                "Nothing has been read yet. a reads both sides and checks everything; it writes nothing."
-            )
+                "Nothing has been read yet. {all} reads both sides and checks everything; it writes nothing."
+            ).format(all=key_of("checks.all", "a"))
             return ["\n".join(wrapped(said, width))]
         declared = self.checked is not None and bool(self.checked.rests_on)
         return [("✔ ", "$success"), (nothing_found(declared=declared), "bold")]
@@ -212,7 +224,7 @@ class ChecksScreen(PaneScreen):
                 return isinstance(line, Finding)
             case "letter":
                 return isinstance(line, Finding) and not has(line.problem, "no-letter")
-            case "save":
+            case "save" | "budgets":
                 return self.checked is not None
             case _:
                 return line is not None
@@ -304,7 +316,12 @@ class ChecksScreen(PaneScreen):
         elif then and not unsure:
             said = _("✔ Fixed: {what}").format(what=then[0])
             new = {one.check for one in unread} - {one.check for one in before.not_checked}
-            self.shell.tell(f"{said}\n" + _("Something new is to be read: a checks all.") if new else said)
+            self.shell.tell(
+                f"{said}\n"
+                + _("Something new is to be read: {all} checks all.").format(all=key_of("checks.all", "a"))
+                if new
+                else said
+            )
         elif then:
             self.shell.tell(_("No longer found: {what}. Not everything could be read.").format(what=then[0]))
 

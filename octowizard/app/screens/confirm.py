@@ -47,9 +47,6 @@ class ConfirmScreen(ModalScreen[bool]):
             with Horizontal(id="answers"):
                 yield Button(content((" y ", "bold"), f" {self._question.yes} "), id="yes", compact=True)
                 yield Button(content((" n ", "bold"), f" {self._question.no} "), id="no", compact=True)
-                if self._question.later:
-                    later = content((" esc ", "bold"), f" {self._question.later} ")
-                    yield Button(later, id="later", compact=True)
                 yield Static(id="question-more")
 
     def on_mount(self) -> None:
@@ -70,7 +67,7 @@ class ConfirmScreen(ModalScreen[bool]):
         body = self.query_one("#question-body", VerticalScroll)
         more = body.max_scroll_y > 0
         self.query_one("#question-more", Static).update(
-            content(("pgdn", "bold $primary"), f" {_('shows the rest')}") if more else ""
+            content(("pgdn", "bold $primary"), " " + _("shows the rest")) if more else ""
         )
 
     def action_scroll(self, way: int) -> None:
@@ -79,7 +76,7 @@ class ConfirmScreen(ModalScreen[bool]):
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         event.stop()
-        self.dismiss(None if event.button.id == "later" else event.button.id == "yes")
+        self.dismiss(event.button.id == "yes")
 
     def action_answer(self, answer: bool) -> None:
         self.dismiss(answer)

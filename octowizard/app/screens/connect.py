@@ -16,6 +16,7 @@ from octowizard.app.content import drawn, hung
 from octowizard.app.place_screen import PlaceScreen
 from octowizard.app.screens.form import Field
 from octowizard.locale import _
+from octowizard.locale.keys import key_of
 from octowizard.presentation.blocks import Block, Gap, Heading, Item, Page
 
 if TYPE_CHECKING:
@@ -67,6 +68,10 @@ class ConnectScreen(PlaceScreen):
         with VerticalScroll(id="connect"):
             yield Static(id="connect-text")
 
+    @property
+    def may_be_made_anew(self) -> bool:
+        return False  # what was answered so far is asked for once
+
     def on_mount(self) -> None:
         self.query_one("#connect").focus()
         self.draw()
@@ -110,7 +115,11 @@ class ConnectScreen(PlaceScreen):
                         "You need a user of Octopus with its software-house id, and an integration of Teamleader."
                     )
                 ),
-                Item(_("Without a software-house id: m copies the mail that asks for one.")),
+                Item(
+                    _("Without a software-house id: {mail} copies the mail that asks for one.").format(
+                        mail=key_of("connect.mail", "m")
+                    )
+                ),
             ]
         from octowizard.presentation.connecting import intro, title
 
@@ -329,7 +338,9 @@ class ConnectScreen(PlaceScreen):
 
         self._run(
             lambda: connecting.by_browser(show),
-            _("waiting for the browser to come back; p pastes the address"),
+            _("waiting for the browser to come back; {paste} pastes the address").format(
+                paste=key_of("connect.paste", "p")
+            ),
         )
 
     def _run(self, make: Callable[[], Coroutine[None, None, None]], busy: str) -> None:

@@ -12,6 +12,7 @@ from octowizard.app.content import cell
 from octowizard.app.lines_screen import BACK, COPY, SAVE, LinesScreen
 from octowizard.app.widgets.line_list import Cell, LineList
 from octowizard.locale import _
+from octowizard.locale.keys import key_of
 from octowizard.presentation.blocks import Page, tone_of
 from octowizard.presentation.doctor import MARKS, page_of, title
 from octowizard.progress import Report, Stop
@@ -61,12 +62,16 @@ class DoctorScreen(LinesScreen):
         super().__init__(_("Is all well with octowizard itself?"), self._list, place=place)
         self._busy = False
 
+    def successor(self) -> DoctorScreen:
+        return DoctorScreen(place=self.MODE)
+
     def about(self) -> str:
         return _(
             "The doctor looks at this computer and at each profile: versions, folder, keyring, network, terminal, "
-            "secrets, limits. With R it also signs in on both sides. What stands in the way of a sync is told by "
+            "secrets, limits. With {online} it also signs in on both sides. What stands in the way of a sync is "
+            "told by "
             "Checks."
-        )
+        ).format(online=key_of("doctor.online", "R"))
 
     def on_mount(self) -> None:
         super().on_mount()

@@ -12,6 +12,7 @@ from octowizard.app.job_screen import JobScreen
 from octowizard.app.screens.form import Field, written_path
 from octowizard.locale import _
 from octowizard.locale.formats import count
+from octowizard.locale.keys import key_of
 from octowizard.presentation.csv_route import compared, foretold, no_csv
 from octowizard.presentation.pairs import (
     importing_progress,
@@ -82,7 +83,10 @@ class DuplicateActions(JobScreen):
             why = _("No pair is both sure and bare enough for the API.")
             if unable:
                 why += " " + unable[0].blocked.text
-            self.shell.tell(f"{why} {_('o opens a pair for Actions > Merge in Teamleader.')}")
+            by_hand = _("{open} opens a pair, to be merged in Teamleader.").format(
+                open=key_of("duplicates.open", "o")
+            )
+            self.shell.tell(f"{why} {by_hand}")
 
     def _merge(self, pairs: Duplicates, wanted: Sequence[merging.Candidate]) -> None:
         from octowizard.customers.merging import Progress
@@ -96,7 +100,14 @@ class DuplicateActions(JobScreen):
         )
 
     def _merged(self, ended: merging.Ended) -> None:
-        self.show_page(merged(ended, _("z takes the last merge back, from its undo pack.")))
+        self.show_page(
+            merged(
+                ended,
+                _("{unmerge} takes the last merge back, from its undo pack.").format(
+                    unmerge=key_of("duplicates.unmerge", "z")
+                ),
+            )
+        )
         self.compare()
 
     def do_unmerge(self) -> None:
@@ -118,7 +129,14 @@ class DuplicateActions(JobScreen):
         )
 
     def _undone(self, result: Undone) -> None:
-        self.show_page(undone(result, _("r reads both sides again, to see it among the pairs.")))
+        self.show_page(
+            undone(
+                result,
+                _("{again} reads both sides again, to see it among the pairs.").format(
+                    again=key_of("duplicates.again", "r")
+                ),
+            )
+        )
         self.compare()
 
     # --- smart import ---------------------------------------------------------------------------------------
@@ -157,8 +175,18 @@ class DuplicateActions(JobScreen):
     def _imported(self, done: smart.Done) -> None:
         if done.sorting.doubtful:
             self.wanted = "across"  # where they are
-        answer = _("y or n on each of these pairs; then i goes on with them.")
-        self.show_page(smart_done(done, left=_("i goes on with them."), answer=answer))
+        answer = _("{same} or {different} on each of these pairs; then {smart} goes on with them.").format(
+            same=key_of("duplicates.same", "y"),
+            different=key_of("duplicates.different", "n"),
+            smart=key_of("duplicates.smart", "i"),
+        )
+        self.show_page(
+            smart_done(
+                done,
+                left=_("{smart} goes on with them.").format(smart=key_of("duplicates.smart", "i")),
+                answer=answer,
+            )
+        )
         self.compare()
 
     # --- Teamleader's own import of an exported segment -----------------------------------------------------
@@ -220,11 +248,17 @@ class DuplicateActions(JobScreen):
             if anything:
                 self.begin(_("reading"), lambda report, _stop: pairs.compare(report), self._held)
             else:
-                self.shell.tell(_("Nothing was foretold yet: s does that, before the import."))
+                self.shell.tell(
+                    _("Nothing was foretold yet: {simulate} does that, before the import.").format(
+                        simulate=key_of("duplicates.simulate", "s")
+                    )
+                )
 
         self.in_thread(pairs.foretold, compare)
 
     def _held(self, held: Held) -> None:
-        hint = _("They are among the pairs now; o opens one for Actions > Merge.")
+        hint = _("They are among the pairs now; {open} opens one, to be merged in Teamleader.").format(
+            open=key_of("duplicates.open", "o")
+        )
         self.show_page(compared(held.compared, held.prediction, held.suggested, hint))
         self.compare()

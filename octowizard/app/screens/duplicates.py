@@ -22,6 +22,7 @@ from octowizard.app.widgets.pair_list import PairList
 from octowizard.app.widgets.pair_view import PairView, heads, known_label
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import ago, count
+from octowizard.locale.keys import key_of
 from octowizard.presentation.one_pair import answered, kinds, page, settled, sure_question
 
 if TYPE_CHECKING:
@@ -40,13 +41,14 @@ OFFERS = commands(lambda: (
     ("different", "n", _("different"), _("These two are different customers: never ask again.")),
     ("later", "l", _("later"), _("Leave this pair, and go to the next one.")),
     ("open", "o", _("open both"),
-     _("Open them in the browser, for Actions > Merge there; the merge is noticed by itself.")),
+     _("Open them in the browser, to merge them there; the merge is noticed by itself.")),
     ("settle", "S", _("settle sure ones"),
      _("Say of all sure pairs at once that they are the same; shows all of them first.")),
     ("take_back", "u", _("undo answer"),
      _("Take back the answer to the judged pair under the cursor, else the last one that was given.")),
     ("evidence", "e", _("evidence"), _("Unfold all that speaks for and against it, by its weight.")),
     ("explain", "enter", _("explain"), _("Everything about this pair, on a page.")),
+    ("read", "enter", _("read"), _("Read both sides, and compare, where neither was read yet.")),
     ("merge", "m", _("merge"),
      _("Merge the sure pairs of which one is a bare duplicate; shows all of it first.")),
     ("smart", "i", _("smart import"),
@@ -149,18 +151,30 @@ class DuplicatesScreen(DuplicateActions):
         self._told: list[str] = []  # each of them in words
         self._comparing = False
         self._outdated = False
+        self._of = -1  # the session's count of changes that what is shown is of
         self.by_hand = MergesByHand(self)
         self._writing = OneByOne()
 
     def about(self) -> str:
         return _(
-            "Customers that stand on both sides, or twice in Teamleader. The doubtful ones come first: y and n say "
+            "Customers that stand on both sides, or twice in Teamleader. The doubtful ones come first: {same} "
+            "and {different} say "
             "whether two are the same; octowizard remembers it, asks no pair twice, and weighs the rest anew by what "
-            "it learns. S settles the sure ones together, after a look at them. Of a customer "
+            "it learns. {settle} settles the sure ones together, after a look at them. Of a customer "
             "that stands there more than twice each is held against the one that stays. Answers alone "
-            "change nothing at either vendor: m merges bare duplicates, i links those that are the same and imports "
-            "the rest, s foretells what Teamleader's own import would do. A pair that you open with o and merge in "
+            "change nothing at either vendor: {merge} merges bare duplicates, {smart} links those that are the "
+            "same and imports "
+            "the rest, {simulate} foretells what Teamleader's own import would do. A pair that you open with "
+            "{open} and merge in "
             "Teamleader is noticed here by itself."
+        ).format(
+            same=key_of("duplicates.same", "y"),
+            different=key_of("duplicates.different", "n"),
+            settle=key_of("duplicates.settle", "S"),
+            merge=key_of("duplicates.merge", "m"),
+            smart=key_of("duplicates.smart", "i"),
+            simulate=key_of("duplicates.simulate", "s"),
+            open=key_of("duplicates.open", "o"),
         )
 
     def body(self) -> Iterable[Widget]:
@@ -172,8 +186,23 @@ class DuplicatesScreen(DuplicateActions):
         self.draw()
 
     def on_screen_resume(self) -> None:
-        """What is kept may have changed: by an import, a merge or the command line."""
-        if self.job is None:
+        """What is kept may have changed: by the set-up, an import, a merge or the command line."""
+        self._follow()
+
+    def state_changed(self) -> None:
+        """What was read or written elsewhere has ended."""
+        self._follow()
+        super().state_changed()
+
+    def _follow(self) -> None:
+        """Compare what is kept anew where it is otherwise by now."""
+        runner = self.shell.runner
+        if (
+            runner is not None
+            and self.job is None
+            and not runner.running
+            and self._of != runner.session.changes
+        ):
             self.compare()
 
     @property
@@ -188,6 +217,11 @@ class DuplicatesScreen(DuplicateActions):
             return None
         return queue.case(self._list.cursor)
 
+    @property
+    def _unread(self) -> bool:
+        """Was no side read yet, as far as is known?"""
+        return self.queue is None or self.queue.read_at is None
+
     def compare(self) -> None:
         """Compare what is kept, in a thread, and show it."""
         pairs = self.pairs
@@ -197,6 +231,7 @@ class DuplicatesScreen(DuplicateActions):
             self._outdated = True  # what is being compared may be older than what asks for it
             return
         self._comparing, self._outdated = True, False
+        self._of = self.shell.runner.session.changes if self.shell.runner is not None else -1
         view, known = self.wanted, set(self.answers)
 
         def compared(queue: Queue) -> None:
@@ -250,17 +285,18 @@ class DuplicatesScreen(DuplicateActions):
             return empty(
                 _("The customers of both sides are not known yet"),
                 _(
-                    "A side that is not connected needs its list: in 2 Set up, Your situation, p takes in relations of "
+                    "A side that is not connected needs its list: in {setup} Set up, Your situation, {choose} takes in "
+                    "relations of "
                     "Octopus and companies of Teamleader."
-                ),
-                "r",
+                ).format(setup=key_of("setup", "2"), choose=key_of("setup.choose", "p")),
+                key_of("duplicates.read", "⏎"),
                 _("compares them then"),
             )
         if queue.read_at is None:
             return empty(
                 _("No pair of customers yet"),
                 _("The customers of both sides were not read yet."),
-                "r",
+                key_of("duplicates.read", "⏎"),
                 _("reads and compares them; it writes nothing"),
             )
         left, right = queue.compared
@@ -273,7 +309,7 @@ class DuplicatesScreen(DuplicateActions):
             return empty(
                 _("Nothing is there twice"),
                 text.format(count=count(left)),
-                "f",
+                key_of("duplicates.view", "f"),
                 _("shows the other pairs: Octopus beside Teamleader"),
             )
         text = _(
@@ -283,7 +319,7 @@ class DuplicatesScreen(DuplicateActions):
         return empty(
             _("No pair to judge"),
             text.format(count=count(left), other=count(right)),
-            "f",
+            key_of("duplicates.view", "f"),
             _("shows the other pairs: twice in Teamleader"),
         )
 
@@ -312,7 +348,7 @@ class DuplicatesScreen(DuplicateActions):
         if queue is not None and len(queue):
             lines += hung("", "", kinds(self._list.kinds()), width)
         if self._told:
-            hint = _("u takes it back")
+            hint = _("{take_back} takes it back").format(take_back=key_of("duplicates.take_back", "u"))
             told = wrapped(self._told[-1], max(20, width - len(hint) - 2))
             text = told[0] if len(told) == 1 else cell(self._told[-1], width - len(hint) - 2)
             lines.append(content(text, "  ", (hint, "$soft")))
@@ -324,8 +360,7 @@ class DuplicatesScreen(DuplicateActions):
         """The commands whose keys the head, the pair or the empty list names."""
         told = {"take_back"} if self._told else set()
         if self.case is None:
-            unread = self.queue is None or self.queue.read_at is None
-            return told | {"again" if unread else "view"}
+            return told | {"read" if self._unread else "view"}
         return told | {"settle", "same", "different"}
 
     def page(self) -> Page | None:
@@ -364,6 +399,8 @@ class DuplicatesScreen(DuplicateActions):
                 return not self.preparing and self._list.kinds()["sure"] > 0
             case "take_back":
                 return bool(self._order) or self._judged is not None
+            case "read":
+                return self.idle and case is None and self._unread
             case "evidence" | "explain" | "copy" | "save":
                 return case is not None
             case "open":
@@ -508,13 +545,19 @@ class DuplicatesScreen(DuplicateActions):
     # --- what is done about them ----------------------------------------------------------------------------
 
     def do_again(self) -> None:
-        pairs, view, known = self.pairs, self.wanted, set(self.answers)
-        if pairs is not None:
-            self.begin(
-                _("reading"),
-                lambda report, _stop: pairs.read(view, report),
-                lambda queue: self.show_queue(queue, known),
-            )
+        runner, view, known = self.shell.runner, self.wanted, set(self.answers)
+        if runner is None:
+            return
+        session = runner.session
+
+        def read(queue: Queue) -> None:
+            self._of = session.changes
+            self.show_queue(queue, known)
+
+        self.begin(_("reading"), lambda report, _stop: session.duplicates.read(view, report), read)
+
+    def do_read(self) -> None:
+        self.do_again()
 
     def do_view(self) -> None:
         self.wanted = "across" if self.view == "within" else "within"

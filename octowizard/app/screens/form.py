@@ -60,7 +60,7 @@ class FormScreen(ModalScreen[dict[str, str] | None]):
             yield from self.above()
             with VerticalScroll(id="form-fields", can_focus=False):
                 for number, field in enumerate(self._fields):
-                    rest = f"  {_('may stay empty')}" if field.optional else ""
+                    rest = "  " + _("may stay empty") if field.optional else ""
                     yield Static(content((field.label, "bold"), (rest, "$soft")), classes="label")
                     yield Input(
                         field.value,

@@ -16,6 +16,7 @@ from textual.widgets import Static
 from octowizard.app.commands import Command, shown
 from octowizard.app.content import content, hung, wrapped
 from octowizard.locale import _
+from octowizard.locale.labels import MARK
 
 
 def keys_of(command: Command) -> str:
@@ -80,4 +81,9 @@ class HelpScreen(ModalScreen[None]):
         lines.append(
             content(*(part for mark, style, meaning in marks for part in ((mark, style), f" {meaning}   ")))
         )
+        unseen = _(
+            "behind the name of a menu or a button: nobody has seen it on that screen yet, so it may be called "
+            "otherwise"
+        )
+        lines += hung(f"{MARK} ", "$warning", unseen, width)
         return Content("\n").join(lines)

@@ -16,6 +16,7 @@ from octowizard.app.place_screen import WHY
 from octowizard.app.widgets.line_list import Cell, LineList
 from octowizard.locale import _
 from octowizard.locale.formats import dated_moment, duration, moment
+from octowizard.locale.keys import key_of
 from octowizard.presentation.blocks import Block, Entry, Gap, Item, Page, tone_of
 from octowizard.presentation.live import whole
 from octowizard.presentation.run_bars import bar, legend, most
@@ -65,14 +66,15 @@ class RunList(LineList["PastRun"]):
 
     def cells(self, run: PastRun, width: int) -> list[Cell]:
         mark, words = self.told(run)
-        kind = _("preview") if run.dry_run else _("sync")
+        kinds = _("sync"), _("preview")
+        kind = kinds[run.dry_run]
         number = max(2, len(str(self.lines[0].id))) if self.lines else 2
         columns = BAR if width >= ROOM_FOR_BARS else 0
         before: list[Cell] = [
             (f"{mark} ", tone_of(mark)),
             (cell(str(run.id), number, right=True) + "  ", "soft"),
             (cell(self._moment(run), self._when) + "  ", "text"),
-            (cell(kind, 9), "head" if not run.dry_run else "soft"),
+            (cell(kind, max(map(cell_len, kinds)) + 2), "head" if not run.dry_run else "soft"),
             *([*bar(run.result, self._longest, columns), ("  ", "text")] if columns else []),
         ]
         used = sum(cell_len(text) for text, _tone in before)
@@ -114,8 +116,8 @@ class HistoryScreen(LinesScreen):
     def about(self) -> str:
         return _(
             "History keeps every preview and every sync of this profile. Open one to read what happened, "
-            "line by line. The history of a single document opens with h on the Sync screen. The bars: {legend}."
-        ).format(legend=legend())
+            "line by line. The history of a single document opens with {story} on the Sync screen. The bars: {legend}."
+        ).format(story=key_of("sync.story", "h"), legend=legend())
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -146,8 +148,10 @@ class HistoryScreen(LinesScreen):
             self.say_empty(
                 _("No run yet"),
                 _("Every preview and every sync is kept here; nothing has run for this profile."),
-                "7",
-                _("goes to Sync, where p previews without writing"),
+                key_of("sync", "7"),
+                _("goes to Sync, where {preview} previews without writing").format(
+                    preview=key_of("sync.preview", "p")
+                ),
             )
         self.draw()
 

@@ -14,13 +14,14 @@ from textual.widgets import Static
 
 from octowizard.app.commands import commands
 from octowizard.app.content import cell, content, hung, style_of, wrapped
-from octowizard.app.place_screen import PlaceScreen
+from octowizard.app.place_screen import BUDGETS, PlaceScreen
 from octowizard.app.runner import in_background
 from octowizard.app.widgets.attention_list import AttentionList
 from octowizard.app.widgets.frame import TitleLine
 from octowizard.app.widgets.pane import Pane
 from octowizard.locale import _
 from octowizard.locale.formats import ago, count, moment
+from octowizard.locale.keys import key_of
 from octowizard.presentation.next_step import instead, sentence
 from octowizard.presentation.overview import attention, few_left, in_words, lines_unread, parts_of, weekly
 from octowizard.session.next_step import Way
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from octowizard.session.profile_session import Checked
     from octowizard.session.state import SessionState
 
-OFFERS = commands(lambda: (
+OFFERS = (*commands(lambda: (
     ("stop", "escape", _("stop"), _("Stop reading. What was read so far is kept.")),
     ("go_on", "enter", _("do it"), _("Do what stands under Next.")),
     ("open", "enter", _("open"), _("Open what needs attention: its evidence, what to do, and the records.")),
@@ -46,15 +47,17 @@ OFFERS = commands(lambda: (
     ("mend", "d", _("does it"),
      _("Make the change that mends the line under the cursor: shows exactly what is sent, and asks first.")),
     ("again", "r", _("read again"), _("Read both sides again.")),
-    ("budgets", "b", _("calls left"), _("Show or hide how many calls the vendors still allow.")),
+)), BUDGETS, *commands(lambda: (
     ("sign_in", "i", _("sign in again"),
      _("Sign in again to the same accounts: after a new password, or before a sign-in ends.")),
     ("copy", "c", _("copy"), _("Copy this overview as text, for a mail or a ticket.")),
     ("save", "w", _("save"), _("Save this overview to a file.")),
-), hidden=("sign_in", "save", "budgets"))  # fmt: skip
+), hidden=("sign_in", "save")))  # fmt: skip
 
 NOT_SET_UP = "set-up-missing"  # the problem whose cure is a place of its own
 FRAME_LINES = 4  # of the screen: its first two lines, the rule or space below, the keys
+BROAD = 150  # columns from which a whole year of the calendar has room beside the list
+ASIDE = 4  # columns of the line and the blanks before what stands beside
 BAR_STYLES = {"booked": "$success", "ready": "$primary", "blocked": "$error", "excluded": "$soft"}
 
 
@@ -78,9 +81,10 @@ class HomeScreen(PlaceScreen):
 
     def about(self) -> str:
         return _(
-            "Home shows what comes next and how all documents stand. ⏎ does what stands under Next. The arrow keys "
-            "go down to what needs attention, where ⏎ opens the line under the cursor; ↑ goes back to Next."
-        )
+            "Home shows what comes next and how all documents stand. {enter} does what stands under Next. The "
+            "arrow keys "
+            "go down to what needs attention, where {enter} opens the line under the cursor; ↑ goes back to Next."
+        ).format(enter=key_of("home.go_on", "⏎"))
 
     def body(self) -> Iterable[Widget]:
         with Horizontal(id="columns"):
@@ -91,6 +95,7 @@ class HomeScreen(PlaceScreen):
                 yield AttentionList()
                 yield Static(id="last")
             yield Pane(id="pane")
+            yield Static(id="aside")
         yield Static(id="below")
 
     def on_mount(self) -> None:
@@ -377,11 +382,18 @@ class HomeScreen(PlaceScreen):
         self.show_keys()
 
     def _draw_beside(self, things: Sequence[Attention]) -> int:
-        """In a wide window, what is known of a line beside the list, and in a high one more below: how many lines."""
-        pane, below = self.query_one(Pane), self.query_one("#below", Static)
+        """In a wide window, what is known of a line beside the list, and in a high one more below: how many lines.
+
+        Where no line has anything to be told, what would stand below stands beside, in a broad window.
+        """
+        pane, below, aside = (
+            self.query_one(Pane),
+            self.query_one("#below", Static),
+            self.query_one("#aside", Static),
+        )
         wide = self.has_class("-wide") and self.state is not None and self.state.checked is not None
         pane.display = wide
-        below.display = wide and self.has_class("-high")
+        below.display = aside.display = False
         runner = self.shell.runner
         if not wide or runner is None:
             return 0
@@ -391,25 +403,31 @@ class HomeScreen(PlaceScreen):
             self._beside = Beside(self, runner)
         after = self._next
         meant = next((one for one in things if after is not None and one.problem == after.way.problem), None)
-        pane.show(self._beside.page(self._list.chosen or meant))
-        if not below.display:
+        here = self._list.chosen
+        key = key_of("home.mend", "d") if here is not None else key_of("home.go_on", "⏎")
+        pane.show(self._beside.page(here or meant or next(iter(things), None), key))
+        where = aside if not pane.display and self.size.width >= BROAD else below
+        if where is below and not self.has_class("-high"):
             return 0
-        lines = self._beside.below(self.columns)
-        below.update(Content("\n").join(lines))
-        return len(lines) + 1
+        lines = self._beside.below(self.columns if where is below else self.columns * 6 // 10 - ASIDE)
+        where.update(Content("\n").join(lines))
+        where.display = bool(lines)
+        return len(lines) + 1 if where is below else 0
 
     def _step(self, width: int) -> Content:
         """What comes next, by a key that works now, and what could be done instead."""
         here = self._list.on_next
         lines: list[Content] = []
-        key = ("⏎  ", "bold $primary") if here else ("↑  ", "$soft")
+        key = (f"{key_of('home.go_on', '⏎')}  ", "bold $primary") if here else ("↑  ", "$soft")
         after, state = self._next, self.state
         if self.shell.preparing:
             lines += hung(
                 "●  ", "$primary", _("Wait a moment: the practice company is being made ready."), width
             )
         elif self.shell.runner is None:
-            lines += hung("q  ", "bold $primary", _("Leave, and start octowizard again."), width)
+            lines += hung(
+                f"{key_of('quit', 'q')}  ", "bold $primary", _("Leave, and start octowizard again."), width
+            )
         elif self.problem:
             lines += hung(*key, _("Mend what stands below, then read both sides again."), width, "bold")
         elif after is None or state is None or (after.way.leads == "read" and self.reading):
@@ -417,7 +435,7 @@ class HomeScreen(PlaceScreen):
         else:
             lines += hung(*key, self._sentence(after.way), width, "bold")
             if self._other is not None:
-                lines += hung("p  ", "bold $primary", instead(self._other), width)
+                lines += hung(f"{key_of('home.other', 'p')}  ", "bold $primary", instead(self._other), width)
         return Content("\n").join(lines)
 
     def _sentence(self, way: Way) -> str:
@@ -473,7 +491,12 @@ class HomeScreen(PlaceScreen):
         if self._ends is not None:
             from octowizard.presentation.connecting import sign_in_ends
 
-            found += hung("▲ ", "$warning", sign_in_ends(self._ends, self.shell.now().date(), "i"), width)
+            found += hung(
+                "▲ ",
+                "$warning",
+                sign_in_ends(self._ends, self.shell.now().date(), key_of("home.sign_in", "i")),
+                width,
+            )
         if len(found) == 1 and not number:
             if overview is None or overview.taken_at is None:
                 found.append(content((_("Not known before both sides have been read."), "$soft")))

@@ -11,6 +11,7 @@ from octowizard.app.content import STYLES, cell, content, style_of
 from octowizard.app.screens.checks import first_document
 from octowizard.locale import _
 from octowizard.locale.formats import amount, count, day
+from octowizard.locale.keys import key_of
 from octowizard.presentation.at_a_glance import last_runs, strip
 from octowizard.presentation.blocks import Gap, Heading, Item, Page, Table
 from octowizard.presentation.detail import finding
@@ -48,8 +49,8 @@ class Beside:
             self._runs.forget()
         return self._of
 
-    def page(self, thing: Attention | None) -> Page | None:
-        """What to do about a thing, and the documents that it is about."""
+    def page(self, thing: Attention | None, key: str) -> Page | None:
+        """What to do about a thing, and the documents that it is about. `key`: makes the change that mends it."""
         checked = self._known()
         if thing is None or checked is None:
             return None
@@ -62,13 +63,16 @@ class Beside:
         blocks = list(page.blocks)
         if thing.does:
             blocks = [
-                Item(_("d does it: {change}").format(change=titles_of(thing.does)), tone="accent"),
+                Item(
+                    _("{mend} does it: {change}").format(mend=key, change=titles_of(thing.does)),
+                    tone="accent",
+                ),
                 *blocks,
             ]
         heads = [checked.documents[record.id] for record in one.records if record.id in checked.documents]
         if heads:
             rows = tuple(
-                (head.number, day(head.date), head.customer_name[:28], amount(head.amount, head.currency))
+                (head.number, day(head.date), head.customer_name, amount(head.amount, head.currency))
                 for head in heads[:RECORDS]
             )
             blocks += [Gap(), Heading(_("Records"), aside=count(len(heads))), Table(rows, frozenset({3}))]
@@ -79,14 +83,25 @@ class Beside:
         checked, shell = self._known(), self._home.shell
         lines: list[Content] = []
         if checked is not None and checked.grid.years:
-            lines.append(content((_("Calendar"), "bold $accent"), (_("  4 opens it"), "$soft")))
+            lines.append(
+                content(
+                    (_("Calendar"), "bold $accent"),
+                    (_("  {calendar} opens it").format(calendar=key_of("calendar", "4")), "$soft"),
+                )
+            )
             lines += [
                 content(*((text, STYLES[tone]) for text, tone in line))
                 for line in strip(checked.grid, shell.now().date(), width)
             ]
         runs = self._runs.of() or []
         if runs:
-            lines += [content(""), content((_("Last runs"), "bold $accent"), (_("  9 shows all"), "$soft"))]
+            lines += [
+                content(""),
+                content(
+                    (_("Last runs"), "bold $accent"),
+                    (_("  {history} shows all").format(history=key_of("history", "9")), "$soft"),
+                ),
+            ]
             lines += [
                 content((f"{mark} ", style_of(mark)), cell(text, width - 2).rstrip())
                 for mark, text in last_runs(runs, shell.now())

@@ -21,6 +21,7 @@ from octowizard.app.widgets.picker import Picker
 from octowizard.app.widgets.search_field import SearchField
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import count
+from octowizard.locale.keys import key_of
 from octowizard.onboarding.mapping import MIRROR_ACCOUNT, MIRROR_JOURNAL, Row
 from octowizard.presentation.blocks import Block, Entry, Item, Page
 from octowizard.presentation.confirmation import Question
@@ -69,9 +70,10 @@ class MappingScreen(JobScreen):
     def about(self) -> str:
         return _(
             "Each product category of Teamleader leads to a ledger account, each VAT rate to a VAT code. What leads "
-            "nowhere keeps its documents from being booked, and stands first. ⏎ chooses; a accepts what is sure. What "
+            "nowhere keeps its documents from being booked, and stands first. {choose} chooses; {accept} accepts "
+            "what is sure. What "
             "you choose holds for octowizard's bookings; nothing is written to either side."
-        )
+        ).format(choose=key_of("mapping.choose", "⏎"), accept=key_of("mapping.accept", "a"))
 
     def body(self) -> Iterable[Widget]:
         yield Static(id="mapping-head")
@@ -172,7 +174,7 @@ class MappingScreen(JobScreen):
             return empty(
                 _("No row with these words"),
                 _("Each word has to stand in the name, the number or the value."),
-                "esc",
+                key_of("mapping.clear", "esc"),
                 _("shows all rows again"),
             )
         if self._mapped is None or self.going_on:
@@ -180,7 +182,7 @@ class MappingScreen(JobScreen):
         return empty(
             _("Nothing to map yet"),
             _("Neither product categories nor VAT rates were read so far."),
-            "r",
+            key_of("mapping.again", "r"),
             _("reads accounts, VAT codes and settings; it writes nothing"),
         )
 
@@ -197,7 +199,9 @@ class MappingScreen(JobScreen):
         text = ngettext("✖ {count} leads nowhere", "✖ {count} lead nowhere", nowhere)
         verdict = text.format(count=count(nowhere))
         if sure := sum(bool(row.proposal and row.sure and not row.optional) for row in rows):
-            verdict += " · " + _("{count} with a sure proposal: a accepts them").format(count=count(sure))
+            verdict += " · " + _("{count} with a sure proposal: {accept} accepts them").format(
+                count=count(sure), accept=key_of("mapping.accept", "a")
+            )
         return verdict, "$error"
 
     # --- commands -------------------------------------------------------------------------------------------

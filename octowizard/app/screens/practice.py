@@ -22,6 +22,7 @@ from octowizard.app.widgets.pane import Pane
 from octowizard.app.widgets.search_field import SearchField
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import count
+from octowizard.locale.keys import key_of
 from octowizard.presentation.blocks import Entry, Page, listed
 from octowizard.session.practice_desk import (
     DECIDING,
@@ -78,8 +79,8 @@ class PracticeScreen(PlaceScreen):
         return _(
             "The practice company is invented. Here you do what people do in the screens of Octopus and "
             "Teamleader: re-open a year, close a journal, import a bank statement, merge two companies. Look for what "
-            "is wrong with Checks first; e shows it, and enter then cures it as a person would."
-        )
+            "is wrong with Checks first; {reveal} shows it, and enter then cures it as a person would."
+        ).format(reveal=key_of("practice.reveal", "e"))
 
     def body(self) -> Iterable[Widget]:
         yield Static(id="desk-head")
@@ -153,10 +154,13 @@ class PracticeScreen(PlaceScreen):
             text = _("Nothing was made wrong on purpose here.")
             if number:
                 text = ngettext(
-                    "{count} thing was made wrong on purpose. Look for it with Checks (3); e shows it.",
-                    "{count} things were made wrong on purpose. Look for them with Checks (3); e shows them.",
+                    "{count} thing was made wrong on purpose. Look for it with Checks ({checks}); {reveal} shows it.",
+                    "{count} things were made wrong on purpose. Look for them with Checks ({checks}); {reveal} shows "
+                    "them.",
                     number,
-                ).format(count=count(number))
+                ).format(
+                    checks=key_of("checks", "3"), reveal=key_of("practice.reveal", "e"), count=count(number)
+                )
             lines += [content((line, "$soft")) for line in wrapped(text, width)]
         mark, result = self._result
         if self._busy:
@@ -183,7 +187,13 @@ class PracticeScreen(PlaceScreen):
     def _page_of(self, plant: Plant) -> Page:
         blocks = listed(_("Holds up"), (", ".join(plant.affected),))
         blocks += listed(_("A person would"), tuple(self._step(step) for step in plant.cure), "head")
-        blocks.append(Entry("", _("Enter does just that. Then check again (3)."), "soft"))
+        blocks.append(
+            Entry(
+                "",
+                _("Enter does just that. Then check again ({checks}).").format(checks=key_of("checks", "3")),
+                "soft",
+            )
+        )
         title = self._titles.get(plant.problem, plant.problem)
         return Page(mark="✔" if plant.problem in self._cured else "▲", title=title, blocks=tuple(blocks))
 

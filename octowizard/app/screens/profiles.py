@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from octowizard.app.columns import GAP, widest
 from octowizard.app.commands import commands
 from octowizard.app.content import cell
 from octowizard.app.lines_screen import BACK, LinesScreen
@@ -22,14 +23,15 @@ class ProfileList(LineList[Profile | Draft | str]):
         self.open = ""  # the name of the one that is open
 
     def cells(self, profile: Profile | Draft | str, width: int) -> list[Cell]:
+        name = min(widest([one if isinstance(one, str) else one.name for one in self.lines]), width // 3)
         if isinstance(profile, Draft):
             halves = ((_("Octopus"), profile.octopus), (_("Teamleader"), profile.teamleader))
             there = ", ".join(name for name, half in halves if half is not None) or "–"
             text = _("half connected, so far: {sides}").format(sides=there)
-            return [("◐ ", "warn"), (cell(profile.name, 16) + " ", "head"), (cell(text, width - 19), "text")]
+            return self._unopened("◐ ", "warn", profile.name, text, name, width)
         if isinstance(profile, str):
             text = _("It cannot be read: octowizard profiles show {name} says why.").format(name=profile)
-            return [("✖ ", "bad"), (cell(profile, 16) + " ", "head"), (cell(text, width - 19), "text")]
+            return self._unopened("✖ ", "bad", profile, text, name, width)
         mark = "● " if profile.name == self.open else "  "
         kind = _("practice") if profile.practice else profile.mode
         accounts = f"{profile.dossier_id} {profile.dossier_name} + {profile.department_name}"
@@ -38,9 +40,18 @@ class ProfileList(LineList[Profile | Draft | str]):
             accounts = _("not connected: {vendors}").format(vendors=names)
         return [
             (mark, "busy"),
-            (cell(profile.name, 16) + " ", "head"),
+            (cell(profile.name, name) + " " * GAP, "head"),
             (cell(kind, 10) + " ", "soft"),
-            (cell(accounts, width - 30), "text"),
+            (cell(accounts, width - name - 15), "text"),
+        ]
+
+    @staticmethod
+    def _unopened(mark: str, tone: str, called: str, text: str, name: int, width: int) -> list[Cell]:
+        """One that is no pair of accounts yet, and why."""
+        return [
+            (mark, tone),
+            (cell(called, name) + " " * GAP, "head"),
+            (cell(text, width - name - 4), "text"),
         ]
 
 
@@ -62,6 +73,9 @@ class ProfilesScreen(LinesScreen):
     def __init__(self, *, place: str) -> None:
         self._list = ProfileList()
         super().__init__(_("Your profiles: pairs of accounts"), self._list, place=place)
+
+    def successor(self) -> ProfilesScreen:
+        return ProfilesScreen(place=self.MODE)
 
     def about(self) -> str:
         return _(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from octowizard.app.columns import GAP, cells, shared, wanted
+from octowizard.app.columns import GAP, cells, shared, wanted, widest
 from octowizard.app.commands import commands
 from octowizard.app.content import cell
 from octowizard.app.lines_screen import BACK, COPY, SAVE, LinesScreen
@@ -15,6 +15,7 @@ from octowizard.app.place_screen import WHY
 from octowizard.app.widgets.line_list import Cell, LineList
 from octowizard.locale import _
 from octowizard.locale.formats import amount, day
+from octowizard.locale.keys import key_of
 from octowizard.presentation.events import kind_name
 
 if TYPE_CHECKING:
@@ -22,9 +23,9 @@ if TYPE_CHECKING:
     from octowizard.snapshot.model import DocumentHead
 
 
-_KIND, _DAY, _NAME = 0, 2, 3  # of the columns kind, number, day, name, amount
+_KIND, _NUMBER, _DAY, _NAME = range(4)  # of the columns kind, number, day, name, amount
 _TONES = ("soft", "text", "soft", "text", "text")
-_READABLE = 10  # columns of a name of which something can be made out
+_READABLE = 18  # columns of a name of which something can be made out
 
 
 class RecordList(LineList["Record"]):
@@ -42,12 +43,27 @@ class RecordList(LineList["Record"]):
         super().fill(lines)
 
     def _wanted(self, records: Sequence[Record]) -> list[int]:
-        """The columns that the documents among them want; `documents` is set before."""
-        return wanted(self._texts(one) for one in records if one.id in self.documents)
+        """The columns that the documents among them want; `documents` is set before.
 
-    def _texts(self, record: Record) -> tuple[str, ...]:
+        Of thousands only what is widest is put into words: every day is as wide as another, and no amount wider than
+        the largest of its currency.
+        """
+        heads = [self.documents[one.id] for one in records if one.id in self.documents]
+        if not heads:
+            return []
+        largest: dict[tuple[object, ...], DocumentHead] = {}
+        for head in heads:
+            of = (head.kind, head.currency, head.amount.as_tuple().exponent)
+            if of not in largest or head.amount > largest[of].amount:
+                largest[of] = head
+        wants = wanted([self._texts(head) for head in largest.values()])
+        wants[_NUMBER] = widest([head.number for head in heads])
+        wants[_NAME] = widest([head.customer_name for head in heads])
+        return wants
+
+    @staticmethod
+    def _texts(head: DocumentHead) -> tuple[str, ...]:
         """Kind, number, day, customer and amount of a document."""
-        head = self.documents[record.id]
         sign = "-" if head.kind == "credit_note" else ""
         paid = f"{sign}{amount(head.amount, head.currency)}"
         return kind_name(head.kind), head.number, day(head.date), head.customer_name, paid
@@ -60,7 +76,7 @@ class RecordList(LineList["Record"]):
         wants = [self._wants[place] for place in places]
         whole = [number for number, place in enumerate(places) if place != _NAME]
         widths = shared(wants, width, whole=whole)
-        texts = self._texts(record)
+        texts = self._texts(self.documents[record.id])
         shown = cells([texts[place] for place in places], widths, right=(len(places) - 1,))
         return list(zip(shown, (_TONES[place] for place in places), strict=True))
 
@@ -78,7 +94,8 @@ class RecordList(LineList["Record"]):
 OFFERS = (
     BACK,
     *commands(lambda: (
-        ("explain", "enter e", _("explain"), _("All about the document, as v shows it.")),
+        ("explain", "enter e", _("explain"),
+         _("All about the document, as {why} shows it.").format(why=key_of("*.why", "v"))),
         ("browse", "o", _("open in browser"), _("Open the document in Teamleader.")),
     )),
     WHY,

@@ -63,6 +63,11 @@ class ReplayScreen(RunScreen):
         self._speed = next((speed for speed in SPEEDS if speed * SECONDS >= len(found.events)), SPEEDS[-1])
         self._ticked = time.monotonic()
 
+    def successor(self) -> ReplayScreen:
+        after = ReplayScreen(self.recording, place=self.MODE if "MODE" in vars(self) else "")
+        after.playing, after._target, after._speed = self.playing, self._target, self._speed
+        return after
+
     def about(self) -> str:
         return _(
             "A replay shows a run again, event by event, as the Sync screen showed it. It comes from what was kept, "

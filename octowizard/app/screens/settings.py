@@ -6,8 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from octowizard import locale
+from octowizard.app.columns import cells, shared, wanted
 from octowizard.app.commands import commands
-from octowizard.app.content import cell
 from octowizard.app.deciding import decide
 from octowizard.app.keymap import all_screens, ids, resolved
 from octowizard.app.lines_screen import BACK, COPY, SAVE, LinesScreen
@@ -28,7 +28,10 @@ OFFERS = (
     COPY,
     SAVE,
 )  # fmt: skip
-_NAME, _SOURCE = 22, 14
+
+
+def _texts(one: Setting) -> tuple[str, str, str]:
+    return one.name, one.value or "–", source_name(one.source)
 
 
 class SettingList(LineList[Setting]):
@@ -38,12 +41,9 @@ class SettingList(LineList[Setting]):
 
     def cells(self, one: Setting, width: int) -> list[Cell]:
         tone = "soft" if one.source == "default" else "text"
-        value = width - _NAME - _SOURCE - 2
-        return [
-            (cell(one.name, _NAME) + " ", "head"),
-            (cell(one.value or "–", value) + " ", tone),
-            (cell(source_name(one.source), _SOURCE), "soft"),
-        ]
+        texts = _texts(one)
+        widths = shared(wanted(map(_texts, self.lines)), width, spare=1)
+        return list(zip(cells(texts, widths), ("head", tone, "soft"), strict=True))
 
     def key(self, one: Setting) -> str:
         return one.name
@@ -63,6 +63,9 @@ class SettingsScreen(LinesScreen):
     @property
     def _dressed(self) -> Dressed:
         return cast("Dressed", self.app)
+
+    def successor(self) -> SettingsScreen:
+        return SettingsScreen(place=self.MODE, at=one.name if (one := self._list.chosen) else "")
 
     def about(self) -> str:
         return _(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
+import msgspec
 from rich.cells import cell_len
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
@@ -16,25 +18,29 @@ from octowizard.app.commands import commands
 from octowizard.app.content import cell, content, drawn, hung, wrapped
 from octowizard.app.mending import tell_of
 from octowizard.app.papers import letter_on_step
-from octowizard.app.screens.confirm import ConfirmScreen
 from octowizard.app.screens.form import Field
 from octowizard.app.screens.setup_choices import SetupChoices
 from octowizard.app.widgets.step_rail import StepRail
 from octowizard.locale import _
+from octowizard.locale.keys import key_of
 from octowizard.onboarding import connection
 from octowizard.onboarding.model import SCENARIOS, SETTLED, Guide, State, Step
 from octowizard.presentation import setup_steps
 from octowizard.presentation.blocks import Block, Gap, Heading, Item, Page
 from octowizard.presentation.confirmation import Question, proposal
+from octowizard.presentation.folds import said_by_vendor
 from octowizard.presentation.letters import template_of_step
-from octowizard.presentation.setup_pane import Pane, entering, pane, sent
+from octowizard.presentation.setup_pane import Pane, asked, entering, pane, sent
 from octowizard.presentation.setup_phases import of_all
-from octowizard.presentation.setup_steps import choice, open_question
+from octowizard.presentation.setup_steps import choice
 
 if TYPE_CHECKING:
-    from octowizard.app.runner import Run
     from octowizard.app.widgets.line_list import LineList
     from octowizard.onboarding.apply import Outcome
+    from octowizard.progress import Report, Stop
+    from octowizard.session.profile_session import Checked
+
+    Made = Mapping[str, Sequence[Outcome]]  # what became of the changes, by step
 
 LEAST = 3  # lines of how a step stands, however small the window
 RESTING = (*SETTLED, State.NOT_YET)  # the cursor goes on from such a step
@@ -68,7 +74,14 @@ def _drawn(pane: Pane, width: int, room: int) -> Content:
     head, stands, keys, rest = (drawn(blocks, width) for blocks in pane)
     most = max(LEAST, room - len(head) - len(keys))
     if len(stands) > most:
-        stands[most - 1 :] = drawn([Item(_("… e shows all of it"), tone="soft")], width)
+        stands[most - 1 :] = drawn(
+            [
+                Item(
+                    _("… {explain} shows all of it").format(explain=key_of("setup.explain", "e")), tone="soft"
+                )
+            ],
+            width,
+        )
     return Content("\n").join([*head, *stands, *keys, *rest])
 
 
@@ -92,19 +105,25 @@ class SetupScreen(SetupChoices):
     def __init__(self) -> None:
         super().__init__()
         self.guide: Guide | None = None
-        self._decisions = 0  # begun and ended: what was read before the last of them may be out of date
         self._made: dict[str, Sequence[Outcome]] = {}
         self._loading = False
         self._looked = False
-        self._run_seen: Run | None = None
         self._summed_up = False  # was the closing shown since a step last asked for something?
+        self._at = ""  # the step that the cursor begins on
+
+    def successor(self) -> SetupScreen:
+        after = SetupScreen()
+        after._at = step.id if (step := self._rail.step) is not None else ""
+        after._summed_up = self._summed_up
+        return after
 
     def about(self) -> str:
         return _(
             "Set up leads from two accounts to a clean first sync, step by step, in the documented order. How a step "
-            "stands is told by what both sides hold, not by keys. ⏎ does the next thing; d makes a change for you, "
+            "stands is told by what both sides hold, not by keys. {enter} does the next thing; {act} makes a "
+            "change for you, "
             "after showing exactly what is sent. Quitting loses nothing."
-        )
+        ).format(enter=key_of("setup.go_on", "⏎"), act=key_of("setup.act", "d"))
 
     def body(self) -> Iterable[Widget]:
         yield Static(id="setup-head")
@@ -120,18 +139,32 @@ class SetupScreen(SetupChoices):
         self.draw()
 
     def on_screen_resume(self) -> None:
-        """What is kept may have changed: by a sync, a check, or the mapping."""
-        if self.setup is not None and self.job is None and not self._loading:
-            self._loading = True
-            self.in_thread(self.setup.kept, partial(self._kept, self._decisions), self.failed)
+        """What is so may have changed: by a sync, a check, or the mapping."""
+        self._follow()
 
     def state_changed(self) -> None:
-        """A sync that has ended elsewhere may have settled steps."""
-        runner = self.shell.runner
-        if runner is not None and runner.run is not self._run_seen and not runner.running:
-            self._run_seen = runner.run
-            self.on_screen_resume()
+        """What has ended elsewhere may have settled steps."""
+        self._follow()
         super().state_changed()
+
+    def _follow(self) -> None:
+        """Show the steps as the state has them; what was changed since is looked at first."""
+        runner = self.shell.runner
+        if runner is None or self.job is not None or self._loading:
+            return
+        if runner.checked is not None and runner.up_to_date:
+            self._known(runner.checked)
+        elif self.guide is None or not runner.running:
+            self._loading = True
+            self.in_thread(runner.kept_checks, self._looked_at, self.failed)
+
+    def _looked_at(self, checked: Checked) -> None:
+        self._loading = False
+        runner = self.shell.runner
+        if runner is not None and (runner.up_to_date or runner.running):
+            self._known(checked)
+        else:  # a decision was kept meanwhile, so this may be of before it
+            self._follow()
 
     @property
     def _rail(self) -> StepRail:
@@ -144,15 +177,16 @@ class SetupScreen(SetupChoices):
         assert step is not None
         return step
 
-    def _kept(self, decisions: int, guide: Guide) -> None:
-        self._loading = False
-        if decisions != self._decisions:  # a decision was kept meanwhile, so this may be of before it
-            self.on_screen_resume()
-            return
+    def _known(self, checked: Checked) -> None:
+        """Show the steps; both sides are read where nothing can be said of the first of them."""
         from octowizard.onboarding.guide import is_unknown
 
-        first = self.guide is None
-        self.show_guide(guide, move=first)
+        guide = checked.guide
+        if guide is not self.guide:
+            first = self.guide is None
+            self.show_guide(guide, move=first)
+            if first and any(step.id == self._at for step in guide.steps):
+                self._rail.show_step(self._at)
         if is_unknown(guide) and not self._looked and self.idle:
             self.read("", move=True)
 
@@ -206,7 +240,7 @@ class SetupScreen(SetupChoices):
         if guide is not None and not right:
             right, style = of_all(guide), "$soft"
         left = setup_steps.situation(guide) if guide is not None else _("Set up")
-        left = cell(left, min(cell_len(left), width - cell_len(right) - 2)).rstrip()
+        left = cell(left, min(cell_len(left), width - cell_len(right) - 4)).rstrip()
         room = max(0, width - cell_len(left) - cell_len(right) - 4)
         parts: list[str | tuple[str, str]] = [(left, "bold $accent"), "  "]
         if guide is not None and room >= LEAST_BAR:
@@ -223,37 +257,42 @@ class SetupScreen(SetupChoices):
 
     # --- asking both sides ----------------------------------------------------------------------------------
 
-    def read(self, step: str, *, move: bool = False, asked: bool = False) -> None:
-        """Read again what a step depends on, everything when it is empty; `asked`: say what came of it."""
-        setup = self.setup
-        if setup is None:
+    def read(self, step: str, *, move: bool = False, telling: bool = False) -> None:
+        """Read again what a step depends on, everything when it is empty; `telling`: say what came of it."""
+        runner = self.shell.runner
+        if runner is None:
             return
         self._looked, before = True, self.guide
 
-        def ended(guide: Guide) -> None:
-            self.show_guide(guide, move=move)
-            if asked and before is not None:
-                self.shell.tell(setup_steps.read_again(before, guide, step))
+        def ended(checked: Checked) -> None:
+            self.show_guide(checked.guide, move=move)
+            if telling and before is not None:
+                self.shell.tell(setup_steps.read_again(before, checked.guide, step))
 
-        self.begin(_("reading"), lambda report, _stop: setup.look(step, report), ended)
+        self.begin(
+            _("reading"),
+            lambda report, _stop: runner.read_for_setup(step, report),
+            ended,
+            keeps_checks=True,
+        )
 
-    def decide(self, work: Callable[[], Guide]) -> None:
+    def decide(self, work: Callable[[], object]) -> None:
         """Keep a decision in a thread, and show what it changes."""
+        runner = self.shell.runner
+        if runner is None:
+            return
         self.error = ""
-        self._decisions += 1
 
-        def decided(guide: Guide) -> None:
-            self._decisions += 1
-            if self.shell.runner is not None:
-                self.shell.runner.outdated()  # checks and counts of other screens go by decisions too
-            self.show_guide(guide, move=True)
+        def decide() -> Checked:
+            work()
+            return runner.kept_checks()
 
-        self.in_thread(work, decided, self.failed)
+        self.in_thread(decide, lambda checked: self.show_guide(checked.guide, move=True), self.failed)
 
     # --- commands -------------------------------------------------------------------------------------------
 
     def named(self) -> Container[str]:
-        return {"stop", "go_on", "act", "yes", "no", "choose", "open", "again"}
+        return {"stop", "go_on", "act", "yes", "no", "choose", "open", "again", "explain"}
 
     def is_enabled(self, run: str) -> bool:
         step = self._rail.step
@@ -263,7 +302,8 @@ class SetupScreen(SetupChoices):
             return False
         match run:
             case "act":
-                return bool(step.changes or step.consenting) and step.state is not State.WAITS and self.idle
+                offers = bool(step.changes or step.consenting) and asked(step) is None
+                return offers and step.state is not State.WAITS and self.idle
             case "yes" | "no":
                 return bool(step.declarations) and step.state not in (State.WAITS, State.NOT_YET)
             case "choose":
@@ -300,12 +340,12 @@ class SetupScreen(SetupChoices):
         # A smart import, on the screen of duplicates, comes before one that makes everything anew.
         first_open = step.opens == "duplicates" and not step.declares
         last = ("open", "choose") if first_open else ("choose", "open")
-        for run in ("question", "act", "again", *last):
-            if run == "question" and open_question(step) is not None and not step.consent:
-                return run
+        if asked(step) is not None:
+            return None  # only y and n answer it
+        for run in ("act", "again", *last):
             if run == "again" and step.state is not State.UNKNOWN:
                 continue
-            if run != "question" and self.is_enabled(run):
+            if self.is_enabled(run):
                 return run
         return "again" if self.idle else None
 
@@ -313,8 +353,6 @@ class SetupScreen(SetupChoices):
         run, current = self._next(self._step), self.guide.current if self.guide is not None else None
         if run == "current":
             self._rail.show_step(current or self._step.id)
-        elif run == "question":
-            self._ask(self._step)
         elif run is not None:
             getattr(self, f"do_{run}")()
 
@@ -326,48 +364,32 @@ class SetupScreen(SetupChoices):
         step = self._step
         if step.state is State.NOT_YET and self.guide is not None:
             step = setup_steps.resting(self.guide)  # what the others wait for
-        self.read(step.id, move=True, asked=True)
+        self.read(step.id, move=True, telling=True)
 
     def do_all(self) -> None:
-        self.read("", move=True, asked=True)
+        self.read("", move=True, telling=True)
 
     def do_act(self) -> None:
         step = self._step
-        if setup_steps.unanswered(step) and not step.consent:
-            self._ask(step)
-        else:
-            self.confirm(proposal(step), lambda: self._make(step))
+        self.confirm(proposal(step), lambda: self._make(step))
 
     def _make(self, step: Step) -> None:
-        setup = self.setup
-        if setup is None:
+        runner = self.shell.runner
+        if runner is None:
             return
 
-        def ended(result: tuple[Mapping[str, Sequence[Outcome]], Guide]) -> None:
-            made, guide = result
+        async def make(report: Report, stop: Stop) -> tuple[Made, Checked]:
+            made, _guide = await runner.session.setup.make_all(step, report, stop)
+            return made, await asyncio.to_thread(runner.kept_checks)
+
+        def ended(result: tuple[Made, Checked]) -> None:
+            made, checked = result
             self._made.update(made)
             outcomes = [one for of_step in made.values() for one in of_step]
             tell_of(self.shell, outcomes)
-            self.show_guide(guide, move=all(one.state == "done" for one in outcomes))
+            self.show_guide(checked.guide, move=all(one.state == "done" for one in outcomes))
 
-        self.begin(_("writing"), lambda report, stop: setup.make_all(step, report, stop), ended, writes=True)
-
-    def _ask(self, step: Step) -> None:
-        """A question of the step, in the middle of the screen."""
-        one = open_question(step)
-        if one is not None:
-            question = Question(
-                title=step.title,
-                blocks=(Item(one.question),),
-                yes=_("yes"),
-                no=_("no"),
-                later=_("not now"),
-                careful=one.key == "booster",
-            )
-            self.shell.push_screen(
-                ConfirmScreen(question),
-                lambda answer: self._declare(one.key, answer) if answer is not None else None,
-            )
+        self.begin(_("writing"), make, ended, writes=True, keeps_checks=True)
 
     def _declare(self, key: str, answer: bool) -> None:
         if key == connection.START and not answer:
@@ -457,7 +479,11 @@ class SetupScreen(SetupChoices):
 
     def page(self) -> Page | None:
         step = self._rail.step
-        return setup_steps.page(step) if step is not None else None
+        if step is None:
+            return None
+        page = setup_steps.page(step)
+        said = said_by_vendor(one.vendor_text for one in self._made.get(step.id, ()))
+        return msgspec.structs.replace(page, blocks=(*page.blocks, *said))
 
     # --- from the widgets -----------------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ from octowizard.app.deciding import decide
 from octowizard.app.job_screen import JobScreen
 from octowizard.app.screens.form import Field
 from octowizard.locale import _
+from octowizard.locale.keys import key_of
 from octowizard.onboarding import connection
 from octowizard.presentation.pairs import importing_progress, nothing_to_link, smart_done, smart_question
 from octowizard.presentation.setup_steps import signs_in
@@ -40,7 +41,7 @@ class SetupChoices(JobScreen):
         """Read again what a step depends on, everything when it is empty; `move` to the step that comes next."""
         raise NotImplementedError
 
-    def decide(self, work: Callable[[], model.Guide]) -> None:
+    def decide(self, work: Callable[[], object]) -> None:
         """Keep a decision in a thread, and show what it changes."""
         raise NotImplementedError
 
@@ -62,7 +63,7 @@ class SetupChoices(JobScreen):
             self.shell.push_screen(ConnectScreen(pair=profile.name))
             return
         if step.declares:
-            self._declare_side(setup, step)
+            self._declare_side(step)
             return
         if action == "dossier":
             self.in_thread(setup.dossiers, lambda known: self._dossier(setup, profile, known, read_again))
@@ -77,13 +78,13 @@ class SetupChoices(JobScreen):
 
     # --- what a side is like that is not connected ----------------------------------------------------------
 
-    def _declare_side(self, setup: SetUp, step: model.Step) -> None:
+    def _declare_side(self, step: model.Step) -> None:
         """Ask which of several things, where there are several; then all that is asked of it."""
         from octowizard.onboarding.declarables import THINGS, title
 
         things = [thing for thing in THINGS if thing in step.declares]
         if len(things) == 1:
-            self._ask_of(setup, things[0])
+            self._ask_of(things[0])
             return
         field = Field(
             name="thing",
@@ -95,11 +96,11 @@ class SetupChoices(JobScreen):
         def chosen(given: dict[str, str]) -> None:
             wanted: Thing | None = next((thing for thing in things if thing == given.get("thing")), None)
             if wanted is not None:
-                self._ask_of(setup, wanted)
+                self._ask_of(wanted)
 
         self.fill_in(_("Take in a list that you exported"), [field], chosen)
 
-    def _ask_of(self, setup: SetUp, thing: Thing) -> None:
+    def _ask_of(self, thing: Thing) -> None:
         """Ask all that is asked of it, and keep it. Nothing is read for that: the screen takes the next key at once."""
         from octowizard.app.screens.form import written_path
         from octowizard.onboarding.declarables import FILE, title
@@ -109,11 +110,7 @@ class SetupChoices(JobScreen):
         declaring = self.shell.runner.session.declaring
 
         def keep(given: dict[str, str], by_hand: ByHand | None = None) -> None:
-            def declared() -> model.Guide:
-                declaring.declare(thing, given, by_hand)
-                return setup.kept()
-
-            self.decide(declared)
+            self.decide(lambda: declaring.declare(thing, given, by_hand))
 
         def taken(given: dict[str, str]) -> None:
             if FILE not in given:
@@ -229,8 +226,18 @@ class SetupChoices(JobScreen):
             self.progress = importing_progress(step) or self.progress
 
         def done(result: smart.Done) -> None:
-            answer = _("Say y or n of each on Duplicates (o); only then is it linked or imported.")
-            page = smart_done(result, left=_("p goes on with them."), answer=answer)
+            answer = _(
+                "Say {same} or {different} of each on Duplicates ({open}); only then is it linked or imported."
+            ).format(
+                same=key_of("duplicates.same", "y"),
+                different=key_of("duplicates.different", "n"),
+                open=key_of("setup.open", "o"),
+            )
+            page = smart_done(
+                result,
+                left=_("{choose} goes on with them.").format(choose=key_of("setup.choose", "p")),
+                answer=answer,
+            )
             if result.outcome == "complete":
                 self.shell.tell(f"{page.mark} {page.title}")
             else:

@@ -19,6 +19,7 @@ from octowizard.presentation.setup_phases import closing_page
 
 if TYPE_CHECKING:
     from octowizard.onboarding.model import Guide
+    from octowizard.session.profile_session import Checked
 
 OFFERS = commands(lambda: (
     ("home", "enter", _("go to Home"), _("Go on at Home: it names what comes next every day.")),
@@ -54,9 +55,10 @@ class SetupClosingScreen(PlaceScreen):
         """A document that has come in, or anything else since, may have brought a step back."""
         runner = self.shell.runner
         if runner is not None:
-            self.in_thread(runner.session.setup.kept, self._stands)
+            self.in_thread(runner.kept_checks, self._stands)
 
-    def _stands(self, guide: Guide) -> None:
+    def _stands(self, checked: Checked) -> None:
+        guide = checked.guide
         if guide.closing is None:
             self.dismiss()
         else:

@@ -17,6 +17,7 @@ from octowizard.app.screens.history import StoryScreen
 from octowizard.app.widgets.bars import GaugeLine, PhaseLine, WholeLine
 from octowizard.locale import _
 from octowizard.locale.formats import WORTH_A_WORD, ago
+from octowizard.locale.keys import key_of
 from octowizard.presentation import run_summary, watching
 from octowizard.presentation.blocks import Page
 from octowizard.presentation.detail import offering, run_line
@@ -27,10 +28,11 @@ from octowizard.sync.options import SyncOptions
 from octowizard.workspace.profiles import unconnected_sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator
+    from collections.abc import Container, Iterable, Iterator
 
     from octowizard.app.runner import Run
     from octowizard.problems.explain import Explained
+    from octowizard.sync.events import Event
 
 OFFERS = (*commands(lambda: (
     ("stop", "escape", _("stop"), _("Stop after the write in flight; says what is left.")),
@@ -66,15 +68,42 @@ def _invitation(width: int, *, watches: bool) -> Content:
     )
     lines = [content((_("Preview first"), "bold $accent")), content("")]
     lines += [content(line) for line in wrapped(text, min(width, 76))]
-    lines += [content(""), content(("p", "bold $primary"), " ", _("makes the preview."))]
+    lines += [
+        content(""),
+        content((key_of("sync.preview", "p"), "bold $primary"), " ", _("makes the preview.")),
+    ]
     if watches:
         text = _(
             "This profile watches: Teamleader's own integration books. A watch shows what arrives in Octopus, "
             "what is missing and why, and the payments that come back."
         )
         lines += [content(""), *(content(line) for line in wrapped(text, min(width, 76))), content("")]
-        lines.append(content(("l", "bold $primary"), " ", _("begins the watch; esc ends it at once.")))
+        lines.append(
+            content(
+                (key_of("sync.watch", "l"), "bold $primary"),
+                " ",
+                _("begins the watch; {stop} ends it at once.").format(stop=key_of("sync.stop", "esc")),
+            )
+        )
     return Content("\n").join(lines)
+
+
+def _begun(options: SyncOptions, before: RunState | None) -> RunState:
+    """The state at the beginning of a run; one of chosen documents goes on from what is known of all."""
+    state = before if options.only and before is not None else RunState(dry_run=options.dry_run)
+    state.goes_on(dry_run=options.dry_run)
+    return state
+
+
+def _folded(heard: Iterable[SyncOptions | Event]) -> RunState | None:
+    """The state that these runs came to, in the words of now."""
+    state: RunState | None = None
+    for one in heard:
+        if isinstance(one, SyncOptions):
+            state = _begun(one, state)
+        elif state is not None:
+            state.apply(one)
+    return state
 
 
 class SyncScreen(RunScreen):
@@ -89,29 +118,71 @@ class SyncScreen(RunScreen):
         self._options = SyncOptions(dry_run=True)
         self._then_ask = False  # ask whether to sync, once the preview shows that nothing stands in the way
         self._run: Run | None = None
+        self._amendments = 0  # the session's count when the run began
         self._back_to = ""  # the document on which the cursor was, and is again when a preview is over
         self._timer: Timer | None = None
         self.watches = False  # is, or was, it a watch?
         self._asking: Asking[Explained] | None = None
         self._mending = Mending(self, self._explain, lambda _problem, _made: self._update())
+        self._heard: list[SyncOptions | Event] = []  # what `state` was made of, for another language
+        self._previews_again = False
+
+    def successor(self) -> SyncScreen:
+        """A sync keeps what it came to; of a preview the next one tells it, from what was read minutes ago."""
+        after = SyncScreen()
+        if self.stage != "over" or self.watches or self.state is None:
+            return after
+        if self.state.dry_run:
+            after._previews_again = True
+            return after
+        after.stage, after.began, after.error = self.stage, self.began, self.error
+        after._options, after._follow, after._heard = self._options, False, self._heard
+        after.state = _folded(self._heard)
+        return after
 
     def about(self) -> str:
         if self._may_watch:
             return _(
-                "This profile watches: Teamleader's own integration books. l begins a watch, which shows what arrives "
+                "This profile watches: Teamleader's own integration books. {watch} begins a watch, which shows what "
+                "arrives "
                 "in Octopus, what is missing and why, and the payments that come back. It looks as often as the calls "
-                "that Octopus allows today let it, and writes nothing; esc ends it at once. A preview shows what a "
+                "that Octopus allows today let it, and writes nothing; {stop} ends it at once. A preview shows what a "
                 "sync of octowizard would write."
-            )
+            ).format(watch=key_of("sync.watch", "l"), stop=key_of("sync.stop", "esc"))
         return _(
             "A sync brings Teamleader's customers, invoices and credit notes to Octopus, and payments back. "
             "First comes a preview, which writes nothing: what would be written, and what cannot be, by cause. "
-            "Then s starts the sync, after one question. A document that fails never stops the others."
-        )
+            "Then {start} starts the sync, after one question. A document that fails never stops the others."
+        ).format(start=key_of("sync.start", "s"))
 
     def on_mount(self) -> None:
         if self.shell.runner is not None:
             self._asking = Asking(self, self.shell.runner.session.explanations.of, self._explain)
+        if self.stage == "over":
+            self._gather()
+        elif self._previews_again:
+            self.call_after_refresh(self.do_preview)
+
+    def on_screen_resume(self) -> None:
+        """What was mended or decided elsewhere outdates a preview."""
+        self._age()
+
+    def state_changed(self) -> None:
+        self._age()
+        super().state_changed()
+
+    def _age(self) -> None:
+        if self._is_outdated:
+            self._banner()
+            self.show_keys()
+
+    @property
+    def _is_outdated(self) -> bool:
+        """Is it a preview, and was something written or decided since?"""
+        runner, state = self.shell.runner, self.state
+        if runner is None or state is None or not state.dry_run or self.stage != "over":
+            return False
+        return self._amendments != runner.session.amendments
 
     # --- running --------------------------------------------------------------------------------------------
 
@@ -120,9 +191,11 @@ class SyncScreen(RunScreen):
         if runner is None or runner.running or runner.watching:
             return
         if not options.only or self.state is None:
-            self.state = RunState(dry_run=options.dry_run)
-        self.state.again(dry_run=options.dry_run)
+            self._heard.clear()
+        self._heard.append(options)
+        self.state = _begun(options, self.state)
         self.watches = watches
+        self._amendments = runner.session.amendments
         self.began = self.shell.now()
         self.error = ""
         self.stage = "running"
@@ -148,6 +221,7 @@ class SyncScreen(RunScreen):
         any_event = False
         for event in run.drain():
             state.apply(event)
+            self._heard.append(event)
             any_event = True
             if isinstance(event, WatchLooked) and self._asking is not None:
                 self._asking.forget()
@@ -222,7 +296,12 @@ class SyncScreen(RunScreen):
         done = state.finished
         if self.error or done is None:  # it broke off
             mark, sentence = "✖", self.error or _("The run broke off.")
-            step = _("p previews again; nothing is ever written twice.")
+            step = _("{preview} previews again; nothing is ever written twice.").format(
+                preview=key_of("sync.preview", "p")
+            )
+        elif self._is_outdated:
+            mark, sentence = "▲", _("Out of date: something was changed since.")
+            step = _("{preview} previews again.").format(preview=key_of("sync.preview", "p"))
         elif (tried := state.rows.get(next(iter(self._options.only), ""))) is not None and not state.refused:
             where = tried.status if tried.booked is not None else ""
             mark, sentence = run_summary.tried_again(done, tried.name, where, self._why_not(tried))
@@ -292,7 +371,8 @@ class SyncScreen(RunScreen):
                 return going and not searching
             case "start":
                 foreseen = state.finished if state is not None and state.dry_run else None
-                return idle and self._may_write and run_summary.writes_anything(foreseen)
+                wanted = run_summary.writes_anything(foreseen) and not self._is_outdated
+                return idle and self._may_write and wanted
             case "go_on":
                 return self._on_plain_group and self.is_enabled("start")
             case "watch":

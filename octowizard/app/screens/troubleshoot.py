@@ -20,6 +20,7 @@ from octowizard.app.screens.checked import CheckedScreen
 from octowizard.app.widgets.card_list import CardList
 from octowizard.app.widgets.message_box import MessageBox, harmless
 from octowizard.locale import _
+from octowizard.locale.keys import key_of
 from octowizard.presentation.blocks import Page
 from octowizard.presentation.detail import diagnosis, not_known, offering, problem
 from octowizard.presentation.folds import folds
@@ -59,8 +60,12 @@ def page_of(answer: Answer) -> Page:
     nearest = _(
         "It does not guess. Below stand problems whose words are near, if there are any; / searches them all."
     )
-    checks = _("Checks (3) looks at both sides for everything it knows.")
-    bundle = _("B saves a support bundle for whoever helps you: the message, versions and the last run.")
+    checks = _("Checks ({checks}) looks at both sides for everything it knows.").format(
+        checks=key_of("checks", "3")
+    )
+    bundle = _(
+        "{bundle} saves a support bundle for whoever helps you: the message, versions and the last run."
+    ).format(bundle=key_of("troubleshoot.bundle", "B"))
     return not_known((), (nearest, checks, bundle))
 
 
@@ -85,13 +90,20 @@ class TroubleshootScreen(CheckedScreen):
         self._editing = False  # the message of an answer is in the field once more
         self._round = 0
 
+    def successor(self) -> TroubleshootScreen:
+        after = TroubleshootScreen()
+        after._text, after._ask = self._text, self._ask
+        after._early = self.query_one(MessageBox).text
+        return after
+
     def about(self) -> str:
         return _(
             "Paste any message of Teamleader, Octopus or octowizard, in English, Dutch or French, with whatever "
             "stands around it; or tell it in your own words, name a document or an error number such as -15; or pick a "
-            "problem from the list (tab). Causes are looked at in what was read last: r reads again just what they "
+            "problem from the list (tab). Causes are looked at in what was read last: {again} reads again just "
+            "what they "
             "depend on. Nothing is written."
-        )
+        ).format(again=key_of("troubleshoot.again", "r"))
 
     def body(self) -> Iterable[Widget]:
         yield Static(id="trouble-head")
@@ -108,6 +120,8 @@ class TroubleshootScreen(CheckedScreen):
         box.insert(self._early)
         self.set_focus(box)  # the screen is there to take text: what is typed is no key of it
         self.draw()
+        if self._ask is not None:
+            self._begin(self._ask)
 
     def on_screen_resume(self) -> None:
         super().on_screen_resume()

@@ -14,6 +14,7 @@ from octowizard.app.place_screen import PlaceScreen
 from octowizard.app.screens.form import Field
 from octowizard.app.start import WANTS_PRACTICE
 from octowizard.locale import _
+from octowizard.locale.keys import key_of
 from octowizard.presentation.blocks import Page
 
 OFFERS = commands(lambda: (
@@ -46,22 +47,22 @@ class WelcomeScreen(PlaceScreen):
         begun = _("Half connected: {names}. It goes on where it was.").format(names=names) if names else ""
         ways = (
             (
-                "p",
+                key_of("welcome.practice", "p"),
                 _("Try the practice company"),
                 _("Invented customers and invoices; nothing leaves this computer."),
             ),
             (
-                "c",
+                key_of("welcome.connect", "c"),
                 _("Connect your accounts"),
                 begun or _("Sign in to Octopus and to Teamleader, each answer tried at once."),
             ),
             (
-                "w",
+                key_of("welcome.without", "w"),
                 _("Go through it without signing in"),
                 _("The same steps, on what you declare and export; nothing is written."),
             ),
             (
-                "d",
+                key_of("welcome.diagnose", "d"),
                 _("Diagnose a message"),
                 _("Paste an error message or number: cause, evidence, what to do."),
             ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from octowizard.app.columns import ended
 from octowizard.app.content import cell
 from octowizard.app.widgets.line_list import Cell, LineList
 from octowizard.locale import _
@@ -11,6 +12,7 @@ from octowizard.locale.counted import counted
 from octowizard.session.practice_desk import Action, Plant
 
 Line = str | Action | Plant  # a heading, or something that can be done
+NAMED = 94  # columns from which an action has beside it how a command calls it
 
 
 def groups() -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -174,18 +176,15 @@ class ActionList(LineList[Line]):
         if isinstance(line, str):
             return [(cell(line, width), "head")]
         if isinstance(line, Action):
-            name = 28 if width >= 94 else 0
-            return [
-                ("  " + cell(plainly(line), width - 2 - name), "text"),
-                (cell(line.name, name, right=True), "soft"),
-            ]
+            text, name = ended(plainly(line), line.name if width >= NAMED else "", width - 2)
+            return [("  " + text, "text"), (name, "soft")]
         cured = line.problem in self._done
-        number = 14
         held = len(line.affected)
         documents = counted("document", held) if held else ""
         title = self._titles.get(line.problem, line.problem)
+        text, end = ended(title, _("cured") if cured else documents, width - 2)
         return [
             ("✔ " if cured else "▲ ", "ok" if cured else "warn"),
-            (cell(title, width - 2 - number), "soft" if cured else "text"),
-            (cell(_("cured") if cured else documents, number, right=True), "soft"),
+            (text, "soft" if cured else "text"),
+            (end, "soft"),
         ]

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
+from octowizard.app.columns import GAP, shared, wanted
 from octowizard.app.content import cell
 from octowizard.app.widgets.line_list import Cell, LineList
 from octowizard.locale import _
+from octowizard.locale.keys import key_of
 from octowizard.presentation.blocks import tone_of
 
 if TYPE_CHECKING:
@@ -26,7 +28,7 @@ class AttentionList(LineList["Attention"]):
     def __init__(self) -> None:
         super().__init__()
         self.set_reactive(AttentionList.cursor, ON_NEXT)
-        self._right = 0  # the columns of what things bring about
+        self._wants = [0, 0]  # the columns of what things are, and of what they bring about
         self._does = False
 
     @property
@@ -42,11 +44,11 @@ class AttentionList(LineList["Attention"]):
         self.styles.height = min(
             len(things), most
         )  # never hidden: it has the keys, also while the cursor is on Next
-        self._right = max((cell_len(thing.consequence) for thing in things), default=0)
+        self._wants = wanted([(thing.title, thing.consequence) for thing in things]) or [0, 0]
         self._does = any(thing.does for thing in things)
-        before = self.chosen
+        before = self._key()
         self.fill(things)
-        if before is not None and not self.show(self.key(before)):
+        if before != self._key():  # only then: whoever hears of a move draws, and so comes back here
             self.go(ON_NEXT)
 
     def go(self, index: int, *, by_user: bool = False) -> None:
@@ -61,12 +63,13 @@ class AttentionList(LineList["Attention"]):
         self.go(self.length - 1 if end else ON_NEXT, by_user=True)
 
     def cells(self, thing: Attention, width: int) -> list[Cell]:
-        does = _("d does it") if thing.does else ""
-        last = cell_len(_("d does it")) + 2 if self._does and width >= 70 else 0
-        right = min(self._right, width // 3)
+        offer = _("{mend} does it").format(mend=key_of("home.mend", "d"))
+        does = offer if thing.does and thing is self.chosen else ""  # its key works where the cursor is
+        last = cell_len(offer) + 2 if self._does and width >= 70 else 0
+        title, right = shared(self._wants, width - 2 - last)
         return [
             (f"{thing.mark} ", tone_of(thing.mark)),
-            (cell(thing.title, width - 4 - right - last), "text"),
-            ("  " + cell(thing.consequence, right), "soft"),
+            (cell(thing.title, title), "text"),
+            (" " * GAP + cell(thing.consequence, right), "soft"),
             (cell(f"  {does}", last), "busy"),
         ]

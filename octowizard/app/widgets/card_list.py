@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from octowizard.app.columns import GAP, shared, wanted
 from octowizard.app.content import cell
 from octowizard.app.widgets.line_list import Cell, LineList
 from octowizard.locale import _
@@ -23,6 +24,7 @@ class CardList(LineList["CardLine"]):
     def __init__(self) -> None:
         super().__init__()
         self.all: Sequence[CardLine] = ()
+        self._wants = [0, 0]  # the columns of title and area
 
     def search(self, text: str) -> None:
         """Only cards that hold every word of `text`."""
@@ -37,6 +39,7 @@ class CardList(LineList["CardLine"]):
     def _fill(self, cards: list[CardLine]) -> None:
         if cards != self.lines:
             self.lines, self.cursor = cards, 0
+            self._wants = wanted([(card.title, card.area) for card in cards]) or [0, 0]
             self.redraw()
             self.go(0)
 
@@ -44,9 +47,10 @@ class CardList(LineList["CardLine"]):
         return _("Problems")
 
     def cells(self, card: CardLine, width: int) -> list[Cell]:
-        mark, area = MARKS[card.severity], 14
+        mark = MARKS[card.severity]
+        title, area = shared(self._wants, width - 2)
         return [
             (f"{mark} ", tone_of(mark)),
-            (cell(card.title, width - 2 - area), "text"),
+            (cell(card.title, title) + " " * GAP, "text"),
             (cell(card.area, area), "soft"),
         ]

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from itertools import accumulate, islice
+from typing import overload
+
 from rich.cells import cell_len
 
+from octowizard.app.columns import cells, shared
 from octowizard.app.content import cell
 from octowizard.app.widgets.line_list import Cell, LineList
 from octowizard.locale import _
@@ -17,8 +24,9 @@ from octowizard.presentation.run_rows import (
     Section,
     State,
     live_sections,
-    sections,
+    standing_sections,
 )
+from octowizard.presentation.visible import plain
 
 TONES: dict[State, str] = {
     "waiting": "soft",
@@ -36,6 +44,60 @@ TONES: dict[State, str] = {
 }
 
 
+_NUMBER, _DAY, _CUSTOMER, _AMOUNT, _STANDS = range(5)  # the columns
+INDENT = 3  # columns of the mark
+ROOM_FOR_DAYS = 84  # columns from which each document has its day
+
+
+def _day(row: Row) -> str:
+    return day(row.document.date) if row.document is not None else ""
+
+
+def _amount(row: Row) -> str:
+    """The amount of a document, VAT included; that of a credit note with its sign."""
+    if row.document is None:
+        return ""
+    sign = "-" if row.document.kind == "credit_note" else ""
+    return sign + amount(row.document.amount, row.document.currency)
+
+
+class Lines(Sequence[Row | Section]):
+    """The sections, each followed by its rows, without a copy of them."""
+
+    def __init__(self, sections: Sequence[Section]) -> None:
+        self._sections = sections
+        self._heads = [0, *accumulate(len(section.rows) + 1 for section in sections)]
+
+    def __len__(self) -> int:
+        return self._heads[-1]
+
+    @overload
+    def __getitem__(self, index: int) -> Row | Section: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Row | Section]: ...
+    def __getitem__(self, index: int | slice) -> Row | Section | Sequence[Row | Section]:
+        if isinstance(index, slice):
+            return [self[one] for one in range(*index.indices(len(self)))]
+        if not 0 <= index < len(self):
+            raise IndexError(index)
+        place = bisect_right(self._heads, index) - 1
+        section, row = self._sections[place], index - self._heads[place] - 1
+        return section if row < 0 else section.rows[row]
+
+    def place_of(self, row: Row) -> int | None:
+        """The index of this very row."""
+        for section, head in zip(self._sections, self._heads, strict=False):
+            for place, one in enumerate(section.rows):
+                if one is row:
+                    return head + 1 + place
+        return None
+
+    def __iter__(self) -> Iterator[Row | Section]:
+        for section in self._sections:
+            yield section
+            yield from section.rows
+
+
 class DocumentList(LineList[Row | Section]):
     """Rows under what has to be done about them; while a run goes on, what was dealt with last stands on top."""
 
@@ -46,31 +108,35 @@ class DocumentList(LineList[Row | Section]):
         self.live = False
         self.filter: Filter = "all"
         self.words = ""
+        self._measured: RunState | None = (
+            None  # the run of which the columns were measured, so many rows of it
+        )
+        self._seen = 0
+        self._wants = [0] * 5
+        self._largest: dict[tuple[str, str], Decimal] = {}  # by kind and currency
+        self._rows: Mapping[str, Row] = {}
 
     def key(self, line: Row | Section) -> object:
         return line.key if isinstance(line, Row) else (line.mark, line.title)
 
     def show_run(self, state: RunState | None) -> None:
         """Show these rows, as filter and search words say."""
-        lines: list[Row | Section] = []
-        for section in self._sections(state):
-            lines.append(section)
-            lines += section.rows
-        self.fill(lines)
+        self._measure(state)
+        self._rows = state.rows if state is not None else {}
+        self.fill(Lines(self._sections(state)))
+
+    def index_of(self, key: object) -> int | None:
+        row = self._rows.get(key) if isinstance(key, str) else None
+        if row is not None and isinstance(self.lines, Lines):
+            return self.lines.place_of(row)
+        return super().index_of(key)
 
     def _sections(self, state: RunState | None) -> list[Section]:
         if state is None:
             return []
         words, states = self.words.casefold(), SHOWN_BY[self.filter]
-
-        def is_shown(row: Row) -> bool:
-            return row.state in states and (not words or row.holds(words))
-
-        every = self.filter == "all" and not words
-        if self.live:
-            return live_sections(state, None if every else is_shown)
-        rows = state.rows.values()
-        return sections(rows if every else filter(is_shown, rows), dry_run=state.dry_run)
+        shown = (lambda row: row.holds(words)) if words else None
+        return (live_sections if self.live else standing_sections)(state, shown, states=states)
 
     def title(self) -> str:
         return _("Documents")
@@ -79,35 +145,41 @@ class DocumentList(LineList[Row | Section]):
         if isinstance(line, Section):
             return self._heading(line, width)
         tone = TONES[line.state]
-        document = line.document
-        number = 12 if width >= 70 else 10
-        dated = width >= 84
-        money = 13 if width >= 70 else 10
-        indent = 1
-        left = width - indent - 2 - number - 1 - money - 1 - (12 if dated else 0)
-        where = max(10, min(48, left // 2))
-        name = left - where - 1
-        cells: list[Cell] = [
-            (" " * indent, "text"),
-            (f"{line.mark} ", tone),
-            (cell(line.name or _("customer"), number) + " ", "text"),
+        texts = (line.name or _("customer"), _day(line), line.customer, _amount(line), line.stands)
+        places = [place for place in range(len(texts)) if place != _DAY or width >= ROOM_FOR_DAYS]
+        wants = [self._wants[place] for place in places]
+        last = len(places) - 1
+        whole = [number for number, place in enumerate(places) if place in (_NUMBER, _DAY, _AMOUNT)]
+        widths = shared(wants, width - INDENT, whole=whole, spare=last)
+        shown = cells([texts[place] for place in places], widths, right=(last - 1,))
+        tones = ("text", "soft", "text", "text", tone)
+        return [
+            (f" {line.mark} ", tone),
+            *((text, tones[place]) for text, place in zip(shown, places, strict=True)),
         ]
-        if dated:
-            cells.append((cell(day(document.date) if document else "", 11) + " ", "soft"))
-        paid = amount(document.amount, document.currency) if document else ""
-        if document is not None and document.kind == "credit_note":
-            paid = f"-{paid}"
-        wider = max(0, cell_len(paid) + 1 - money)  # an amount is never cut, and touches no name
-        cells.append((cell(line.customer, name - wider), "text"))
-        cells.append((cell(paid, money + wider, right=True) + "  ", "text"))
-        stands = line.booked is not None and line.state in ("booked", "paid", "ready")
-        status = f"→ {line.status}" if stands else line.status
-        if line.state == "waiting":  # the heading says it already, as it says a cause
-            status = ""
-        elif line.explanation is not None:
-            status = _("holds up {count}").format(count=count(line.blocks)) if line.blocks else ""
-        cells.append((cell(status, where), tone))
-        return cells
+
+    def _measure(self, state: RunState | None) -> None:
+        """How wide the columns want to be: of 100,000 rows only those are looked at that are new."""
+        if state is None or self._measured is not state:
+            self._wants, self._seen, self._largest = [0] * 5, 0, {}
+        self._measured = state
+        if state is None:
+            return
+        wants = self._wants
+        for row in islice(state.rows.values(), self._seen, None):
+            wants[_NUMBER] = max(wants[_NUMBER], cell_len(plain(row.name)))
+            wants[_CUSTOMER] = max(wants[_CUSTOMER], cell_len(plain(row.customer)))
+            document = row.document
+            if document is None:
+                wants[_NUMBER] = max(wants[_NUMBER], cell_len(_("customer")))
+                continue
+            of = document.kind, document.currency
+            if of not in self._largest or document.amount > self._largest[of]:
+                self._largest[of] = document.amount
+                wants[_AMOUNT] = max(wants[_AMOUNT], cell_len(_amount(row)))
+                wants[_DAY] = cell_len(_day(row))
+        self._seen = len(state.rows)
+        wants[_STANDS] = state.longest_status
 
     def _heading(self, section: Section, width: int) -> list[Cell]:
         tally = count(len(section.rows))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from octowizard.app.columns import GAP, shared, wanted, widest
 from octowizard.app.content import cell
 from octowizard.app.widgets.line_list import Cell, LineList
 from octowizard.checks.registry import Finding, NotChecked, tally
@@ -12,12 +13,24 @@ from octowizard.planning.problems import MARKS
 from octowizard.presentation.blocks import tone_of
 
 Line = Finding | NotChecked
+SAMPLE = 20  # columns from which some records of a finding are named beside it
+
+
+def _lead(line: NotChecked) -> str:
+    return _("not checked: {what}").format(what=line.title)
 
 
 class FindingList(LineList[Line]):
     """One line for each cause; it is told apart by its mark, its colour repeats it."""
 
     NAME = "findings"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._title = self._number = (
+            0  # columns that the titles of findings want, and how many records each has
+        )
+        self._missing = [0, 0]  # the same of what was not checked, and why
 
     def fill(self, lines: Sequence[Line]) -> None:
         """Show these; the cursor stays with the finding of its problem, whose title may count otherwise now."""
@@ -41,26 +54,36 @@ class FindingList(LineList[Line]):
     def title(self) -> str:
         return _("Findings")
 
+    def redraw(self) -> None:
+        """The columns are as wide as what stands in them."""
+        found = [line for line in self.lines if isinstance(line, Finding)]
+        missing = [line for line in self.lines if not isinstance(line, Finding)]
+        self._title = widest([line.title for line in found])
+        self._number = widest([tally(line.records) for line in found])
+        self._missing = wanted([(_lead(line), line.why) for line in missing]) or [0, 0]
+        super().redraw()
+
     def cells(self, line: Line, width: int) -> list[Cell]:
         if isinstance(line, NotChecked):
-            room = max(20, min(40, width // 3))
-            lead = _("not checked: {what}").format(what=line.title)
+            lead, why = shared(self._missing, width - 2, spare=1)
             return [
                 ("? ", "soft"),
-                (cell(lead, room) + "  ", "soft"),
-                (cell(line.why, width - room - 4), "soft"),
+                (cell(_lead(line), lead) + " " * GAP, "soft"),
+                (cell(line.why, why), "soft"),
             ]
         mark = MARKS[line.severity]
         tone = tone_of(mark)
-        number = 15 if width >= 70 else 13
-        sample = width // 3 if width >= 100 else 0
-        title = width - 2 - number - sample - (2 if sample else 0)
+        room = width - 2 - self._number - GAP
+        sample = room - self._title - GAP
+        if sample < SAMPLE:
+            sample = 0
+        title = room - (sample + GAP if sample else 0)
         cells: list[Cell] = [
             (f"{mark} ", tone),
             (cell(line.title, title), "head" if line.severity == "blocking" else "text"),
         ]
         if sample:
             labels = ", ".join(record.label for record in line.records[:12] if record.label)
-            cells.append(("  " + cell(labels, sample), "soft"))
-        cells.append((cell(tally(line.records), number, right=True), tone))
+            cells.append((" " * GAP + cell(labels, sample), "soft"))
+        cells.append((" " * GAP + cell(tally(line.records), self._number, right=True), tone))
         return cells

@@ -84,7 +84,7 @@ class TitleLine(PieceLine):
             *middle,
             Piece(" " * after),
             *live,
-            Piece(remark, "$soft"),
+            Piece(remark, "$soft", "command language"),
         ]
 
 
@@ -111,7 +111,12 @@ class PlaceLine(PieceLine):
         for place, name in zip(self._places, names, strict=True):
             here_now = place.mode == self._present
             press = f"place {place.mode}"
-            pieces.append(Piece(f" {place.key} ", "bold $primary reverse" if here_now else "$primary", press))
+            style = "bold $primary reverse" if here_now else "$primary"
+            if here_now and not spare:  # its mark would touch the name before it
+                pieces.append(Piece(" "))
+            pieces.append(
+                Piece(f"{place.key} " if here_now and not spare else f" {place.key} ", style, press)
+            )
             if name:
                 lead = " " if here_now else ""
                 pieces.append(Piece(f"{lead}{name}", "bold" if here_now else "$soft", press))

@@ -68,6 +68,6 @@ def told(notices: Sequence[Notice], width: int) -> Content:
     ]
     if len(lines) > MOST:
         newest = hung(f"{notices[-1].mark} ", style_of(notices[-1].mark), notices[-1].words, width)
-        more = content(("  " + shown(KEY), "bold $primary"), f" {_('shows all of it')}")
+        more = content(("  " + shown(KEY), "bold $primary"), " " + _("shows all of it"))
         lines = [*newest[: MOST - 1], more]
     return Content("\n").join(lines)

@@ -6,9 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from rich.cells import cell_len
-
-from octowizard.app.columns import halves
+from octowizard.app.columns import halves, wanted
 from octowizard.app.content import cell
 from octowizard.app.widgets.line_list import Cell, LineList
 from octowizard.locale import _
@@ -21,6 +19,7 @@ if TYPE_CHECKING:
 _MARKS = {"sure": ("= ", "ok"), "doubtful": ("? ", "warn"), "telling": ("≠ ", "soft")}
 _REASON = 24  # columns for the evidence, where both names have enough beside it
 _ENOUGH = 30
+SAMPLE = 200  # pairs that are looked at for the widths of the columns
 
 
 class PairList(LineList[int]):
@@ -32,11 +31,23 @@ class PairList(LineList[int]):
         super().__init__()
         self._queue: Queue | None = None
         self._answers: Mapping[Names, bool] = {}
+        self._wants = (0, 0)  # the columns of both names
 
     def show_queue(self, queue: Queue, answers: Mapping[Names, bool]) -> None:
         """Show these. `answers` is looked at again whenever a line is drawn."""
         self._queue, self._answers = queue, answers
+        places = range(
+            0, len(queue), max(1, len(queue) // SAMPLE)
+        )  # among thousands some tell how wide they are
+        left, right = wanted([self._texts(queue, place) for place in places]) or (0, 0)
+        self._wants = left, right
         self.fill(range(len(queue)))
+
+    @staticmethod
+    def _texts(queue: Queue, place: int) -> tuple[str, str]:
+        """Both names; what sets them apart where they are one."""
+        line = queue.line(place)
+        return line.left.name, apart(*queue.identities(place)) if same_name(line) else line.right.name
 
     def answered(self, place: int) -> bool | None:
         """What was said of the pair at a place; None: nothing yet."""
@@ -77,13 +88,12 @@ class PairList(LineList[int]):
         room = max(0, width - 2)
         wide = room >= 2 * _ENOUGH + _REASON + 4
         two = max(0, room - 2 - (_REASON + 2 if wide else 0))
-        one_name = same_name(line)
-        other = apart(*self._queue.identities(place)) if one_name else line.right.name
-        left, right = halves(cell_len(line.left.name), cell_len(other), two)
+        name, other = self._texts(self._queue, place)
+        left, right = halves(*self._wants, two)
         cells = [
             (mark, tone),
-            (cell(line.left.name, left) + "  ", tint),
-            (cell(other, right), "soft" if one_name else tint),
+            (cell(name, left) + "  ", tint),
+            (cell(other, right), "soft" if same_name(line) else tint),
         ]
         if wide:
             cells.append(("  " + cell(reason(line), _REASON), "soft"))

@@ -4,7 +4,7 @@ import argparse
 from typing import TYPE_CHECKING, Final
 
 from octowizard.cli import accounts
-from octowizard.cli.arguments import add_json, add_part
+from octowizard.cli.arguments import add_json, add_part, paragraphs
 from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import WELL, Usage
 from octowizard.locale import _, ngettext
@@ -29,11 +29,10 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
             "Your word decides: two customers called the same are paired from now on, two called different are\n"
             "not shown again. Answers also teach the comparison what counts in your lists."
         ),
-        _(
-            """a customer is named PLACE/ID: octopus/1042, teamleader/0f12…, file/left.csv/L12
-
-with --json, one object: {"schema": 1, "command": "duplicates answer", "left", "right",
-  "answer": same|different, or null when it was taken back; "answers": how many there are now}"""
+        paragraphs(
+            _("a customer is named PLACE/ID: octopus/1042, teamleader/0f12…, file/left.csv/L12"),
+            """with --json, one object: {"schema": 1, "command": "duplicates answer", "left", "right",
+  "answer": same|different, or null when it was taken back; "answers": how many there are now}""",
         ),
     )
     parser.add_argument("left", metavar="LEFT", help=_("the one"))

@@ -3,7 +3,7 @@
 import argparse
 from typing import TYPE_CHECKING, Final
 
-from octowizard.cli.arguments import add_json, add_part
+from octowizard.cli.arguments import add_json, add_part, paragraphs
 from octowizard.cli.console import Console, plain
 from octowizard.cli.duplicates import segment
 from octowizard.cli.exits import WELL, Usage
@@ -29,13 +29,12 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
             "Import”, and writes VAT numbers as Teamleader has them where it is known. Splits what is longer than\n"
             "35,000 rows or 5 MB. Overwrites nothing."
         ),
-        _(
+        paragraphs(
             """with --json, one object:
   {"schema": 1, "command": "duplicates csv", "files": [paths], "rows", "unnamed": [rows], "unnumbered": [rows],
    "guarded": [rows], "unreadable": [rows], "spoilt": [rows], "notes": [],
-   "irreversible": []}     rows: numbers below the titles, from 1; those with a spoilt value are written without it
-
-exit codes: 0 written, 2 wrong usage or file"""
+   "irreversible": []}     rows: numbers below the titles, from 1; those with a spoilt value are written without it""",
+            _("exit codes: 0 written, 2 wrong usage or file"),
         ),
     )
     parser.add_argument("file", metavar="FILE", help=_("the segment export (.xlsx or .csv)"))

@@ -5,13 +5,13 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from octowizard.cli.arguments import add_json, add_part
+from octowizard.cli.arguments import add_json, add_part, paragraphs
 from octowizard.cli.console import Console
 from octowizard.cli.duplicates import sources
 from octowizard.cli.exits import WELL
 from octowizard.locale import _
 from octowizard.locale.counted import counted
-from octowizard.locale.formats import count
+from octowizard.locale.formats import count, labelled
 
 if TYPE_CHECKING:
     from octowizard.cli.arguments import Commands
@@ -40,7 +40,7 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
             "house number, postcode, city, country, email, phone, IBAN, external id and more, in English, Dutch,\n"
             "French and German, and as Octopus, Teamleader and other programs title them; a line says which were read."
         ),
-        _(
+        paragraphs(
             """with --json, one object:
   {"schema": 1, "command": "duplicates find", "left": place, "right": place or null for one list alone,
    "pairs": [{"left", "right", "zone": sure|doubtful, "score": 0 to 1, "why": [signed weights in words]}],
@@ -51,9 +51,10 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
   accounts, the vendor's own id, as text. place: octopus, teamleader or file/NAME; place/id names a customer in
   `duplicates answer`. Sure pairs first, then by falling score. groups: the customers that stand twice or more
   in one list; its pairs are those within the groups. sure of a group: its members that surely are one, the
-  largest lot first. Of two lists only such groups as would be paired with the same customer of the other.
-
-exit codes: 0 compared (also when nothing is the same), 2 wrong usage or file, 3 could not tell"""
+  largest lot first. Of two lists only such groups as would be paired with the same customer of the other.""",
+            _(
+                "exit codes: 0 compared (also when nothing is the same), 2 wrong usage or file, 3 could not tell"
+            ),
         ),
     )
     sources.add_arguments(parser)
@@ -198,7 +199,7 @@ def _tell(console: Console, lists: "Sources", matches: "Matches") -> None:
         if not number:
             continue
         mark = ZONES[zone]
-        console.show([Heading(f"{zone_name(zone)}: {number}", mark)])
+        console.show([Heading(labelled(zone_name(zone), number), mark)])
         for pair in pairs:
             one, other = left[pair.left], right[pair.right]
             console.show(

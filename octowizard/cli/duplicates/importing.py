@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from octowizard.cli import accounts
-from octowizard.cli.arguments import add_json, add_part, add_yes
+from octowizard.cli.arguments import add_json, add_part, add_yes, paragraphs
 from octowizard.cli.console import Console
 from octowizard.cli.duplicates import writing
 from octowizard.cli.exits import ATTENTION, WELL
@@ -34,7 +34,7 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
             "it, doubtful ones wait for your answer (`duplicates answer`), and only the others become companies,\n"
             "tagged `Octopus Import`, private persons contacts. Shows what it would do, and asks, unless told --yes."
         ),
-        _(
+        paragraphs(
             """with --json, one object:
   {"schema": 1, "command": "duplicates import", "written": whether it was more than a preview,
    "counts": {"same", "doubtful", "held", "new", "companies", "contacts", "linked_before"},
@@ -42,11 +42,11 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
    "held": [{"relation", "name", "why"}], "losses": {what: relations}, "skipped": {why: relations},
    "not_carried": [{"relation", "name", "losses": [{"what", "value", "why"}]}],
    "result": null, or {"outcome": complete|attention|cancelled|unreachable, "linked", "made", "found",
-     "failed": [{"relation", "name", "why"}], "left", "in_doubt", "seconds"}}
-
-Ctrl-C ends after the writes in flight; begun again, it goes on where it ended and makes nobody twice.
-
-exit codes: 0 all well, 1 something needs attention, 3 could not tell, 130 interrupted"""
+     "failed": [{"relation", "name", "why", "vendor_text"}], "left", "in_doubt", "seconds"}}""",
+            _(
+                "Ctrl-C ends after the writes in flight; begun again, it goes on where it ended and makes nobody twice."
+            ),
+            _("exit codes: 0 all well, 1 something needs attention, 3 could not tell, 130 interrupted"),
         ),
     )
     add_yes(parser)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from octowizard.cli import accounts
-from octowizard.cli.arguments import add_json, add_part, add_yes
+from octowizard.cli.arguments import add_json, add_part, add_yes, paragraphs
 from octowizard.cli.console import Console, plain
 from octowizard.cli.duplicates import writing
 from octowizard.cli.exits import ATTENTION, WELL
@@ -36,19 +36,18 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
             "twice the same one stays for all the others. Never with two VAT numbers, never on a\n"
             "name alone. Whatever needs Teamleader's own merge is listed with the reason."
         ),
-        _(
+        paragraphs(
             """with --json, one object:
   {"schema": 1, "command": "duplicates merge", "written": whether it was more than a preview,
    "pairs": [{"survivor", "gone", "name", "why": [], "fills": [{"field", "value"}],
      "conflicts": [{"field", "kept", "lost"}], "contacts": how many, "relation", "warnings": []}],
-   "not_merged": [{"survivor", "gone", "name", "obstacle", "why"}],
+   "not_merged": [{"survivor", "gone", "name", "obstacle", "why", "vendor_text"}],
    "unfinished": merges that were cut off,
    "result": null, or {"outcome": complete|attention|cancelled|unreachable,
      "merged": [{"pack", "survivor", "gone", "name"}], "left"}}
   obstacle: same_record, vat_veto, name_alone, not_imported, documents, related_companies, two_relations,
-  deactivated, changed, gone, refused
-
-exit codes: 0 all well, 1 something needs attention, 3 could not tell, 130 interrupted"""
+  deactivated, changed, gone, refused""",
+            _("exit codes: 0 all well, 1 something needs attention, 3 could not tell, 130 interrupted"),
         ),
     )
     parser.add_argument(

@@ -4,7 +4,7 @@ import argparse
 from typing import TYPE_CHECKING, Final
 
 from octowizard.cli import accounts
-from octowizard.cli.arguments import add_json, add_offline, add_part
+from octowizard.cli.arguments import add_json, add_offline, add_part, paragraphs
 from octowizard.cli.console import Console
 from octowizard.cli.duplicates import sources
 from octowizard.cli.exits import ATTENTION, WELL
@@ -30,15 +30,17 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
             "hand in Teamleader, or look first; which one stays, what it gets, and the way that is recommended.\n"
             "Reads both sides, writes nothing."
         ),
-        _(
+        paragraphs(
             """with --json, one object:
   {"schema": 1, "command": "duplicates plan", "route": none|queue|csv|smart-import, "advice",
    "counts": {"link", "merge", "merge-by-hand", "look"},
    "steps": [{"left", "right": place/id, "left_name", "right_name", "zone": sure|doubtful, "score",
      "action": link|merge|merge-by-hand|look, "survivor": place/id or "", "because", "gets": [], "conflicts": [],
-     "weights": [], "group": [place/id of all that are one, the one that stays first; empty for a pair]}]}
-
-exit codes: 0 nothing to do, 1 something is to be linked, merged or looked at, 2 wrong usage, 3 could not tell"""
+     "weights": [], "group": [place/id of all that are one, the one that stays first; empty for a pair]}]}""",
+            _(
+                "exit codes: 0 nothing to do, 1 something is to be linked, merged or looked at, 2 "
+                "wrong usage, 3 could not tell"
+            ),
         ),
     )
     add_offline(parser)

@@ -4,7 +4,7 @@ import argparse
 from typing import TYPE_CHECKING, Final
 
 from octowizard.cli import accounts, lists
-from octowizard.cli.arguments import add_json, add_part
+from octowizard.cli.arguments import add_json, add_part, paragraphs
 from octowizard.cli.console import Console, plain
 from octowizard.cli.duplicates import segment
 from octowizard.cli.exits import ATTENTION, WELL, Usage
@@ -32,7 +32,7 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
             "every criterion, which ones, and which edits would hit another firm; names the best criterion. With\n"
             "--compare, after the import: whether it did what was foretold, and whom it added, to merge by hand."
         ),
-        _(
+        paragraphs(
             """with --json, one object:
   {"schema": 1, "command": "duplicates simulate", "rows", "companies": those that stay, "recommended": id or null,
    "outcomes": [{"criterion": id, "how": all|any, "fields": [], "edited", "added", "wrong", "name_only": how many,
@@ -41,10 +41,12 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
   with --compare: {"schema": 1, "command": "duplicates simulate", "criterion", "as_foretold", "edited",
    "added": [{"id", "name", "row", "foretold", "suggested": {"id", "name", "zone"} or null}],
    "unexpected": [rows], "missing": [rows], "fits": [criteria], "gone": [ids]}
-  row: number below the titles, from 1; company: Teamleader's id, or row/N for one that row N adds
-
-exit codes: 0 well, 1 every criterion has a wrong edit, or the import did something else, 2 wrong usage or file,
-3 could not tell"""
+  row: number below the titles, from 1; company: Teamleader's id, or row/N for one that row N adds""",
+            _(
+                "exit codes: 0 well, 1 every criterion has a wrong edit, or the import did "
+                "something else, 2 wrong usage or file,\n"
+                "3 could not tell"
+            ),
         ),
     )
     parser.add_argument(
@@ -131,6 +133,7 @@ def _no_criterion(name: str, error: "NoCriterion") -> Usage:
 def _compare(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> int:
     from octowizard.customers.route import NotImported
     from octowizard.customers.segment import NoCriterion
+    from octowizard.locale.labels import path
     from octowizard.presentation.csv_route import compared as page
     from octowizard.presentation.json_output import compared as as_json
     from octowizard.presentation.json_output import encoded
@@ -149,7 +152,9 @@ def _compare(arguments: argparse.Namespace, wanted: "Wanted", console: Console) 
     if arguments.json:
         console.json(encoded(as_json(held.compared, held.suggested), command=f"duplicates {NAME}"))
     else:
-        hint = _("They are merged by hand, with Actions > Merge in Teamleader.")
+        hint = _("They are merged by hand in Teamleader: {menu}.").format(
+            menu=path(("teamleader.actions", "teamleader.merge"), session.profile.screens)
+        )
         console.page(page(held.compared, held.prediction, held.suggested, hint))
     return WELL if held.compared.as_foretold else ATTENTION
 

@@ -5,7 +5,7 @@ import sys
 from typing import TYPE_CHECKING, Final
 
 from octowizard.cli import accounts
-from octowizard.cli.arguments import add_json, add_part, add_yes, whole
+from octowizard.cli.arguments import add_json, add_part, add_yes, paragraphs, whole
 from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import WELL, Usage
 from octowizard.cli.watching import watched
@@ -33,14 +33,13 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
             "merge added to it. What somebody changed since stays. Without a number: the last merge.\n"
             "Where nobody can be asked (in a script, with --json), it is undone at once."
         ),
-        _(
+        paragraphs(
             """with --json, one object: {"schema": 1, "command": "duplicates undo", "pack", "company": its id now,
   "name", "survivor", "made": whether it had to be made again, "lost": [what does not come back],
   "stays": [fields of the survivor that were changed since]}
 with --list and --json: {"schema": 1, "command": "duplicates undo", "packs": [{"pack", "name", "gone",
-  "survivor", "state": begun|merged|undoing|undone, "at"}]}
-
-exit codes: 0 undone, 2 there is no such merge, 3 could not tell: the same command goes on"""
+  "survivor", "state": begun|merged|undoing|undone, "at"}]}""",
+            _("exit codes: 0 undone, 2 there is no such merge, 3 could not tell: the same command goes on"),
         ),
     )
     parser.add_argument("pack", nargs="?", type=whole, metavar="ID", help=_("the number of the merge"))

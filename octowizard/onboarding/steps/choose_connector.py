@@ -5,6 +5,7 @@ from __future__ import annotations
 from octowizard.locale import _
 from octowizard.onboarding.model import Declaration, Step
 from octowizard.onboarding.steps.registry import StepContext, step
+from octowizard.problems.card_text import BOOSTER_MENU
 from octowizard.workspace.decisions import BOOSTER
 
 
@@ -35,7 +36,7 @@ def choose_connector(context: StepContext) -> Step:
             "ways: invoices and credit notes to Octopus, payments back to Teamleader."
         ),
         now=now,
-        notes=_booster_notes(watching) if booster else (),
+        notes=_booster_notes(context, watching) if booster else (),
         declarations=(
             Declaration(
                 key=BOOSTER,
@@ -47,14 +48,13 @@ def choose_connector(context: StepContext) -> Step:
     )
 
 
-def _booster_notes(watching: bool) -> tuple[str, ...]:
+def _booster_notes(context: StepContext, watching: bool) -> tuple[str, ...]:
     notes = (
         _(
-            "The Booster is set up elsewhere: Settings > Company information > the company entity > the tab "
-            "Accounting, once per entity. There you sign in, choose the dossier and the start date, then a journal "
-            "for each kind of document, an account for discounts, a VAT code for each rate and an account for each "
-            "VAT rate; a switch fills in the lines that have none yet."
-        ),
+            "The Booster is set up elsewhere: {menu}, once per entity. There you sign in, choose the dossier and the "
+            "start date, then a journal for each kind of document, an account for discounts, a VAT code for each rate "
+            "and an account for each VAT rate; a switch fills in the lines that have none yet."
+        ).format(menu=context.menu(*BOOSTER_MENU)),
         _(
             "An account that already has the older integration must be switched over to the Booster first. It "
             "also carries purchases, and shows its runs on a tab of its own for a week; a run by night notifies "

@@ -60,7 +60,7 @@ def choose_dossier(context: StepContext) -> Step:
         show=(
             context.by_hand(
                 "Teamleader",
-                ("teamleader.marketplace", "teamleader.octopus", "teamleader.link-dossier"),
+                ("teamleader.integrations-marketplace", "teamleader.octopus", "teamleader.link-dossier"),
                 _("Choose the account, then link it again."),
             ),
         ),

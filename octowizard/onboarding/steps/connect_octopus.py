@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from octowizard.locale import _
+from octowizard.locale.formats import labelled
 from octowizard.onboarding.model import Step
 from octowizard.onboarding.steps.registry import StepContext, step
 
@@ -11,7 +12,7 @@ from octowizard.onboarding.steps.registry import StepContext, step
 def connect_octopus(context: StepContext) -> Step:
     """Done when both vendors were read without a refusal."""
     profile, troubles = context.profile, context.snapshot.troubles
-    now = [f"{trouble.vendor}: {trouble.said}" for trouble in troubles]
+    now = [labelled(trouble.vendor, trouble.said) for trouble in troubles]
     if context.standing.looked and not troubles:
         signed_in = {
             "Octopus": _("Octopus: dossier {id} {name}, signed in.").format(

@@ -39,7 +39,7 @@ def connect_teamleader(context: StepContext) -> Step:
     agreed = context.standing.start_agreed
     if agreed is False:
         now.append(_("You said that this is not the start date: choose another one."))
-    how = _in_booster() if context.standing.booster else _in_marketplace(context)
+    how = _in_booster(context) if context.standing.booster else _in_marketplace(context)
     return context.step(
         title=_("Connection and start date"),
         recall=_("from {day}").format(day=day(profile.start_date)),
@@ -78,16 +78,14 @@ def connect_teamleader(context: StepContext) -> Step:
 
 
 def _in_marketplace(context: StepContext) -> Show:
-    menu = ("teamleader.integrations", "teamleader.marketplace", "teamleader.octopus")
-    integrations, marketplace, octopus = map(context.label, menu)
+    menu = ("teamleader.integrations-marketplace", "teamleader.octopus")
     text = _(
-        "Click on the user icon at the top right and choose {integrations}/{marketplace}; search for {octopus}. "
+        "Click on the user icon at the top right and choose {integrations}; search for {octopus}. "
         "Enter the start date and say whether companies are imported; then user name and password; connect "
         "{invoices} and {credits} with the journals you made; click {save}."
     ).format(
-        integrations=integrations,
-        marketplace=marketplace,
-        octopus=octopus,
+        integrations=context.label(menu[0]),
+        octopus=context.label(menu[1]),
         invoices=context.label("teamleader.journal-invoices"),
         credits=context.label("teamleader.journal-credit-notes"),
         save=context.label("teamleader.save"),
@@ -95,12 +93,18 @@ def _in_marketplace(context: StepContext) -> Show:
     return context.by_hand("Teamleader", menu, text)
 
 
-def _in_booster() -> Show:
+def _in_booster(context: StepContext) -> Show:
     """Where the Booster is connected (help centre: the Accounting connector Booster; its labels are not all known)."""
     text = _(
-        "Open Settings > Company information, choose the company entity, then the tab Accounting. Sign in there, "
-        "choose the dossier and the start date, a journal for invoices and one for credit notes, the account for "
-        "discounts, a VAT code for each rate and an account for each VAT rate. It is ready when it shows Connected; as "
-        "long as it shows Configuration needed, something of this is missing."
+        "Open {menu}, choose the company entity, then the tab {tab}. Sign in there, choose the dossier and the start "
+        "date, a journal for invoices and one for credit notes, the account for discounts, a VAT code for each rate "
+        "and an account for each VAT rate. It is ready when it shows {connected}; as long as it shows {needed}, "
+        "something of this is missing."
+    ).format(
+        menu=context.menu("teamleader.settings", "teamleader.company-information"),
+        tab=context.label("teamleader.accounting-tab"),
+        connected=context.label("teamleader.connected"),
+        needed=context.label("teamleader.configuration-needed"),
     )
-    return Show("Teamleader", "Settings > Company information > Accounting", text)
+    menu = ("teamleader.settings", "teamleader.company-information", "teamleader.accounting-tab")
+    return context.by_hand("Teamleader", menu, text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from octowizard.books.fiscal import year_of
-from octowizard.locale import _, ngettext
+from octowizard.locale import _, ngettext, pgettext
 from octowizard.locale.formats import day as shown_day
 from octowizard.onboarding import fixes
 from octowizard.onboarding.foretold import following
@@ -28,17 +28,17 @@ def create_fiscal_year(context: StepContext) -> Step:
     uncovered = [day for day in days if year_of(years, day) is None]
     settles = context.found("years")
     closed = sorted({year.name for day in days if (year := year_of(years, day)) and year.closed})
-    shut = [name for name in closed if all(finding.names.get("year") != name for finding in settles)]
+    shut = [name for name in closed if all(each.names.get("year") != name for each in settles.findings)]
     now = [
         _("{name}: {start} to {end}, {state}").format(
             name=year.name,
             start=shown_day(year.start),
             end=shown_day(year.end),
-            state=_("closed") if year.closed else _("open"),
+            state=pgettext("a period", "closed") if year.closed else pgettext("a period", "open"),
         )
         for year in years
     ] or [_("Octopus has no fiscal year.")]
-    if uncovered and not unread and not settles:
+    if uncovered and not unread and not settles.findings:
         now.append(
             ngettext(
                 "No fiscal year holds {day}.",

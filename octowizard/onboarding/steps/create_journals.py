@@ -25,7 +25,7 @@ def create_journals(context: StepContext) -> Step:
     years = fixes.concerned(snapshot)
     keys = tuple(dict.fromkeys((profile.invoice_journal, profile.credit_note_journal)))
     journals = {(year, key): snapshot.journals.get((year.id, key)) for year in years for key in keys}
-    now = [_line(key, [(year, journals[year, key]) for year in years]) for key in keys]
+    now = [_line(context, key, [(year, journals[year, key]) for year in years]) for key in keys]
     if not years:
         now = [_("There is no open fiscal year yet that could have journals.")]
     return context.step(
@@ -67,10 +67,9 @@ def create_journals(context: StepContext) -> Step:
             context.by_hand(
                 "Octopus",
                 ("octopus.management", "octopus.journals"),
-                _("Create both journals; entry type {bookings}. Then {file} > {synchronise}.").format(
+                _("Create both journals; entry type {bookings}. Then {menu}.").format(
                     bookings=context.label("octopus.sales-bookings"),
-                    file=context.label("octopus.file"),
-                    synchronise=context.label("octopus.synchronise"),
+                    menu=context.menu("octopus.file", "octopus.synchronise"),
                 ),
             ),
         ),
@@ -83,13 +82,13 @@ def _takes_bookings(journal: JournalState | None) -> bool:
     return journal is not None and journal.takes_bookings and not journal.closed
 
 
-def _line(key: str, journals: list[tuple[FiscalYear, JournalState | None]]) -> str:
+def _line(context: StepContext, key: str, journals: list[tuple[FiscalYear, JournalState | None]]) -> str:
     """`V1  Sales bookings  2026 ✔  2027 –`."""
     if all(journal is None for _year, journal in journals):
         years = ", ".join(year.name for year, _journal in journals)
         return _("{key}  missing in {years}").format(key=key, years=years)
     right = all(journal is None or journal.takes_bookings for _year, journal in journals)
-    kind = _("Sales bookings") if right else _("Invoices")
+    kind = context.label("octopus.sales-bookings" if right else "octopus.invoices-type")
     marks = [
         f"{year.name} {'–' if journal is None else '✔' if _takes_bookings(journal) else '✖'}"
         for year, journal in journals

@@ -26,7 +26,10 @@ def customer_vat(context: StepContext) -> Step:
     left = sum(each.vat_type == fixes.CONTRACTOR for each in declared)
     contractor = context.label("teamleader.contractor")
     answer = context.question(
-        "no-contractor", _("Have all customers of the VAT type Contractor become VAT liable?")
+        "no-contractor",
+        _("Have all customers of the VAT type {contractor} become {liable}?").format(
+            contractor=contractor, liable=context.label("teamleader.vat-liable")
+        ),
     )
     if declared:
         now = ngettext(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import day
+from octowizard.locale.keys import key_of
 from octowizard.onboarding.model import Step
 from octowizard.onboarding.steps.registry import StepContext, step
 from octowizard.snapshot.declared_parts import not_known_to_be_booked
@@ -29,9 +30,9 @@ def first_sync(context: StepContext) -> Step:
     done = runs.clean and runs.booked > 0 and not unseen
     empty = not waiting and not (booked if watching else runs.booked)
     if runs.last is not None:
-        last = _("The last sync booked {booked}, and left {failing} failing; {count} are in sync.").format(
-            booked=runs.last.booked, failing=runs.last.failing, count=runs.last.in_sync
-        )
+        last = _(
+            "The last sync booked {booked}, and left {failing} blocked; {count} are booked by now."
+        ).format(booked=runs.last.booked, failing=runs.last.failing, count=runs.last.in_sync)
     elif runs.preview is not None:
         last = _("A preview was made on {day}; no sync yet.").format(day=day(runs.preview))
     else:
@@ -59,23 +60,24 @@ def first_sync(context: StepContext) -> Step:
     notes = [
         _("Close the sales journal in Octopus during the sync: an open one lets nobody else book."),
         _(
-            "In Teamleader: {revenue} > {invoices} shows a synchronisation symbol on the right; it syncs with "
+            "In Teamleader: {menu} shows a synchronisation symbol on the right; it syncs with "
             "Octopus again. After a while a notification tells the results: with any problem, look there first, "
             "and paste it into octowizard diagnose."
-        ).format(revenue=context.label("teamleader.revenue"), invoices=context.label("teamleader.invoices")),
+        ).format(menu=context.menu("teamleader.revenue", "teamleader.invoices")),
     ]
     if watching:
         notes.append(
             _(
-                "octowizard watch, and l on Sync, show each document arrive in Octopus, and what is missing and why."
-            )
+                "octowizard watch, and {watch} on Sync, show each document arrive in Octopus, and what is missing "
+                "and why."
+            ).format(watch=key_of("sync.watch", "l"))
         )
     if context.standing.booster:  # help centre: the Accounting connector Booster
         notes.append(
             _(
-                "The Booster has a button of its own on its tab Synchronisation, which also shows each document of the "
+                "The Booster has a button of its own on its tab {tab}, which also shows each document of the "
                 "last week; after a run by hand a notification and an e-mail come."
-            )
+            ).format(tab=context.label("teamleader.synchronisation-tab"))
         )
     menu = ("octopus.accounting", "octopus.sales-journal")
     notes.append(_("What was booked is seen in Octopus under {menu}.").format(menu=context.menu(*menu)))
@@ -85,7 +87,7 @@ def first_sync(context: StepContext) -> Step:
         done=(booked > 0 and not waiting) if watching else done,
         not_yet=empty,
         settles=context.blocked(),
-        unread=not_known_to_be_booked(snapshot) or context.why_unread("documents"),
+        unread=not_known_to_be_booked(snapshot) or context.why_unread("documents", "bookings"),
         word=context.is_done(_("Has a sync ended in Teamleader, and does every document stand in Octopus?")),
         what=_(
             "Look at the preview first: what would be written, and what would fail. Then run the sync by hand."

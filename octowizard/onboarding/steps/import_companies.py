@@ -107,7 +107,7 @@ def import_companies(context: StepContext) -> Step:
         show=(
             context.by_hand(
                 "Teamleader",
-                ("teamleader.integrations", "teamleader.marketplace", "teamleader.octopus"),
+                ("teamleader.integrations-marketplace", "teamleader.octopus"),
                 _("Switch on {slider}, and save once.").format(slider=slider),
             ),
         ),

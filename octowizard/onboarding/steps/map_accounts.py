@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from octowizard.locale import _
+from octowizard.locale.formats import labelled
 from octowizard.onboarding.model import Step
 from octowizard.onboarding.steps.check_accounts import agreed, check_accounts
 from octowizard.onboarding.steps.registry import StepContext, step
@@ -25,7 +26,7 @@ def map_accounts(context: StepContext) -> Step:
     bare = [
         category.name for category in own if not (chosen.get(category.id) or (category.account or "").strip())
     ]
-    now = [f"✖ {name}: {_('no account for this department')}" for name in bare]
+    now = [labelled(f"✖ {name}", _("no account for this department")) for name in bare]
     now += [
         f"✔ {category.name} → {chosen.get(category.id, category.account)}"
         for category in own

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from octowizard.locale import _
+from octowizard.locale.formats import labelled
 from octowizard.onboarding.model import Step
 from octowizard.onboarding.steps.create_fiscal_year import create_fiscal_year
 from octowizard.onboarding.steps.registry import StepContext, step
@@ -29,7 +30,7 @@ def map_vat(context: StepContext) -> Step:
         blocker = next((code for code in codes if isinstance(code, Blocker)), None)
         if blocker is not None:
             evidence = blocker.evidence[0] if blocker.evidence else blocker.title
-            blocked.append(f"✖ {rate.description}: {evidence}")
+            blocked.append(labelled(f"✖ {rate.description}", evidence))
         else:
             names = dict.fromkeys(code.code for code in codes if not isinstance(code, Blocker))
             mapped.append(f"✔ {rate.description} → {' / '.join(names)}")

@@ -60,10 +60,10 @@ def merge(context: StepContext) -> Step:
                 "invoices it shows which customers have an Octopus number."
             ).format(external=context.label("teamleader.external-id")),
             _(
-                "By hand: type the name of a company; with two results choose {actions} > {merge}. Or from the page of "
+                "By hand: type the name of a company; with two results choose {menu}. Or from the page of "
                 "a company, under the three dots at the top. All fields are merged, the customer number too; where "
                 "they conflict you choose. A merge cannot be undone."
-            ).format(actions=context.label("teamleader.actions"), merge=context.label("teamleader.merge")),
+            ).format(menu=context.menu("teamleader.actions", "teamleader.merge")),
             _(
                 "Automatically (highly recommended for more than {many}): make a segment with the rule that the tags "
                 "contain {tag}, and export this segment to Excel. Only when the file is safe, use the bulk action "
@@ -74,10 +74,10 @@ def merge(context: StepContext) -> Step:
                 delete=context.label("teamleader.delete"),
             ),
             _(
-                "Keep three columns only (Name, {number} and VAT number), save as .csv and import that file. As the "
+                "Keep three columns only (Name, {number} and {vat}), save as .csv and import that file. As the "
                 "criterion of merging take the name if it rarely differs, or the VAT number if most are filled in; try "
                 "several, and look in the preview how many would be added: as few as possible."
-            ).format(number=number),
+            ).format(number=number, vat=context.label("teamleader.vat-number")),
             _(
                 "Afterwards the edited companies bear the right customer number. The added ones could not be matched: "
                 "go through them and merge them by hand."

@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple, Required, TypedDict, Unpack
 
 from octowizard.books.fiscal import BRUSSELS
 from octowizard.checks.grouping import findings_of
-from octowizard.checks.registry import Finding, run_checks, tally
+from octowizard.checks.registry import Finding, NotChecked, checks_of, not_checked, run_checks, tally
 from octowizard.locale import _
 from octowizard.locale.formats import day
 from octowizard.locale.labels import path, shown
@@ -173,6 +173,13 @@ class _Texts(TypedDict, total=False):
     then: tuple[str, ...]
 
 
+class Judged(NamedTuple):
+    """What was found, and why that may not be all: something that it depends on was not read; "" where it was."""
+
+    findings: tuple[Finding, ...] = ()
+    not_known: str = ""
+
+
 class StepContext(NamedTuple):
     """What a step is derived from: the Standing, the scenario, and the states of the steps before it."""
 
@@ -198,24 +205,33 @@ class StepContext(NamedTuple):
         ids = comes_first(self.definition, definitions().values())
         return (self.before.get(id, State.DONE) for id in ids)
 
-    def blocked(self, *problems: str) -> list[Finding]:
+    def blocked(self, *problems: str) -> Judged:
         """What the Plan blocks documents by, of these problems, in the order of the documents; one for each cause."""
-        return list(findings_of(self.snapshot, self.profile, problems or PROBLEMS))
+        found = tuple(findings_of(self.snapshot, self.profile, problems or PROBLEMS))
+        checks = {check.id for problem in problems for check in checks_of(problem)}
+        return Judged(found, self._not_known(not_checked(self.snapshot, self.profile, checks)))
 
-    def found(self, *checks: str) -> list[Finding]:
+    def found(self, *checks: str) -> Judged:
         """What these checks find, worst first: the same of the Plan, and what the next documents will run into."""
-        return run_checks(self.snapshot, self.profile, checks)[0]
+        found, lacking = run_checks(self.snapshot, self.profile, checks)
+        return Judged(tuple(found), self._not_known(lacking))
+
+    def _not_known(self, lacking: Iterable[NotChecked]) -> str:
+        """Why that is not all; of a side that is not connected the step itself says what it rests on."""
+        if self.profile.unconnected:
+            return ""
+        return next((one.why for one in lacking if not one.lasting), "")
 
     def cure(self, problem: str, names: Mapping[str, str] = {}) -> tuple[Show, ...]:
         """How a problem is mended by hand, as its card has it."""
-        card, language = catalogue.card(problem), self.profile.octopus_language
+        card, languages = catalogue.card(problem), self.profile.screens
         shows = []
         for one in card.fix if card is not None else ():
             vendor: Literal["Octopus", "Teamleader"] = (
                 "Teamleader" if one.path[:1] and one.path[0].startswith("teamleader.") else "Octopus"
             )
             shows.append(
-                Show(vendor, path(one.path, language), filled(one.text, names, language), tuple(one.path))
+                Show(vendor, path(one.path, languages), filled(one.text, names, languages), tuple(one.path))
             )
         return tuple(shows)
 
@@ -253,11 +269,11 @@ class StepContext(NamedTuple):
 
     def label(self, id: str) -> str:
         """A label as the user's screen shows it."""
-        return shown(id, self.profile.octopus_language)
+        return shown(id, self.profile.screens)
 
     def menu(self, *ids: str) -> str:
         """A menu path as the user's screen shows it."""
-        return path(ids, self.profile.octopus_language)
+        return path(ids, self.profile.screens)
 
     def by_hand(self, vendor: Literal["Octopus", "Teamleader"], menu: tuple[str, ...], text: str) -> Show:
         """How the step is done by hand; `menu`: ids of labels."""
@@ -281,7 +297,7 @@ class StepContext(NamedTuple):
         unread: str = "",
         waits: bool | None = None,
         not_yet: bool = False,
-        settles: Sequence[Finding] = (),
+        settles: Judged | None = None,
         first: Sequence[Declaration] = (),
         consent: Declaration | None = None,
         word: Declaration | None = None,
@@ -291,11 +307,13 @@ class StepContext(NamedTuple):
 
         `waits`: whether an earlier step comes first, where `needs` do not say it all. `not_yet`: there is nothing to do
         it with yet; so too where an earlier step is. `settles`: what blocks documents until it is mended here: then it
-        is not done, and their cards tell how. `first`: questions without whose yes nothing is offered to be changed;
+        is not done, and their cards tell how; and it is not known where something was not read that may block them too.
+        `first`: questions without whose yes nothing is offered to be changed;
         `consent`: such a question that may be answered together with agreeing to the changes.
         `word`: the question that stands for a measurement where a side is not connected; without one it is asked
         whether the step is done. `texts`: the rest of the Step.
         """
+        settled, not_known = settles or Judged()
         declares = self._declarable()
         reads = self.definition.reads
         rests = rests_on(self.snapshot, PARTS if reads is None else reads)
@@ -305,7 +323,7 @@ class StepContext(NamedTuple):
             questions = texts.get("declarations", ())
             texts["declarations"] = (*questions, *(() if word in questions else (word,)))
             now = [unread, *self._declared_on(word)]
-            done, settles, not_yet, unread, rests = word.answer is True, (), False, "", []
+            done, settled, not_known, not_yet, unread, rests = word.answer is True, (), "", False, "", []
         elif unmeasured:
             now, done, unread = [_("Nothing was declared of it yet.")], False, ""
         elif word is not None and declares:  # a list may be older than what was done since
@@ -314,15 +332,15 @@ class StepContext(NamedTuple):
         waits = self.waits if waits is None else waits
         not_yet = not_yet or State.NOT_YET in self._earlier()
         state = State.WAITS if waits else State.NOT_YET if not_yet else State.TODO
-        if done and not settles:
-            state = State.DONE
-        now = [*map(_blocking, settles[:_NAMED]), *now]
+        if done and not settled:
+            state, unread = State.DONE, unread or not_known
+        now = [*map(_blocking, settled[:_NAMED]), *now]
         if unread:
             state = State.UNKNOWN
             now = now if unread in now else [unread, *now]
-        if settles:
+        if settled:
             causes: dict[str, Finding] = {}
-            for finding in settles:
+            for finding in settled:
                 causes.setdefault(finding.problem, finding)
             cures = (self.cure(problem, finding.names) for problem, finding in causes.items())
             texts["show"] = tuple(dict.fromkeys(chain.from_iterable(cures)))

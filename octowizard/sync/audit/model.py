@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from octowizard.books.money import ZERO
+from octowizard.progress import Verdict
 from octowizard.snapshot.model import ListedDocument, SalesBooking
 
 # What is not the same. not-in-teamleader: a connector's booking of a document that Teamleader does not have.
@@ -40,6 +41,13 @@ Obstacle = Literal[
     "no-open-amount",  # Teamleader tells none of a credit note
     "relation-unknown",  # nothing tells whether the relation is the customer
 ]
+# Nothing that anybody has to put right: the user wants it so.
+WANTED: frozenset[Kind] = frozenset({"kept-out"})
+# What keeps the proof from being whole, and can be had: another look, or the lines, does it.
+OPEN_QUESTIONS: frozenset[Obstacle] = frozenset(
+    {"part-unread", "part-partial", "bookings-unread", "documents-of-before", "bookings-of-before", "no-rate",
+     "no-lines"}
+)  # fmt: skip
 AGES = (30, 60, 90)  # days; a fourth column is for more
 
 
@@ -178,6 +186,23 @@ class Audit(msgspec.Struct, frozen=True, kw_only=True):
     not_compared: tuple[NotCompared, ...]
     compared: int  # documents that are in the tables
     kept: tuple[tuple[str, datetime], ...] = ()  # what could not be read again today, and when it was read
+
+    @property
+    def in_the_way(self) -> list[Difference]:
+        """The differences that a person has to look at."""
+        return [one for one in self.differences if one.kind not in WANTED]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all was compared that can be."""
+        return not any(one.obstacle in OPEN_QUESTIONS for one in self.not_compared)
+
+    @property
+    def verdict(self) -> Verdict:
+        """Whether both sides say the same, as far as could be told."""
+        if self.in_the_way:
+            return "attention"
+        return "well" if self.is_whole and self.compared else "unknown"
 
     @property
     def teamleader(self) -> Measure:

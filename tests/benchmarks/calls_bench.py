@@ -1,0 +1,73 @@
+"""How many calls a task makes beyond those without which it cannot be done.
+
+    python -m tests.bench calls
+
+What cannot be done without: a call of Octopus for each booking and each relation made, one of Teamleader for the lines
+of each document booked, and a page of a hundred for each list of it. The rest is what octowizard spends on looking.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from math import ceil
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from tests.benchmarks.figure import Figure
+from tests.cli.commands import octowizard
+from tests.sync.company import PROFILE, Company, company
+
+LOOKING_OCTOPUS, LOOKING_TEAMLEADER = 20, 10  # calls of a run
+DOCUMENTS = 300
+
+
+class Calls(NamedTuple):
+    """Calls of each side so far."""
+
+    octopus: int
+    teamleader: int
+
+
+def _made(present: Company) -> Calls:
+    world = present.world()
+    return Calls(*(sum(world[side]["calls"].values()) for side in ("octopus", "teamleader")))
+
+
+def _spent(present: Company, task: Callable[[], Any]) -> tuple[Calls, Any]:
+    before = _made(present)
+    ended = task()
+    after = _made(present)
+    return Calls(after.octopus - before.octopus, after.teamleader - before.teamleader), ended
+
+
+def _sync(present: Company) -> tuple[Calls, Calls]:
+    """What a sync spent, and what it could not do without."""
+    spent, ended = _spent(present, present.sync)
+    world = present.world()["teamleader"]
+    listed = len(world["invoices"]) + len(world["credit_notes"])
+    people = len(world["companies"]) + len(world["contacts"])
+    booked, made = ended.last["booked"], ended.last["relations_created"]
+    return spent, Calls(booked + made, booked + ceil(listed / 100) + ceil(people / 100))
+
+
+def figures() -> Iterator[Figure]:
+    """Each once: calls are the same in every run."""
+    with (
+        tempfile.TemporaryDirectory(prefix="octowizard-bench-") as home,
+        company(Path(home), "--limits", "off", "--documents", str(DOCUMENTS)) as present,
+    ):
+        for name in (f"first sync of {DOCUMENTS} documents", "second sync, with nothing to book"):
+            spent, needed = _sync(present)
+            for side, bound in (("octopus", LOOKING_OCTOPUS), ("teamleader", LOOKING_TEAMLEADER)):
+                ours, least = getattr(spent, side), getattr(needed, side)
+                yield Figure(
+                    f"{name}: calls of {side.title()} to look",
+                    "calls",
+                    (float(ours - least),),
+                    bound,
+                    beside=f"{ours} in all, {least} at the least",
+                )
+        for name in ("check", "check once more"):
+            spent, _ended = _spent(present, lambda: octowizard(present.home, "--profile", PROFILE, "check"))
+            yield Figure(f"{name}, minutes after a sync: calls", "calls", (float(sum(spent)),))

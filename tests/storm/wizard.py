@@ -158,12 +158,7 @@ def _shown(pid: int) -> list[bytes]:
 # --- within the process --------------------------------------------------------------------------------------
 
 
-WARM = (
-    ("sync", "--yes", "--json"),
-    ("audit", "--json"),
-    ("setup", "--status", "--json"),
-    ("check", "--json"),
-)
+WARM = (("sync", "--yes", "--json"), ("setup", "--status", "--json"))
 
 
 def load(environment: Mapping[str, str]) -> None:

@@ -18,10 +18,13 @@ FAULTS: tuple[tuple[str, int], ...] = (
 )
 DENSITIES = (0.0, 0.04, 0.08, 0.15, 0.25)  # of the requests of one octowizard; more, and it soon gives up
 SLOW = 0.35  # of the others
-MILLISECONDS = (5, 5, 15, 15, 15, 40, 40, 120, 450)
-REQUESTS = 160  # that are looked ahead
+MILLISECONDS = (5, 5, 15, 15, 15, 40, 40, 120, 1000)
+REQUESTS = 160  # that are looked ahead ...
+WRITE_DENSITIES = (0.0, 0.1, 0.3)
+WRITES = 60  # ... and those of them that write
 # Where octowizard is killed. By the vendor's count of requests: as one arrives, when it took effect, when it was
-# answered; by octowizard's own: around a commit, an intent, its outcome; or at a moment.
+# answered, all of them or those that write; by octowizard's own: around a commit, an intent, its outcome; or at a
+# moment.
 KILLS: tuple[tuple[str, int, int], ...] = (  # where, how often it is drawn, the highest count
     ("arrived", 5, 24),
     ("handled", 7, 24),
@@ -32,6 +35,9 @@ KILLS: tuple[tuple[str, int, int], ...] = (  # where, how often it is drawn, the
     ("after-intent", 3, 4),
     ("before-outcome", 4, 4),
     ("after-outcome", 3, 4),
+    ("write-arrived", 4, 5),
+    ("write-handled", 6, 5),
+    ("write-answered", 3, 5),
     ("moment", 2, 300),
 )
 # Practice companies in which a sync books at once, and how often each is drawn.
@@ -52,11 +58,12 @@ BROKEN = (
 
 
 class Fault(msgspec.Struct, frozen=True):
-    """What becomes of a request, by its number since the step began."""
+    """What becomes of a request, by its number since the step began; `write`: counted among those that write."""
 
     request: int
     kind: str
     milliseconds: int = 0
+    write: bool = False
 
 
 class Kill(msgspec.Struct, frozen=True):
@@ -181,6 +188,12 @@ def _faults(chance: random.Random) -> tuple[Fault, ...]:
             faults.append(Fault(request, _weighed(chance, FAULTS)))
         elif chance.random() < SLOW:
             faults.append(Fault(request, "slow", chance.choice(MILLISECONDS)))
+    density = chance.choice(WRITE_DENSITIES)
+    faults += [
+        Fault(request, _weighed(chance, FAULTS), write=True)
+        for request in range(1, WRITES + 1)
+        if chance.random() < density
+    ]
     return tuple(faults)
 
 

@@ -27,8 +27,8 @@ import msgspec
 from tests.storm.script import Kill
 from tests.sync.forking import Forked
 
-CALL = 0.35  # seconds that a call may last in a storm; the slowest answer of script.py is slower
-SETTLED = 0.5  # seconds after which a request that was cut off has ended
+CALL = 0.8  # seconds that a call may last in a storm; the slowest answer of script.py is slower
+SETTLED = 0.8  # seconds after which a request that was cut off has ended
 LONGEST = 180.0  # seconds: who still runs then hangs
 HOOKED = frozenset(
     {"before-commit", "after-commit", "before-intent", "after-intent", "before-outcome", "after-outcome"}

@@ -54,6 +54,7 @@ def main(words: list[str]) -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--round", type=int, help="this round alone, with its script")
     parser.add_argument("--rounds", type=int, default=10**9, help="the first so many")
+    parser.add_argument("--steps", type=int, default=99, help="of each round the first so many")
     parser.add_argument("--worlds", type=int, default=2, help="so many rounds side by side")
     parser.add_argument("--first", action="store_true", help="end at the first violation")
     parser.add_argument("--json", action="store_true", help="the sums as one JSON object, last")
@@ -65,7 +66,9 @@ def main(words: list[str]) -> int:
     told = context.Queue()
     until = began + given.minutes * 60
     workers = [
-        context.Process(target=rounds, args=(number + 1, given.worlds, given.seed, until, given.rounds, told))
+        context.Process(
+            target=rounds, args=(number + 1, given.worlds, given.seed, until, given.rounds, given.steps, told)
+        )
         for number in range(given.worlds)
     ]
     for process in workers:

@@ -16,6 +16,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from tests.storm import home, model
 from tests.storm.hands import Hands, of
 from tests.storm.script import SET_UP, SYNC, Clock, Hand, Kill, Run, Script, drawn
@@ -71,7 +73,7 @@ class Sums:
         )
 
 
-def rounds(first: int, step: int, seed: int, until: float, most: int, told: Any) -> None:
+def rounds(first: int, step: int, seed: int, until: float, most: int, steps: int, told: Any) -> None:
     """A worker: play rounds `first`, `first + step` and so on; `told` gets number and sums of each, then None."""
     try:
         with Vendor() as vendor:
@@ -79,7 +81,8 @@ def rounds(first: int, step: int, seed: int, until: float, most: int, told: Any)
             for number in range(first, most + 1, step):
                 if time.monotonic() >= until:
                     break
-                told.put((number, play(vendor, drawn(seed, number))))
+                script = drawn(seed, number)
+                told.put((number, play(vendor, msgspec.structs.replace(script, steps=script.steps[:steps]))))
     finally:
         told.put(None)
 

@@ -1,7 +1,7 @@
 """How octowizard starts itself again: its practice company, a renewal, the reader of workbooks, the app of a tab.
 
-Installed, that is this Python with a module of octowizard. The standalone program (PyInstaller) has no other Python than
-itself: it takes `-m MODULE` as its first words (`release/program.py`), and finds what it has unpacked by the
+Installed, that is this Python with a module of octowizard. The standalone program (PyInstaller) has no other Python
+than itself: it takes `-m MODULE` as its first words (`release/program.py`), and finds what it has unpacked by the
 environment. A part that may live longer than the program unpacks for itself: the program
 removes what it has unpacked when it ends. Source: PyInstaller's manual, "Common Issues and Pitfalls".
 """

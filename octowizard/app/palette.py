@@ -7,7 +7,10 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from rich.align import Align
+from rich.text import Text
+from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
+from textual.widgets.option_list import Option
 
 from octowizard import locale
 from octowizard.app import themes
@@ -26,6 +29,24 @@ if TYPE_CHECKING:
 MOST = 12  # documents shown for one search
 BREATH = 500  # rows looked at before the loop gets its turn
 SHORTEST = 2  # letters typed before documents are looked through
+
+
+class Palette(CommandPalette):
+    """Textual's, in our language: it says in English that it finds nothing, and takes no other words for it."""
+
+    def __init__(self) -> None:
+        super().__init__(placeholder=_("What do you want to do?"))
+
+    def _start_no_matches_countdown(self, search_value: str) -> None:
+        self._stop_no_matches_countdown()
+
+        def found_nothing() -> None:
+            if search_value:
+                said = Align.center(Text(_("Nothing is called so."), style="not bold"))
+                self.query_one(CommandList).add_option(Option(said, disabled=True, id=self._NO_MATCHES))
+            self._list_visible = bool(search_value)
+
+        self._no_matches_timer = self.set_timer(self._NO_MATCHES_COUNTDOWN, found_nothing)
 
 
 class Commands(Provider):

@@ -4,7 +4,7 @@ import argparse
 from functools import partial
 from typing import TYPE_CHECKING
 
-from octowizard.cli.arguments import add_command, add_fresh, add_json, add_part, add_yes, whole
+from octowizard.cli.arguments import add_command, add_fresh, add_json, add_part, add_yes, paragraphs, whole
 from octowizard.cli.console import Console
 from octowizard.cli.exits import CODES, Usage, explained
 from octowizard.cli.watching import told
@@ -65,19 +65,19 @@ def _description() -> str:
 
 
 def _epilog() -> str:
-    return _(
+    return paragraphs(
         """with --json, one line for each profile as it ends, and a last one:
   {"schema": 1, "command": "fleet check", "profile", "verdict": well|attention|unusable|unknown|stopped,
    "exit_code": of the single command, "taken_at", "documents": {"booked", "ready", "blocked", "excluded"} or null,
    "deadlines": [{"kind": monthly-return|quarterly-return|year-end, "day", "start", "end", "documents"}],
    "blocks": [{"problem", "title", "documents", "blocking"}], "said", "why"}
   {"schema": 1, "command": "fleet check", "profiles": number, "verdicts": {verdict: number}, "exit_code"}
-  new members may be added within schema 1
-
-Ctrl-C ends all: what is being written is brought to its end, and no other profile is begun.
-
-exit codes, of all together: 130 interrupted; else 1 one needs attention; else 2 one cannot be used (its profile, a
-secret); else 3 one could not be told (network, sign-in, a limit of the day); 0 all well"""
+  new members may be added within schema 1""",
+        _("Ctrl-C ends all: what is being written is brought to its end, and no other profile is begun."),
+        _(
+            "exit codes, of all together: 130 interrupted; else 1 one needs attention; else 2 one cannot be used\n"
+            "(its profile, a secret); else 3 one could not be told (network, sign-in, a limit of the day); 0 all well"
+        ),
     )
 
 

@@ -10,6 +10,10 @@ from decimal import Decimal
 
 from octowizard.locale import _, ngettext, spoken
 
+TYPE_CHECKING = False  # typing takes longer to load than a text to print
+if TYPE_CHECKING:
+    from octowizard.locale.labels import Language
+
 WORTH_A_WORD = timedelta(minutes=1)  # what was read is told its age from then on
 
 _SWAP = str.maketrans(",.", ".,")
@@ -46,16 +50,6 @@ def short_amount(value: Decimal) -> str:
 def count(value: int) -> str:
     """`20.000`, in French `20 000`."""
     return _swapped(f"{value:,}")
-
-
-def colon() -> str:
-    """What stands between a label and its value: French parts it from the label by a no-break space."""
-    return "\N{NO-BREAK SPACE}:" if spoken() == "fr" else ":"
-
-
-def labelled(label: object, value: object) -> str:
-    """`label: value`, of texts that both stand by themselves."""
-    return f"{label}{colon()} {value}"
 
 
 def day(value: date) -> str:
@@ -112,3 +106,13 @@ def month_name(month: int) -> str:
     """A month in three letters: 1 to 12."""
     # Translators: the twelve months, each in its usual abbreviation, with blanks between.
     return _("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec").split()[month - 1]
+
+
+def colon(language: "Language | None" = None) -> str:
+    """What stands behind a label, in the language spoken or in this one: in French a space of its own comes first."""
+    return "\N{NO-BREAK SPACE}:" if (language or spoken()) == "fr" else ":"
+
+
+def labelled(label: object, text: object, language: "Language | None" = None) -> str:
+    """`Octopus: Beheer > Dagboeken`, what something is and what is told of it."""
+    return f"{label}{colon(language)} {text}"

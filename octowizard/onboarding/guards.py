@@ -15,6 +15,7 @@ import msgspec
 
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import day as shown_day
+from octowizard.locale.formats import labelled
 from octowizard.onboarding import connection
 from octowizard.onboarding.standing import Standing
 from octowizard.snapshot.model import Booked, DocumentHead
@@ -36,7 +37,7 @@ class LossNotAccepted(Exception):
 
     def __init__(self, warning: Warning) -> None:
         self.warning = warning
-        super().__init__(f"{warning.title}: {' '.join(warning.loss)}")
+        super().__init__(labelled(warning.title, " ".join(warning.loss)))
 
 
 def choice(standing: Standing, setting: connection.Setting, value: Any) -> Warning | None:

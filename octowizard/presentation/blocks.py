@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
 from octowizard.locale.formats import amount, colon, count
+
+if TYPE_CHECKING:
+    from octowizard.locale.labels import Language
 
 Tone = Literal["text", "head", "soft", "accent", "quote", "ok", "bad", "warn", "busy"]
 
@@ -57,9 +60,9 @@ class Heading(msgspec.Struct, frozen=True, tag="heading", tag_field="block"):
     aside: str = ""
 
 
-def colon_after(label: str) -> str:
-    """What stands between a label and its value: a question has its own mark."""
-    return "" if label.endswith("?") else colon()
+def colon_after(label: str, language: Language | None = None) -> str:
+    """What stands between a label and its value: a question has its own mark. `language`: else the one spoken."""
+    return "" if label.endswith("?") else colon(language)
 
 
 class Entry(msgspec.Struct, frozen=True, tag="entry", tag_field="block"):

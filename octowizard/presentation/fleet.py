@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, get_args
 import msgspec
 
 from octowizard.locale import _, ngettext
-from octowizard.locale.formats import count, day
+from octowizard.locale.formats import count, day, labelled
 from octowizard.planning.counts import Counts
 from octowizard.presentation.blocks import Block, Gap, Item, Table
 from octowizard.presentation.events import reading, waits
@@ -175,9 +175,9 @@ def doing(told: Told, ended: int, total: int) -> str:
         case Begun():
             return f"{done} · {told.profile}"
         case Reading():
-            return f"{done} · {told.profile}: {reading(told.number, told.ahead)}"
+            return f"{done} · {labelled(told.profile, reading(told.number, told.ahead))}"
         case Waits() if told.wait is not None:
-            return f"{done} · {told.profile}: {waits(told.wait)}"
+            return f"{done} · {labelled(told.profile, waits(told.wait))}"
         case _:
             return done
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import msgspec
 
 from octowizard.locale import _, labels
-from octowizard.locale.formats import amount, day
+from octowizard.locale.formats import amount, day, labelled
 from octowizard.locale.labels import Languages
 from octowizard.presentation.blocks import Block, Entry, Item, Page, colon_after, listed
 from octowizard.presentation.confirmation import Question
@@ -197,7 +197,9 @@ def on_step(step: Step, profile: Profile, language: Language | None = None) -> L
         return None
     spoken = language or profile.screens.octopus
     paths = [
-        f"{one.vendor}: {_menu(one.menu, spoken) if one.menu else one.path}" for one in step.show if one.path
+        labelled(one.vendor, _menu(one.menu, spoken) if one.menu else one.path, spoken)
+        for one in step.show
+        if one.path
     ]
     return _to_the_books(template, profile, spoken, (), paths)
 
@@ -207,7 +209,8 @@ def on_report(findings: Iterable[Finding], profile: Profile, language: Language 
     spoken = language or profile.screens.octopus
     asked = questions(findings, spoken)
     records = tuple(
-        f"{one.subject}{colon_after(one.subject)} {one.question}" + (f" ({one.about})" if one.about else "")
+        f"{one.subject}{colon_after(one.subject, spoken)} {one.question}"
+        + (f" ({one.about})" if one.about else "")
         for one in asked
     )
     words = _words()[spoken]
@@ -246,8 +249,8 @@ def questions(findings: Iterable[Finding], language: Language) -> list[Asked]:
         if template is not None and template.to == "accountant":
             kinds.setdefault(template.id, []).extend(record.label for record in one.records if record.label)
     asked = []
-    for id, labelled in kinds.items():
-        once = list(dict.fromkeys(labelled))
+    for id, records in kinds.items():
+        once = list(dict.fromkeys(records))
         words, rest = templates()[id].asked(language), len(once) - _SHORT
         about = ", ".join(once[:_SHORT])
         if rest > 0:
@@ -302,7 +305,9 @@ def _paths(problem: str, language: Language) -> list[str]:
     known = catalogue.card(problem)
     menus = [step.path for step in known.fix if step.path] if known is not None else []
     vendors = ["Octopus" if menu[0].startswith("octopus.") else "Teamleader" for menu in menus]
-    return [f"{vendor}: {_menu(menu, language)}" for vendor, menu in zip(vendors, menus, strict=True)]
+    return [
+        labelled(vendor, _menu(menu, language), language) for vendor, menu in zip(vendors, menus, strict=True)
+    ]
 
 
 def _menu(ids: Sequence[str], language: Language) -> str:
@@ -314,7 +319,7 @@ def _facts(one: Finding, language: Language) -> str:
     """What a finding calls by name: `journal: V1 · period: 202610`."""
     known = _words()[language].names
     return " · ".join(
-        f"{known[name]}: {value}" for name, value in one.names.items() if name in known and value
+        labelled(known[name], value, language) for name, value in one.names.items() if name in known and value
     )
 
 

@@ -210,7 +210,7 @@ def smart_done(done: smart.Done, *, left: str = "", answer: str = "") -> Page:
         *listed(_("Left"), (f"{count(made.left)} {left}".strip() if made.left else "",)),
         *_some(_("Not taken"), [not_imported(one) for one in made.failed], "warn"),
         *_some(_("To be judged"), [_pairing(one) for one in sorting.doubtful]),
-        *_some(_("To be tidied"), [f"{one.name}: {one.why}" for one in sorting.held]),
+        *_some(_("To be tidied"), [labelled(one.name, one.why) for one in sorting.held]),
         *listed("", (answer if sorting.doubtful else "",), "soft"),
         *said_by_vendor(
             f"{one.relation} {one.name}: {one.vendor_text}" for one in made.failed if one.vendor_text

@@ -5,7 +5,6 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Container, Iterable, Iterator
 
-from octowizard.locale.formats import colon
 from octowizard.presentation.blocks import (
     Bars,
     Block,
@@ -34,7 +33,7 @@ def lines(blocks: Iterable[Block], width: int = 0, indent: int = 0) -> Iterator[
             case Entry() if (
                 "\n" in block.text
             ):  # a file stands below its name, so that it can be taken over as it is
-                yield f"{blank}{' ' * block.indent}{_lead(block.mark)}{block.label}{colon()}"
+                yield f"{blank}{' ' * block.indent}{_lead(block.mark)}{block.label}{colon_after(block.label)}"
                 yield from block.text.rstrip("\n").split("\n")
             case Entry():
                 label = (

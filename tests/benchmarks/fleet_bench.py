@@ -112,7 +112,9 @@ def figures(dossiers: int = DOSSIERS, at_once: int = AT_ONCE) -> Iterator[Figure
                     before = after
                     floor = floor_of(octopus, teamleader, dossiers, at_once)
                     name = f"fleet of {dossiers} dossiers, {look}"
-                    beside = f"beside a floor of {floor:.1f} s ({at_once} at once, {octopus} + {teamleader} calls)"
+                    beside = (
+                        f"beside a floor of {floor:.1f} s ({at_once} at once, {octopus} + {teamleader} calls)"
+                    )
                     yield Figure(f"{name}: time", "×", (wall / floor,), SLOWER, beside=beside)
                     yield Figure(
                         f"{name}: own processor time for a dossier", "ms", (1000 * processor / dossiers,)

@@ -54,7 +54,7 @@ def _english(language: str) -> tuple[str, ...]:
         " ".join(part.split())
         for message in messages
         for text in (message.id if isinstance(message.id, tuple) else (message.id,))
-        for part in re.split(r"\{[^}]*\}", text)
+        for part in re.split(r"\{[^}]*\}", str(text))
     }
     wanted = {part.strip(" .,:;()“”") for part in said} - {label.en for label in labels().values()}
     return tuple(part for part in wanted if part.count(" ") > 1 and part not in translated)

@@ -33,7 +33,7 @@ def key(message: Message) -> tuple[object, object]:
 
 
 def forms(message: Message) -> tuple[str, ...]:
-    return (message.string,) if isinstance(message.string, str) else tuple(message.string)
+    return (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
 
 
 def test_every_text_of_today_is_translated_and_no_other_is_kept(texts: Catalog, kept: Catalog) -> None:
@@ -59,3 +59,10 @@ def test_a_translation_has_the_places_of_its_text(kept: Catalog) -> None:
                 places = set(PLACE.findall(wanted)) | set(PLACE.findall(ids[-1]))
                 assert set(PLACE.findall(text)) <= places, message.id
             assert set(PLACE.findall(forms(message)[-1])) == set(PLACE.findall(ids[-1])), message.id
+
+
+def test_french_signs_stay_on_the_line_of_their_word() -> None:
+    with source("fr").open("rb") as file:
+        texts = [text for message in read_po(file) if message.id for text in forms(message)]
+    loose = re.compile(r" [;:!?»](?=\s|$)|« ")
+    assert [text for text in texts if loose.search(text)] == []

@@ -73,21 +73,21 @@ def shown(tree: ast.Module) -> Iterator[ast.Constant]:
             # Python's own errors are mistakes of ours: `sentence` and `explained` put them into words.
             if isinstance(name, ast.Name) and not hasattr(builtins, name.id):
                 for one in node.exc.args:
-                    yield from (text for text in literals(one) if WORDS.search(text.value))
+                    yield from (text for text in literals(one) if WORDS.search(str(text.value)))
         if not isinstance(node, ast.Call):
             continue
         function = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
         for one in node.args if function in SHOWS else ():
-            yield from (text for text in literals(one) if WORDS.search(text.value))
+            yield from (text for text in literals(one) if WORDS.search(str(text.value)))
         for given in node.keywords:
             if given.arg in NAMED:
-                yield from (text for text in literals(given.value) if WORD.search(text.value))
+                yield from (text for text in literals(given.value) if WORD.search(str(text.value)))
 
 
 def unmarked(tree: ast.Module) -> Iterator[tuple[int, str]]:
     """Each text for people that stands outside gettext, with its line."""
     inside = marked(tree)
-    found = {one: one.value for one in shown(tree)}
+    found = {one: str(one.value) for one in shown(tree)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and SENTENCE.match(node.value):
             found[node] = node.value

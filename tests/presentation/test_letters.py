@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from octowizard.checks.registry import Finding, Record, finding
 from octowizard.locale import labels
+from octowizard.locale.formats import labelled
 from octowizard.onboarding.model import Show, State, Step
 from octowizard.onboarding.steps.registry import definitions
 from octowizard.planning.problems import PROBLEMS, has
@@ -74,7 +75,11 @@ def test_the_accountant_gets_the_question_the_documents_and_where_to_click_in_on
     assert ": V1 · " in text
     assert ": 202603" in text
     assert (
-        f"Octopus: {labels.path(('octopus.management', 'octopus.journals'), labels.Languages.both(language))}"
+        labelled(
+            "Octopus",
+            labels.path(("octopus.management", "octopus.journals"), labels.Languages.both(language)),
+            language,
+        )
         in text
     )
     assert PROFILE.department_name in text.splitlines()[-1]
@@ -116,7 +121,7 @@ def test_the_mail_with_the_report_asks_each_question_once_and_a_step_says_where_
     letter = letters.on_report(found, PROFILE, "nl")
     secured, account = letter.records
     assert secured.startswith("Beveiligde periode in Octopus: ")
-    assert account.startswith("Welke grootboekrekening? Voor de verkoop")  # a question needs no colon
+    assert account.startswith("Welke rekening? Voor de verkoop")  # a question needs no colon
     assert "\n\nDeze vragen kunnen wij zelf niet beantwoorden:\n- Bevei" in letter.text()
     nothing = letters.on_report([], PROFILE, "nl")
     assert "Deze vragen" not in nothing.text()  # none is announced where there is none
@@ -125,7 +130,8 @@ def test_the_mail_with_the_report_asks_each_question_once_and_a_step_says_where_
     for language in letters.LANGUAGES:
         step = letters.on_step(step_of("map-vat", by_hand), PROFILE, language)
         assert step is not None
-        assert f"Octopus: {labels.path(by_hand.menu, labels.Languages.both(language))}" in step.text()
+        menu = labels.path(by_hand.menu, labels.Languages.both(language))
+        assert labelled("Octopus", menu, language) in step.text()
 
 
 def test_a_mail_of_a_practice_company_says_so_in_the_first_line_and_where_it_is_shown() -> None:

@@ -77,7 +77,7 @@ async def test_half_an_answer_is_no_json_and_the_write_is_done(
     assert len(served.company.world.octopus.dossiers[1].bookings) == 1
     listed = await client.get(f"{D}/bookyears", headers=headers)
     assert listed.status_code == 200
-    with pytest.raises(ValueError, match="Expecting|delimiter|Unterminated"):
+    with pytest.raises(ValueError, match=r"Expecting|delimiter|Unterminated"):
         listed.json()
 
 

@@ -79,6 +79,13 @@ class FleetScreen(LinesScreen):
         self._told: Told | None = None  # the last thing that was heard of the checks under way
         self._ended = self._of = 0  # how many of them have ended
 
+    @property
+    def may_be_made_anew(self) -> bool:
+        return self._job is None
+
+    def successor(self) -> FleetScreen:
+        return FleetScreen(place=self.MODE)
+
     def about(self) -> str:
         return _(
             "Fleet shows every profile as it was last looked at: its documents ({legend}), the next VAT return or "

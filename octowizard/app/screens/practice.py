@@ -21,7 +21,7 @@ from octowizard.app.widgets.empty import empty
 from octowizard.app.widgets.pane import Pane
 from octowizard.app.widgets.search_field import SearchField
 from octowizard.locale import _, ngettext
-from octowizard.locale.formats import count
+from octowizard.locale.formats import count, labelled
 from octowizard.locale.keys import key_of
 from octowizard.presentation.blocks import Entry, Page, listed
 from octowizard.session.practice_desk import (
@@ -54,7 +54,7 @@ OFFERS = commands(lambda: (
 
 def _with(text: str, given: str) -> str:
     """`Open a closed fiscal year again: year 2025`."""
-    return f"{text.rstrip('.')}: {given}" if given else text
+    return labelled(text.rstrip("."), given) if given else text
 
 
 class PracticeScreen(PlaceScreen):

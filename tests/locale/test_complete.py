@@ -33,7 +33,7 @@ def key(message: Message) -> tuple[object, object]:
 
 
 def forms(message: Message) -> tuple[str, ...]:
-    return (message.string,) if isinstance(message.string, str) else tuple(message.string)
+    return (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
 
 
 def test_every_text_of_today_is_translated_and_no_other_is_kept(texts: Catalog, kept: Catalog) -> None:

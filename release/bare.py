@@ -1,8 +1,8 @@
-"""Puts a standalone program into a root without Python, and makes a command of it there: `python release/bare.py PROGRAM ROOT`
+"""Puts a standalone program into a root without Python: `python release/bare.py PROGRAM ROOT`
 
 For Linux, as root. The root holds the program, the libraries that `ldd` names, an empty /tmp and two devices; nothing
-else: no Python, no shell, no /proc, no certificates, no time zones. The command that it prints runs the program with an empty
-PATH, in the folder it is called in, which has to lie below ROOT. To try it:
+else: no Python, no shell, no /proc, no certificates, no time zones. It prints the command that runs the program there,
+with an empty PATH, in the folder it is called in, which has to lie below ROOT. To try it:
 `pytest -m installed tests/installed --installed-command ROOT/command --basetemp ROOT/tmp/tests`
 """
 

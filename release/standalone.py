@@ -7,10 +7,10 @@ built on (Linux: for its glibc and later ones). `--folder`: a folder with the pr
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 import tempfile
 from collections.abc import Sequence
+from contextlib import chdir
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -22,7 +22,9 @@ LOADED_BY_NAME = (
     "textual.widgets",
     "textual.drivers",
     "rich._unicode_data",
+    "tzdata",
 )
+WITH_DATA = ("octowizard", "textual", "tzdata")
 # Their versions are asked for (`doctor`), and their entry points (keyring's back-ends).
 DESCRIBED = ("octowizard",)
 # Nothing of octowizard loads them, but something that it loads would take them along.
@@ -50,14 +52,19 @@ def words(output: Path, work: Path, *, folder: bool) -> list[str]:
         told += ["--recursive-copy-metadata", name]
     for name in LEFT_OUT:
         told += ["--exclude-module", name]
-    return [*told, "--collect-data", "octowizard", "--collect-data", "textual", str(HERE / "program.py")]
+    return [
+        *told,
+        *(word for name in WITH_DATA for word in ("--collect-data", name)),
+        str(HERE / "program.py"),
+    ]
 
 
 def build(output: Path, *, folder: bool = False) -> Path:
     """Build it. The program's path."""
     from PyInstaller.__main__ import run
 
-    with tempfile.TemporaryDirectory(prefix="octowizard-standalone-") as work:
+    # From elsewhere than the sources: PyInstaller would prefer what lies in the present folder to what is installed.
+    with tempfile.TemporaryDirectory(prefix="octowizard-standalone-") as work, chdir(work):
         run(words(output, Path(work), folder=folder))
     name = "octowizard.exe" if sys.platform == "win32" else "octowizard"
     return output / "octowizard" / name if folder else output / name
@@ -70,7 +77,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--output", type=Path, default=HERE.parent / "dist")
     arguments = parser.parse_args(argv)
     built = build(arguments.output.absolute(), folder=arguments.folder)
-    print(f"{built} {os.path.getsize(built) / 1e6:.0f} MB")
+    sys.stdout.write(f"{built} {built.stat().st_size / 1e6:.0f} MB\n")
     return 0
 
 

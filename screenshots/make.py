@@ -31,6 +31,7 @@ from octowizard.app.screens.list_reading import ListReadingScreen
 from octowizard.app.screens.mapping import MappingScreen
 from octowizard.app.screens.setup import SetupScreen
 from octowizard.app.screens.sync import SyncScreen
+from octowizard.app.screens.troubleshoot import TroubleshootScreen
 from octowizard.app.widgets.action_list import ActionList
 from octowizard.app.widgets.mapping_list import MappingList
 from octowizard.cli.console import Console
@@ -151,13 +152,7 @@ async def walk(accounts: Session, png: Path | None) -> None:
         await pilot.press("escape", "4")
         await pilot.pause(1.0)
         camera.take("calendar")
-        await pilot.press("8")
-        await pilot.pause(0.5)
-        camera.take("troubleshoot")
-        app.post_message(Paste(MESSAGE))
-        await pilot.pause(1.5)
-        camera.take("troubleshoot-answer")
-        await pilot.press("escape", "9")
+        await pilot.press("9")
         await pilot.pause(0.5)
         camera.take("history")
         await pilot.press("enter")
@@ -169,7 +164,12 @@ async def walk(accounts: Session, png: Path | None) -> None:
         await pilot.press("ctrl+p")
         await pilot.pause(0.8)
         camera.take("commands")
-        await pilot.press("escape")
+        await pilot.press("escape", "t", "8")  # the last: what is pressed there is typed
+        await pilot.pause(0.5)
+        camera.take("troubleshoot")
+        app.post_message(Paste(MESSAGE))
+        await until(pilot, explained)
+        camera.take("troubleshoot-answer")
 
 
 async def until(pilot: Pilot[None], met: Callable[[OctowizardApp], bool]) -> None:
@@ -208,6 +208,12 @@ def answers(number: int) -> Callable[[OctowizardApp], bool]:
         return sum(one.answer is not None for one in questions) >= number
 
     return given
+
+
+def explained(app: OctowizardApp) -> bool:
+    """The message has its answer, and its causes were looked at."""
+    screen = app.screen
+    return isinstance(screen, TroubleshootScreen) and screen.answer is not None and screen.job is None
 
 
 def asked(app: OctowizardApp) -> bool:

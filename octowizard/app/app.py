@@ -50,7 +50,11 @@ OVER = ("audit", "doctor", "fleet", "profiles", "settings")  # screens that are 
 BEAT = 0.5  # seconds between two looks at how far it is, while something goes on
 LONGEST_COPY = 70_000  # characters; terminals drop longer OSC 52 sequences
 
-FULL = 100  # collections of the younger objects between two of all; Python's own is 10
+VISITS = (
+    10_000,
+    10,
+    100,
+)  # how seldom the collector visits young, older and all objects; Python: 700, 10, 10
 
 
 def local_now() -> datetime:
@@ -159,12 +163,12 @@ class OctowizardApp(Dressed):
     def _looks_ready(self, looks: list[Path]) -> None:
         """Every screen can be opened without holding up the loop; and the collector of cyclic garbage holds it up less.
 
-        It visits what is there by now no more, and all that lives a tenth as often as it would: that takes 40 to
-        280 ms with 100,000 documents in memory (measured), and little of it is ever garbage.
+        It visits what is there by now no more, and all that lives seldom: that takes 40 to 280 ms with 100,000
+        documents in memory (measured), and little of it is ever garbage. One frame makes thousands of young objects.
         """
         self._looks.take_in(looks)
         gc.freeze()
-        gc.set_threshold(*gc.get_threshold()[:2], FULL)
+        gc.set_threshold(*VISITS)
 
     def _waited(self, prepare: Callable[[], Profile]) -> Profile:
         try:

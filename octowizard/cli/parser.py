@@ -22,7 +22,10 @@ def build_parser(named: Container[str] = COMMANDS) -> argparse.ArgumentParser:
         description=_("Connects Octopus to Teamleader Focus. Without a command it opens the app."),
         epilog=_(
             "exit codes: 0 all well, 1 something needs attention, 2 wrong usage or configuration,\n"
-            "3 could not tell (network, sign-in, a limit of the day), 130 interrupted"
+            "3 could not tell (network, sign-in, a limit of the day), 130 interrupted\n\n"
+            "A * behind the name of a menu or a button of Octopus or Teamleader: "
+            "nobody has seen it on that screen yet,\n"
+            "so it may be called otherwise there."
         ),
         formatter_class=formatted(),
         allow_abbrev=False,

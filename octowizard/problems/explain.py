@@ -19,6 +19,7 @@ from octowizard.locale import _, ngettext, spoken
 from octowizard.locale.formats import clock, labelled
 from octowizard.locale.formats import day as shown_day
 from octowizard.locale.labels import Languages
+from octowizard.planning.plan import nothing_bookable
 from octowizard.planning.problems import RECORDS, Severity
 from octowizard.problems import catalogue
 from octowizard.problems.card_text import Screens, filled, step
@@ -343,6 +344,10 @@ class _Look:
         skipped = [self._skipped[check.id] for check in checks if check.id in self._skipped]
         if skipped:
             return _Standing("open", _once(labelled(check.title, check.why) for check in skipped))
+        # What lets nothing at all be booked hides whatever else stops a document.
+        hiding = nothing_bookable(self._snapshot, self._profile)
+        if hiding is not None and any("journals" in check.needs for check in checks):
+            return _Standing("open", (labelled(_("Not known before this is mended"), hiding.title),))
         if self._stranger:
             number = self._subject.get("invoice") or self._subject.get("document", "")
             unread = _("{number} is not among the documents that were read.").format(number=number)

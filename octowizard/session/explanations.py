@@ -181,16 +181,20 @@ class Explanations:
     async def read(self, text: str, report: Report) -> Snapshot | None:
         """Look at what decides the meaning of a text, as far as it is not kept; None where nothing does.
 
-        At most three calls to Octopus, whatever the text: what is left out is told with the answer, and a check looks
-        at all. Where nothing was ever read, that is what alone can confirm the problem at the place that the text
-        names, or of the document.
+        Three calls to Octopus at most: what is left out is told with the answer. Only where nothing was ever read, and
+        the text names neither a place nor a document whose place decides, all is read, once: which documents wait
+        hangs on the bookings, and no three calls bring these with the journals.
         """
-        session = self._session
-        new = not session.snapshot().taken_at.timestamp()
-        parts = (needed_of_document(text) or needed_first(text) or needed(text)) if new else needed(text)
-        if not parts:
-            return None
-        return await session.read("", report, parts=parts, alone=new, most=MOST_CALLS)
+        session, parts, first = self._session, needed(text), needed_first(text)
+        if session.snapshot().taken_at.timestamp():
+            return await session.read("", report, parts=parts, most=MOST_CALLS) if parts else None
+        if of_it := needed_of_document(text):
+            return await session.read("", report, parts=of_it, alone=True, most=MOST_CALLS)
+        if first:
+            snapshot = await session.read("", report, parts=first, alone=True, most=MOST_CALLS)
+            if (explained := self.diagnosed(text).explained) is not None and explained.confirmed:
+                return snapshot
+        return await session.read("", report, parts=parts) if parts else None
 
     def diagnosed(self, text: str) -> Diagnosis:
         """What a pasted message or number means by what is kept of both sides."""

@@ -6,6 +6,8 @@ pressed in the last tests of `test_duplicates.py`.
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -126,3 +128,23 @@ class StagedPairs(Duplicates):
 
     async def smart_preview(self, report: Report, *, fresh: bool = True) -> smart.Preview:
         raise OSError("Octopus cannot be reached.")
+
+
+class UnreadPairs(StagedPairs):
+    """Nobody was read before `read`."""
+
+    known = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.go_on = threading.Event()  # read in another thread
+
+    def queue(self, view: View | None) -> Queue:
+        if self.known:
+            return super().queue(view)
+        return Queue("within", [], None, match([], None), Known({}, {}, {}, frozenset(), {}), None, 0)
+
+    async def read(self, view: View | None, report: Report) -> Queue:
+        self.known = True
+        assert await asyncio.to_thread(self.go_on.wait, 60)
+        return await super().read(view, report)

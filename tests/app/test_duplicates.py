@@ -22,10 +22,7 @@ from octowizard.cli.practice import company
 from octowizard.cli.wanted import Wanted
 from octowizard.customers.by_hand import BadTable, ByHand
 from octowizard.customers.merging import candidates
-from octowizard.customers.review import Known, Queue, View
 from octowizard.customers.segment import kept
-from octowizard.matching.engine import match
-from octowizard.progress import Report
 from octowizard.session.practice_desk import PracticeDesk
 from octowizard.session.session import Session
 from octowizard.teamleader.models import IMPORT_TAG
@@ -33,7 +30,7 @@ from octowizard.workspace.answers import given
 from octowizard.workspace.db import Workspace
 from tests.app.stage import staged, text, told, until, words
 from tests.app.staged import PROFILE, StagedSession
-from tests.app.staged_pairs import StagedPairs, customer
+from tests.app.staged_pairs import StagedPairs, UnreadPairs, customer
 from tests.customers.test_workbook_bounds import xlsx
 
 
@@ -566,30 +563,16 @@ async def test_of_a_group_every_sure_pair_is_shown_also_of_those_that_are_one_am
     assert sum("teamleader/a" in "".join(names) for names in map(sorted, sure)) == 2
 
 
-class UnreadPairs(StagedPairs):
-    """Nobody was read before `read`."""
-
-    known = False
-
-    def queue(self, view: View | None) -> Queue:
-        if self.known:
-            return super().queue(view)
-        return Queue("within", [], None, match([], None), Known({}, {}, {}, frozenset(), {}), None, 0)
-
-    async def read(self, view: View | None, report: Report) -> Queue:
-        self.known = True
-        return await super().read(view, report)
-
-
 async def test_where_nothing_was_read_enter_reads_and_compares(tmp_path: Path) -> None:
     session = StagedSession()
-    session.duplicates = UnreadPairs()
+    pairs = session.duplicates = UnreadPairs()
     app = staged(tmp_path, session)
     async with app.run_test(size=(60, 20)) as pilot:
         await pilot.press("6")
-        await until(
-            pilot, lambda: "⏎  reads and compares them" in words(app) or "⏎ reads and compares" in words(app)
-        )
+        await until(pilot, lambda: "⏎ reads and compares them" in words(app))
         assert "⏎ read" in text(app).splitlines()[-1]
         await pilot.press("enter")
+        await until(pilot, lambda: "One moment: both sides are being read." in words(app))
+        assert "reads and compares" not in text(app)
+        pairs.go_on.set()
         await until(pilot, lambda: "1 of 4" in text(app))

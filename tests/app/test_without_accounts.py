@@ -8,7 +8,6 @@ from pathlib import Path
 from textual.pilot import Pilot
 
 from octowizard.app.app import OctowizardApp
-from octowizard.app.screens.confirm import ConfirmScreen
 from octowizard.app.screens.form import FormScreen
 from octowizard.app.screens.home import HomeScreen
 from octowizard.app.screens.setup import SetupScreen
@@ -65,8 +64,6 @@ async def test_the_set_up_is_walked_to_its_end_by_keys_alone(tmp_path: Path) -> 
         await pilot.press("c")
         await filled(pilot, app, "Which scenario holds?", "a")
         await until(pilot, lambda: current(app) == "choose-dossier")
-        await pilot.press("enter")
-        await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
         assert "Is this done, as your screens show it?" in words(app)
         await pilot.press("y")
         await until(pilot, lambda: current(app) == "create-fiscal-year")

@@ -428,7 +428,7 @@ def test_the_whole_automatic_route_does_what_was_foretold(say: Any, company: Ser
     assert [entry["row"] for entry in sorted(compared["added"], key=lambda entry: entry["row"])] == [
         entry["row"] for entry in outcome["additions"]
     ]
-    assert "with Actions > Merge" in say("simulate", "--compare", "--offline").out
+    assert "by hand in Teamleader: Actions > Merge" in say("simulate", "--compare", "--offline").out
 
 
 def test_written_as_teamleader_has_them_more_rows_meet_their_company(

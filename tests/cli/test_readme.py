@@ -1,4 +1,4 @@
-"""What README and the reference promise on the command line is there, word for word; README says it in three languages."""
+"""What README promises on the command line is there, word for word, in its three languages; the reference too."""
 
 import argparse
 import re

@@ -174,7 +174,7 @@ EVENTS = st.lists(
     st.one_of(
         JSON.map(json.dumps),
         st.builds(lambda kind, more: json.dumps({"schema": 1, "event": kind, **more}),
-                  st.sampled_from(("run_started", "document_waiting", "document_booked", "run_finished", "gauge", "nonsense")),
+                  st.sampled_from(("run_started", "document_waiting", "document_booked", "run_finished", "nonsense")),
                   st.dictionaries(st.text(max_size=8), JSON, max_size=3)),
     ),
     max_size=5,
@@ -217,18 +217,57 @@ def _some_workspace() -> bytes:
         return base.serialize()
 
 
+def _customers(name: str) -> Callable[[Path, bytes], object]:
+    return lambda folder, body: exports.read(_file(folder, name, body))
+
+
+def _documents(folder: Path, body: bytes) -> object:
+    return document_list.read(_file(folder, "list.csv", body))
+
+
+def _recording(folder: Path, body: bytes) -> object:
+    return of_bundle(_file(folder, "bundle.zip", body))
+
+
+def _runs(folder: Path, body: bytes) -> object:
+    return bundle_reading.read_run(_file(folder, "bundle.zip", body))
+
+
+def _answers(_folder: Path, text: str) -> object:
+    return answers.read(text)
+
+
+def _pack(_folder: Path, body: bytes) -> object:
+    return msgspec.json.decode(body, type=Pack)
+
+
+def _card(_folder: Path, text: str) -> object:
+    return msgspec.toml.decode(text, type=Card)
+
+
+def _day(_folder: Path, text: str) -> object:
+    return day_of(text)
+
+
+DAYS = TEXTS | st.dates().map("{:%d/%m/%Y}".format)
+ANSWERS = TEXTS | TEXTS.map("version = 1\n{}".format)
+WORKBOOKS = spoilt(workbook([["Foo [BE] bvba", "0403.170.701", "Gent"]]))
+BUNDLES = st.one_of(st.builds(bundle, ABOUT, EVENTS), spoilt(bundle(b'{"schema": 1}', b"{}")))
+CARDS = TEXTS.map('id = "x"\ntitle = "{}"'.format)
+UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError)
+
 PARSERS = (
     Parser("message", TEXTS, _message),
-    Parser("day", TEXTS | st.dates().map("{:%d/%m/%Y}".format), lambda _folder, text: day_of(text), (NotADay,)),
+    Parser("day", DAYS, _day, (NotADay,)),
     Parser("profile", members(Profile, {"name": "p"}), _profile, (ProfileError,)),
     Parser("settings", members(settings.Settings, {"theme": "nord", "keymap": {"quit": "x"}}), _settings),
     Parser("workspace", spoilt(_some_workspace()) | st.binary(max_size=300), _workspace, (WorkspaceError,)),
-    Parser("answers file", TEXTS | TEXTS.map("version = 1\n{}".format), lambda _folder, text: answers.read(text), (answers.WrongFile,)),
-    Parser("customer list", TEXT_TABLES, lambda folder, body: exports.read(_file(folder, "list.csv", body)), (BadTable,)),
-    Parser("document list", TEXT_TABLES, lambda folder, body: document_list.read(_file(folder, "list.csv", body)), (BadTable,)),
-    Parser("workbook", spoilt(workbook([["Foo [BE] bvba", "0403.170.701", "Gent"]])), lambda folder, body: exports.read(_file(folder, "list.xlsx", body)), (BadTable,)),
-    Parser("support bundle", st.one_of(st.builds(bundle, ABOUT, EVENTS), spoilt(bundle(b'{"schema": 1}', b"{}"))), lambda folder, body: of_bundle(_file(folder, "b.zip", body)), (BundleError, NoRecording)),
-    Parser("bundle's runs", st.builds(bundle, ABOUT, EVENTS), lambda folder, body: bundle_reading.read_run(_file(folder, "b.zip", body)), (BundleError,)),
-    Parser("undo pack", members(Pack, {}), lambda _folder, body: msgspec.json.decode(body, type=Pack), (msgspec.DecodeError, UnicodeDecodeError)),
-    Parser("card", TEXTS.map('id = "x"\ntitle = "{}"'.format), lambda _folder, text: msgspec.toml.decode(text, type=Card), (msgspec.DecodeError,)),
-)  # fmt: skip
+    Parser("answers file", ANSWERS, _answers, (answers.WrongFile,)),
+    Parser("customer list", TEXT_TABLES, _customers("list.csv"), (BadTable,)),
+    Parser("document list", TEXT_TABLES, _documents, (BadTable,)),
+    Parser("workbook", WORKBOOKS, _customers("list.xlsx"), (BadTable,)),
+    Parser("support bundle", BUNDLES, _recording, (BundleError, NoRecording)),
+    Parser("bundle's runs", BUNDLES, _runs, (BundleError,)),
+    Parser("undo pack", members(Pack, {}), _pack, UNREADABLE),
+    Parser("card", CARDS, _card, UNREADABLE),
+)

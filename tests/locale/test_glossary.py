@@ -106,3 +106,14 @@ def test_menus_and_buttons_are_named_by_their_labels() -> None:
     assert [
         text for text in singular if named.search(text) and not any(one in text for one in NAMED_ALL_THE_SAME)
     ] == []
+
+
+LOOSE = re.compile(r"(?: [;:?!»](?!\S)|« |\d %)")
+
+
+def test_french_holds_its_signs_by_a_no_break_space() -> None:
+    """A terminal wraps at an ordinary one, and a colon would begin a line."""
+    with source("fr").open("rb") as file:
+        texts = [message.string for message in read_po(file) if message.id]
+    every = [form for text in texts for form in ((text,) if isinstance(text, str) else text or ())]
+    assert [form for form in every if LOOSE.search(form)] == []

@@ -55,7 +55,7 @@ async def test_an_empty_octopus_is_led_to_a_clean_first_sync(tmp_path: Path) -> 
         await company.make("create-journals", _done)
         await company.look("create-journals")
         assert company.step("create-journals").now[0] == (
-            "V1  Sales bookings  Boekjaar 2026 ✔  Boekjaar 2027 ✔"
+            "V1  Verkoopboekingen*  Boekjaar 2026 ✔  Boekjaar 2027 ✔"
         )
 
         # the accountant's word comes before an account is made
@@ -204,7 +204,7 @@ async def test_a_journal_of_the_wrong_type_is_shown_and_offered_to_be_mended(tmp
         assert step.state is State.TODO
         assert "V2  Invoices  Boekjaar 2026 ✖  Boekjaar 2027 ✔" in step.now
         assert [change.title for change in step.changes] == [
-            "Let journal V2 of Boekjaar 2026 take Sales bookings"
+            "Let journal V2 of Boekjaar 2026 take Verkoopboekingen*"
         ]
         await company.make("create-journals", _done)
         await company.look("create-journals")
@@ -422,7 +422,7 @@ async def test_menu_paths_are_shown_in_the_language_of_the_users_octopus(
             paths[0]
             == {
                 "nl": "Beheer > Boekjaren",
-                "fr": "Gestion > Exercices",
+                "fr": "Gestion > Exercices*",
                 "en": "Management > Fiscal years",
             }[language]
         )

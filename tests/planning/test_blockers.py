@@ -88,7 +88,7 @@ def test_every_obstacle_has_an_explanation_that_names_journal_or_day(wall: Barri
 def test_a_secured_period_is_not_to_be_reopened_after_its_vat_return() -> None:
     for wall, label in (
         (Barrier.SECURED, "Beveiligd tot periode"),
-        (Barrier.CLOSED, "Afgesloten tot periode (Closed until period)"),
+        (Barrier.CLOSED, "Afgesloten tot periode* (Closed until period)"),
     ):
         reason = blockers.not_bookable(
             wall, day=date(2026, 2, 10), journal_key="V1", year=YEAR, period=YEAR.periods[1], journal=V1

@@ -121,7 +121,7 @@ def test_the_mail_with_the_report_asks_each_question_once_and_a_step_says_where_
     letter = letters.on_report(found, PROFILE, "nl")
     secured, account = letter.records
     assert secured.startswith("Beveiligde periode in Octopus: ")
-    assert account.startswith("Welke grootboekrekening? Voor de verkoop")  # a question needs no colon
+    assert account.startswith("Welke rekening? Voor de verkoop")  # a question needs no colon
     assert "\n\nDeze vragen kunnen wij zelf niet beantwoorden:\n- Bevei" in letter.text()
     nothing = letters.on_report([], PROFILE, "nl")
     assert "Deze vragen" not in nothing.text()  # none is announced where there is none

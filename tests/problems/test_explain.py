@@ -272,7 +272,7 @@ def test_what_is_confirmed_for_the_record_that_is_named_is_certain() -> None:
 
 
 def test_of_a_cause_and_what_it_causes_the_one_that_is_confirmed_itself_comes_first() -> None:
-    text = "ons verkoopdagboek is dicht, niet alleen de periode maar het dagboek zelf"
+    text = "verkoopdagboek afgesloten, periode dicht"
     assert [one.problem for one in recognise(text).likely][:2] == ["closed-period", "closed-journal"]
     found = diagnose(recognise(text), world({"closed": True}), PROFILE)
     assert [one.problem for one in found.likely][:2] == ["closed-journal", "closed-period"]
@@ -361,3 +361,12 @@ def test_a_journal_that_was_never_made_is_not_left_to_be_synchronised_for_ever()
     assert found is not None
     assert found.problem == "journals-not-synchronised"
     assert "V2 is not on your own screen either" in found.fix[-1]
+
+
+def test_nothing_is_in_order_in_a_dossier_that_is_not_set_up_yet() -> None:
+    """No fiscal year, no journal: whether the accounts of the lines are right, nobody can tell yet."""
+    empty = world(years=(), journals={}, accounts={})
+    for problem in ("missing-account", "missing-year", "missing-journal"):
+        found = explain(problem, empty, PROFILE)
+        assert found.gone == ""
+        assert "ruled_out" not in {cause.state for cause in found.causes if cause.cause == problem}

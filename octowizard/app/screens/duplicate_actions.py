@@ -86,7 +86,7 @@ class DuplicateActions(JobScreen):
             by_hand = _("{open} opens a pair, to be merged in Teamleader.").format(
                 open=key_of("duplicates.open", "o")
             )
-            self.shell.tell(f"{why} {by_hand}")
+            self.shell.tell(" ".join((why, by_hand)))
 
     def _merge(self, pairs: Duplicates, wanted: Sequence[merging.Candidate]) -> None:
         from octowizard.customers.merging import Progress

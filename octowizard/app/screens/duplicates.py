@@ -48,7 +48,7 @@ OFFERS = commands(lambda: (
      _("Take back the answer to the judged pair under the cursor, else the last one that was given.")),
     ("evidence", "e", _("evidence"), _("Unfold all that speaks for and against it, by its weight.")),
     ("explain", "enter", _("explain"), _("Everything about this pair, on a page.")),
-    ("read", "enter", _("read"), _("Read both sides, and compare, where neither was read yet.")),
+    ("go_on", "enter", _("read"), _("Read both sides, and compare, where neither was read yet.")),
     ("merge", "m", _("merge"),
      _("Merge the sure pairs of which one is a bare duplicate; shows all of it first.")),
     ("smart", "i", _("smart import"),
@@ -281,6 +281,8 @@ class DuplicatesScreen(DuplicateActions):
         queue = self.queue
         if queue is None:
             return content(_("One moment: the customers are being compared."))
+        if queue.read_at is None and self.going_on:
+            return content(_("One moment: both sides are being read."))
         if queue.read_at is None and self.shell.profile is not None and self.shell.profile.unconnected:
             return empty(
                 _("The customers of both sides are not known yet"),
@@ -289,14 +291,14 @@ class DuplicatesScreen(DuplicateActions):
                     "relations of "
                     "Octopus and companies of Teamleader."
                 ).format(setup=key_of("setup", "2"), choose=key_of("setup.choose", "p")),
-                key_of("duplicates.read", "⏎"),
+                key_of("duplicates.go_on", "⏎"),
                 _("compares them then"),
             )
         if queue.read_at is None:
             return empty(
                 _("No pair of customers yet"),
                 _("The customers of both sides were not read yet."),
-                key_of("duplicates.read", "⏎"),
+                key_of("duplicates.go_on", "⏎"),
                 _("reads and compares them; it writes nothing"),
             )
         left, right = queue.compared
@@ -360,7 +362,7 @@ class DuplicatesScreen(DuplicateActions):
         """The commands whose keys the head, the pair or the empty list names."""
         told = {"take_back"} if self._told else set()
         if self.case is None:
-            return told | {"read" if self._unread else "view"}
+            return told | {"go_on" if self._unread else "view"}
         return told | {"settle", "same", "different"}
 
     def page(self) -> Page | None:
@@ -399,7 +401,7 @@ class DuplicatesScreen(DuplicateActions):
                 return not self.preparing and self._list.kinds()["sure"] > 0
             case "take_back":
                 return bool(self._order) or self._judged is not None
-            case "read":
+            case "go_on":
                 return self.idle and case is None and self._unread
             case "evidence" | "explain" | "copy" | "save":
                 return case is not None
@@ -556,7 +558,7 @@ class DuplicatesScreen(DuplicateActions):
 
         self.begin(_("reading"), lambda report, _stop: session.duplicates.read(view, report), read)
 
-    def do_read(self) -> None:
+    def do_go_on(self) -> None:
         self.do_again()
 
     def do_view(self) -> None:

@@ -202,7 +202,7 @@ async def test_a_journal_of_the_wrong_type_is_shown_and_offered_to_be_mended(tmp
     async with setting_up(tmp_path, "c", documents=3, breaking=_wrong_type) as company:
         step = company.step("create-journals")
         assert step.state is State.TODO
-        assert "V2  Invoices  Boekjaar 2026 ✖  Boekjaar 2027 ✔" in step.now
+        assert "V2  Facturatie*  Boekjaar 2026 ✖  Boekjaar 2027 ✔" in step.now
         assert [change.title for change in step.changes] == [
             "Let journal V2 of Boekjaar 2026 take Verkoopboekingen*"
         ]

@@ -89,6 +89,14 @@ def renewals_in_this_process() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def nobodys_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What the person who runs the tests has set for octowizard counts for none of them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("OCTOWIZARD_HOME", str(tmp_path_factory.mktemp("home") / "nobody"))
+        yield
+
+
 @pytest.fixture(autouse=True)
 def english() -> Iterator[None]:
     """What a test speaks ends with it."""

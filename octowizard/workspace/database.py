@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
-from types import ModuleType
 
 VARIABLE = "OCTOWIZARD_DATABASE"
 POINTER = "database"
@@ -40,14 +39,3 @@ def address_of(folder: Path) -> str:
         return (folder / POINTER).read_text(encoding="utf-8").strip()
     except (FileNotFoundError, NotADirectoryError):  # whoever opens it says the latter
         return ""
-
-
-def backend_of(folder: Path) -> ModuleType:
-    """What opens the workspace of a profile's folder: `sqlite` or `postgres`."""
-    if address_of(folder):
-        from octowizard.workspace import postgres  # of the extra `fleet`
-
-        return postgres
-    from octowizard.workspace import sqlite
-
-    return sqlite

@@ -17,7 +17,8 @@ from typing import Any, Protocol, Self, TypeVar
 import msgspec
 
 from octowizard.locale import _
-from octowizard.workspace import database, private
+from octowizard.workspace import private
+from octowizard.workspace.backends import backend_of
 from octowizard.workspace.broken import damaged
 from octowizard.workspace.errors import WorkspaceError, leaves
 from octowizard.workspace.profiles import folder
@@ -50,7 +51,7 @@ class Workspace:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._backend = database.backend_of(path.parent)
+        self._backend = backend_of(path.parent)
         try:
             private.make_folder(path.parent)
         except OSError as error:

@@ -40,22 +40,22 @@ def test_every_command_has_an_id_of_its_own() -> None:
 
 
 async def test_a_command_goes_by_its_new_key_and_no_longer_by_the_old_one(tmp_path: Path) -> None:
-    app = wanted(tmp_path, sync__preview="f12", history="H")
+    app = wanted(tmp_path, sync__preview="f11", history="H")
     async with app.run_test(size=(100, 40)) as pilot:
         await home_read(pilot, app)
         await pilot.press("7")
         await until(pilot, lambda: isinstance(app.screen, SyncScreen) and "Preview first" in text(app))
-        assert "f12 preview" in text(app).splitlines()[-1]
-        assert "f12 makes the preview." in text(app)
+        assert "f11 preview" in text(app).splitlines()[-1]
+        assert "f11 makes the preview." in text(app)
         await pilot.press("p")
         await pilot.pause()
         assert isinstance(app.screen, SyncScreen)
         assert app.screen.stage != "over"
         await pilot.press("question_mark")
-        await until(pilot, lambda: isinstance(app.screen, HelpScreen) and "f12 " in text(app))
+        await until(pilot, lambda: isinstance(app.screen, HelpScreen) and "f11 " in text(app))
         await pilot.press("escape", "ctrl+p", *"previ")
-        await until(pilot, lambda: "preview   f12" in text(app))
-        await pilot.press("escape", "f12")
+        await until(pilot, lambda: "preview   f11" in text(app))
+        await pilot.press("escape", "f11")
         await over(pilot, app)
         assert not re.search(r"\bp (makes|previews)", text(app))
         await pilot.press("H")
@@ -148,8 +148,8 @@ def test_a_sentence_that_names_a_key_names_that_of_the_command() -> None:
 
 def test_a_sentence_follows_the_key_that_the_user_gave_to_a_command() -> None:
     try:
-        follow({"sync.preview": "f12", "checks.mend": "D"})
-        assert after_a_try(0) == "f12 previews what there is to do."
+        follow({"sync.preview": "f11", "checks.mend": "D"})
+        assert after_a_try(0) == "f11 previews what there is to do."
         assert key_of("sync.start", "s") == "s"
         be_on("checks")
         assert key_of("*.mend", "d") == "D"

@@ -220,7 +220,7 @@ def test_a_complete_set_up_without_a_document_yet_leaves_what_comes_later_for_la
     first, second = both
     for words in (
         "declare booster no",
-        "start 2027-01-01",  # nothing is dated so late
+        "start 2027-01-01 --accept-loss",  # nothing is dated so late
         "declare calendar-year yes",
         "declare vat-quarterly no",
         "do create-fiscal-year --yes",

@@ -169,7 +169,7 @@ class SettingsScreen(LinesScreen):
             Field(
                 name="keys",
                 label=_("keys"),
-                hint=_("Such as x, ctrl+x or f12, with a blank between two; empty for those it comes with."),
+                hint=_("Such as x, ctrl+x or f11, with a blank between two; empty for those it comes with."),
                 optional=True,
             ),
         ]

@@ -63,8 +63,9 @@ class JobScreen(PlaceScreen):
         left = time_left(ahead.seconds) if ahead.seconds and not self.job.cancelled else ""
         progress = self.progress or (how_far(number, ahead) if what else "")
         doing = _("stopping") if self.job.cancelled else self.doing
-        doing = f"{doing} {progress}".strip()
-        return plain("● " + " · ".join(filter(None, (left, doing, why_long(ahead)))))
+        if doing and progress:
+            doing = _("{doing} {progress}").format(doing=doing, progress=progress)
+        return plain("● " + " · ".join(filter(None, (left, doing or progress, why_long(ahead)))))
 
     def begin(
         self,

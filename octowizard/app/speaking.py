@@ -32,6 +32,8 @@ async def made_anew(app: Shell) -> None:
         for mode, stack in list(app._screen_stacks.items()):
             if stack and isinstance(place := stack[0], PlaceScreen):
                 after = place.successor() or type(place)()
+                for screen in stack:  # what comes in late has nothing to be shown on
+                    app.workers.cancel_node(screen)
                 await app.remove_mode(mode)
                 app.add_mode(mode, _given(after))
         await app.switch_mode(present)

@@ -28,8 +28,8 @@ def add_to(commands: "Commands", _common: argparse.ArgumentParser) -> None:
         NAME,
         help=summary(NAME),
         description=_(
-            "Asks for what signs in to Octopus and to Teamleader, tries it, and keeps what worked. Passwords are asked "
-            "without echo, or taken from the environment (see README). Broken off, it goes on where it was."
+            "Asks for what signs in to Octopus and to Teamleader, tries it, and keeps what worked. Passwords are\n"
+            "asked without echo, or taken from the environment (see README). Broken off, it goes on where it was."
         ),
         epilog=with_examples(NAME),
         formatter_class=formatted(),

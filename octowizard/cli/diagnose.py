@@ -162,8 +162,7 @@ def _tell(console: Console, found: "Diagnosis", session: "Session | None") -> No
     from msgspec.structs import replace
 
     from octowizard.presentation.detail import diagnosis, not_known
-    from octowizard.problems.card_text import name_label
-    from octowizard.problems.catalogue import title
+    from octowizard.problems.card_text import name_label, title
 
     names = [(name_label(name), value) for name, value in found.recognition.names.items()]
     page = diagnosis(found, names)

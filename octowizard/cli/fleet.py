@@ -46,11 +46,32 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
         "--answers", metavar="FILE", required=True, help=_("as `setup --write-answers` writes it")
     )
     add_yes(setup)
+    worker = part(
+        "worker", _("take jobs of a database on this host, until Ctrl-C; on as many hosts as wanted")
+    )
+    worker.add_argument(
+        "--check-at", metavar="CRON", default="0 6 * * *", help=_("when all are checked (0 6 * * *)")
+    )
+    worker.add_argument(
+        "--sync-at", metavar="CRON", default="", help=_("when all are synced, such as 15 * * * *")
+    )
+    begin = part("begin", _("put a job for each profile of a database into its queue"))
+    begin.add_argument("task", choices=("check", "sync", "audit"))
+    begin.add_argument(
+        "profiles", metavar="PROFILE", nargs="*", help=_("these profiles; all of them without any")
+    )
+    status = part("status", _("how the jobs of a database stand, and how each profile ended last"))
+    for action in (worker, begin, status):
+        action.add_argument(
+            "--database", metavar="URL", help=_("the PostgreSQL, or the variable OCTOWIZARD_DATABASE")
+        )
+    add_json(status, _("one JSON object on stdout"))
+    add_json(begin, _("one JSON object on stdout"))
     for action in (check, sync, audit, setup):
         action.add_argument("profiles", metavar="PROFILE", nargs="*", help=_("these profiles"))
         action.add_argument("--all", action="store_true", help=_("all profiles"))
         add_json(action, _("one JSON line for each profile on stdout, as it ends (see `fleet --help`)"))
-    for action in (check, sync, audit):
+    for action in (check, sync, audit, worker):
         action.add_argument(
             "--at-once", type=whole, metavar="N", help=_("how many profiles are worked on together (16)")
         )
@@ -88,6 +109,8 @@ def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> in
     if wanted.scenario is not None or wanted.profile is not None:
         raise Usage(_("`fleet` works on your own profiles: name them behind it, or give --all."))
     root = home()
+    if arguments.action in ("worker", "begin", "status"):
+        return _queued(root, arguments, console)
     profiles = _chosen(root, arguments)
     if arguments.action == "setup":
         return _set_up(root, profiles, arguments, console)
@@ -236,3 +259,51 @@ def _one_set_up(session: "Session", arguments: argparse.Namespace, console: Cons
     from octowizard.cli.setup import by_answers
 
     return by_answers(session, console, arguments.answers, yes=arguments.yes, as_json=arguments.json)
+
+
+# --- on several hosts ---------------------------------------------------------------------------------------
+
+
+def _queued(root: "Path", arguments: argparse.Namespace, console: Console) -> int:
+    """What is done with the queue of a database. The exit code."""
+    import os
+
+    from octowizard.cli.interrupt import completed
+    from octowizard.cli.watching import watched
+    from octowizard.session import fleet
+    from octowizard.workspace import database
+
+    address = arguments.database or os.environ.get(database.VARIABLE, "")
+    if not address:
+        raise Usage(
+            _("Name the PostgreSQL: --database postgresql://user@host/name, or {variable}.").format(
+                variable=database.VARIABLE
+            )
+        )
+    os.environ[database.VARIABLE] = address
+    from octowizard.session.fleet_queue import Queue
+
+    if arguments.action == "worker":
+        schedules = {"check": arguments.check_at, "sync": arguments.sync_at}
+        queue = Queue(root, address, _why, {task: cron for task, cron in schedules.items() if cron})  # type: ignore[misc]
+        watched(lambda stop: queue.work(arguments.at_once or fleet.AT_ONCE, stop))
+        return CODES["well"]
+    queue = Queue(root, address, _why)
+    if arguments.action == "begin":
+        begun = completed(queue.begin(arguments.task, arguments.profiles or None))
+        if arguments.json:
+            console.json(f'{{"schema":1,"command":"fleet begin","begun":{begun}}}'.encode())
+        else:
+            text = ngettext("{count} job begun.", "{count} jobs begun.", begun)
+            console.line(text.format(count=begun))
+        return CODES["well"]
+    state = completed(queue.state())
+    if arguments.json:
+        from octowizard.presentation.json_output import encoded
+
+        console.json(encoded(state, command="fleet status"))
+    else:
+        from octowizard.presentation.fleet import queue_table
+
+        console.show(queue_table(state))
+    return CODES[fleet.worst(one.verdict for one in state.ended)]

@@ -77,6 +77,16 @@ def add_to(
     renamed.add_argument("name", metavar="NAME")
     renamed.add_argument("new", metavar="NEW", help=_("small letters, digits, - and _"))
     renamed.add_argument("--json", action="store_true", help=_("one JSON line about the renamed profile"))
+    moved = actions.add_parser(
+        "move",
+        help=_("into the PostgreSQL of a fleet, or back into a file of this computer"),
+        allow_abbrev=False,
+    )
+    moved.add_argument("names", metavar="NAME", nargs="+")
+    moved.add_argument(
+        "--to", required=True, metavar="URL", help=_("postgresql://user@host/name, or file to bring it back")
+    )
+    moved.add_argument("--json", action="store_true", help=_("one JSON line about each that was moved"))
     removed = actions.add_parser(
         "remove", help=_("forget one; the accounts themselves are not touched"), allow_abbrev=False
     )
@@ -91,6 +101,7 @@ def run(arguments: argparse.Namespace, _wanted: "Wanted", console: Console) -> i
 
     root = home()
     acts = {"list": _list, "show": _show, "add": _add, "edit": _edit, "rename": _rename, "remove": _remove}
+    acts["move"] = _move
     acts[arguments.action](arguments, root, console)
     return WELL
 
@@ -235,6 +246,22 @@ def _rename(arguments: argparse.Namespace, root: "Path", console: Console) -> No
         console.json(_line(renamed))
     else:
         console.line(_("Renamed: {old} is now {new}.").format(old=old, new=new))
+
+
+def _move(arguments: argparse.Namespace, root: "Path", console: Console) -> None:
+    from octowizard.workspace import moving
+    from octowizard.workspace.profiles import load
+
+    for name in arguments.names:
+        profile = load(root, name)
+        if arguments.to == "file":
+            moving.to_file(root, profile)
+        else:
+            moving.to_database(root, profile, arguments.to)
+        if arguments.json:
+            console.json(_line(profile))
+        else:
+            console.line(_("Moved: {accounts}").format(accounts=f"{name}  {_accounts(profile)}"))
 
 
 def _remove(arguments: argparse.Namespace, root: "Path", console: Console) -> None:

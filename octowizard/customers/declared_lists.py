@@ -21,7 +21,8 @@ from octowizard.snapshot import convert, declared_parts
 from octowizard.snapshot.model import CustomerFacts, DocumentHead, Kind
 from octowizard.teamleader.models import IMPORT_TAG
 from octowizard.workspace import kept
-from octowizard.workspace.db import UNREADABLE, Workspace, damaged
+from octowizard.workspace.broken import damaged
+from octowizard.workspace.db import UNREADABLE, Workspace
 from octowizard.workspace.declarations import Declared
 from octowizard.workspace.profiles import Profile
 

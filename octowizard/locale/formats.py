@@ -5,6 +5,7 @@ thousands, which terminals draw as they like. Not for programs: `--json` and the
 decimal numbers.
 """
 
+import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -18,6 +19,10 @@ WORTH_A_WORD = timedelta(minutes=1)  # what was read is told its age from then o
 
 _SWAP = str.maketrans(",.", ".,")
 _FRENCH = str.maketrans(",.", "\N{NO-BREAK SPACE},")
+
+# How the name of a fiscal year begins in each language of Octopus; octowizard names the years so that it makes.
+YEAR_WORDS = {"NL": "Boekjaar", "FR": "Exercice", "EN": "Fiscal year", "DE": "Geschäftsjahr"}
+_YEAR_WORD = re.compile(rf"\A\s*(?:{'|'.join(YEAR_WORDS.values())})(?: comptable)?\s+", re.IGNORECASE)
 
 
 def _swapped(text: str) -> str:
@@ -55,6 +60,11 @@ def count(value: int) -> str:
 def day(value: date) -> str:
     """`14/03/2026`: day, month, year."""
     return f"{value:%d/%m/%Y}"
+
+
+def year_name(name: str) -> str:
+    """A fiscal year's name where the sentence says already what it is: `2026` of `Boekjaar 2026`."""
+    return _YEAR_WORD.sub("", name) or name
 
 
 def clock(value: datetime) -> str:

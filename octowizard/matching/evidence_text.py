@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from octowizard.locale import _
+from octowizard.locale import _, pgettext
 from octowizard.matching.evidence import Evidence
 
 _FIELDS: dict[str, Callable[[], str]] = {
     "name": lambda: _("name"),
     "structure": lambda: _("words such as Holding or Invest"),
     "legal": lambda: _("legal form"),
-    "vat": lambda: _("VAT number"),
+    "vat": lambda: pgettext("in a sentence", "VAT number"),
     "national": lambda: _("national number"),
     "external": lambda: _("number in Octopus"),
     "born": lambda: _("date of birth"),

@@ -11,7 +11,7 @@ from octowizard.books.fiscal import FiscalYear, JournalState
 from octowizard.customers.declared_lists import listed_customers, listed_documents
 from octowizard.locale import _, pgettext
 from octowizard.locale.counted import counted
-from octowizard.locale.formats import amount, day
+from octowizard.locale.formats import amount, day, year_name
 from octowizard.locale.labels import Languages, shown
 from octowizard.locale.readings import read_name
 from octowizard.matching.vat_numbers import vat_key
@@ -88,9 +88,9 @@ def _years(snapshot: Snapshot, standing: Mapping[What, Declared]) -> Iterator[Di
         if ours.id in returns and there is not None and there.id in snapshot.returns:
             declared[_("VAT return")] = _rhythm(returns[ours.id])
             measured[_("VAT return")] = _rhythm(snapshot.returns[there.id])
-        yield from _told(_("Fiscal year {year}").format(year=ours.name), declared, measured)
+        yield from _told(_("Fiscal year {year}").format(year=year_name(ours.name)), declared, measured)
     for year in theirs.values():
-        yield from _told(_("Fiscal year {year}").format(year=year.name), {}, _year(year))
+        yield from _told(_("Fiscal year {year}").format(year=year_name(year.name)), {}, _year(year))
 
 
 def _year(year: FiscalYear | None) -> dict[str, str]:
@@ -109,6 +109,10 @@ def _year(year: FiscalYear | None) -> dict[str, str]:
 def _rhythm(returns: str) -> str:
     """How often a VAT return is filed, from Octopus' word for it."""
     return {"MONTHLY": _("every month"), "QUARTERLY": _("every quarter")}.get(returns, _("neither"))
+
+
+def _vat_number() -> str:
+    return pgettext("in a sentence", "VAT number")
 
 
 def _journals(
@@ -171,8 +175,11 @@ def _relations(snapshot: Snapshot, standing: Mapping[What, Declared]) -> Iterato
     for row in listed_customers(standing["relations"]):
         there = theirs.pop(row.key, None)
         subject = _("Relation {number}  {name}").format(number=row.key, name=row.name)
-        ours = {_("name"): row.name, _("VAT number"): vat_key(row.vat, row.country or None) or _("none")}
-        facts = {_("name"): there.name, _("VAT number"): there.vat_key or _("none")} if there else {}
+        ours = {
+            _("name"): row.name,
+            _vat_number(): vat_key(row.vat, row.country or None) or _("none"),
+        }
+        facts = {_("name"): there.name, _vat_number(): there.vat_key or _("none")} if there else {}
         yield from _told(subject, ours, facts)
     if theirs:
         number = counted("relation", len(theirs))
@@ -185,8 +192,14 @@ def _companies(snapshot: Snapshot, standing: Mapping[What, Declared]) -> Iterato
         if there is None:
             continue  # only the customers of documents that wait are read one by one
         country = there.country or None
-        ours = {_("name"): row.name, _("VAT number"): vat_key(row.vat, row.country or None) or _("none")}
-        facts = {_("name"): there.name, _("VAT number"): vat_key(there.vat_number, country) or _("none")}
+        ours = {
+            _("name"): row.name,
+            _vat_number(): vat_key(row.vat, row.country or None) or _("none"),
+        }
+        facts = {
+            _("name"): there.name,
+            _vat_number(): vat_key(there.vat_number, country) or _("none"),
+        }
         yield from _told(_("Company {name}").format(name=row.name), ours, facts)
 
 

@@ -6,6 +6,7 @@ and only if it is then wanted exactly as it was shown.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -14,12 +15,15 @@ import msgspec
 
 from octowizard.books.fiscal import FiscalYear
 from octowizard.locale import _
+from octowizard.locale.formats import YEAR_WORDS
 from octowizard.onboarding import fixes
 from octowizard.onboarding.model import Change
 from octowizard.snapshot.model import Snapshot
 from octowizard.workspace.profiles import Profile
 
 _BODY, _KEY = "commonJournalInsertRequestData", "bookyearKey"
+# A year that octowizard makes has a name in each language; which one Octopus tells depends on the dossier.
+_YEAR_WORD = re.compile(rf"\b(?:{'|'.join(YEAR_WORDS.values())}) (?=\d)")
 
 
 def following(changes: Iterable[Change], snapshot: Snapshot, profile: Profile) -> tuple[Change, ...]:
@@ -79,9 +83,10 @@ def _shown(change: Change, year: FiscalYear) -> Change:
 
 
 def _apart_from_year(change: Change) -> bytes:
-    """All that the change says and sends, but the id of its year."""
+    """All that the change says and sends, but the id of its year and the language of that year's name."""
     data: dict[str, Any] = dict(change.body)
     if _BODY in data:
         data[_BODY] = {**data[_BODY], _KEY: None}
-    said = (change.title, change.method, change.path, change.who, change.also, change.irreversible, data)
+    title = _YEAR_WORD.sub("", change.title)
+    said = (title, change.method, change.path, change.who, change.also, change.irreversible, data)
     return msgspec.json.encode(said)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from octowizard.customers.company import Lost, Why
-from octowizard.locale import _
+from octowizard.locale import _, pgettext
 
 
 def lost(what: Lost) -> str:
@@ -11,7 +11,7 @@ def lost(what: Lost) -> str:
     return {
         "payment_term": _("payment term"),
         "vat_type": _("VAT type"),
-        "vat_number": _("VAT number"),
+        "vat_number": pgettext("in a sentence", "VAT number"),
         "address": _("address"),
         "delivery_address": _("delivery address"),
         "email": _("e-mail address"),

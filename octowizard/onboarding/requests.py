@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from octowizard.books.fiscal import FiscalYear, JournalState, Period
-from octowizard.locale import _, ngettext
-from octowizard.locale.formats import day
+from octowizard.locale import _, ngettext, pgettext
+from octowizard.locale.formats import YEAR_WORDS, day
 from octowizard.locale.labels import Languages, path, shown
 from octowizard.octopus import models as oc
 from octowizard.onboarding.model import Change
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 _APART = " · "  # between a value, letter for letter, and what it means
 _INSERT, _UPDATE = "commonJournalInsertRequestData", "commonJournalUpdateRequestData"
-_YEAR_NAMES = {"NL": "Boekjaar", "FR": "Exercice", "EN": "Fiscal year", "DE": "Geschäftsjahr"}
 _INVOICES = {
     "NL": "Verkoopfacturen",
     "FR": "Factures de vente",
@@ -57,7 +56,7 @@ def create_year(profile: Profile, start: date, end: date, *, periods: str, vat_r
         _("Fiscal year {year} is there.").format(year=years),
         "POST /bookyears",
         oc.BookyearInsert(
-            names=_names({language: f"{word} {years}" for language, word in _YEAR_NAMES.items()}),
+            names=_names({language: f"{word} {years}" for language, word in YEAR_WORDS.items()}),
             booking_period_type=periods,
             from_date=start,
             to_date=end,
@@ -373,7 +372,7 @@ def _label(at: str, languages: Languages) -> str:
         "fromDate": _("First day"),
         "toDate": _("Last day"),
         "proRataTemporis": _("Depreciation pro rata temporis"),
-        "declarantType": _("VAT return"),
+        "declarantType": pgettext("heading", "VAT return"),
         "bookyearKey.id": _("Fiscal year"),
         "accountKey.bookyearKey.id": _("Fiscal year"),
         "sequenceNumber": _("Journal, number"),

@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from octowizard.books.fiscal import Barrier, FiscalYear, JournalState, Period
 from octowizard.locale import _, ngettext
-from octowizard.locale.formats import amount
+from octowizard.locale.formats import amount, year_name
 from octowizard.locale.formats import day as shown_day
 from octowizard.octopus.errors import NO_ACCESS_TO_DOSSIER, name_of
 from octowizard.planning.problems import RECORDS, UNFORESEEN, by_code, has
@@ -100,7 +100,7 @@ def not_bookable(
     evidence: tuple[str, ...]
     facts: dict[str, object] = {"day": shown_day(day)}
     if wall is not Barrier.NO_YEAR:
-        facts["year"] = year.name if year else f"{day:%Y}"
+        facts["year"] = year_name(year.name) if year else f"{day:%Y}"
     if wall not in (Barrier.NO_YEAR, Barrier.YEAR_CLOSED, Barrier.NO_PERIOD):
         facts["journal"] = journal_key
     match wall:
@@ -152,7 +152,7 @@ def unknown_account(number: str, year: str) -> Blocker:
         _("Account {account} is not in the chart of {year}"),
         _("The chart of accounts of fiscal year {year} has no {account}."),
         account=number,
-        year=year,
+        year=year_name(year),
     )
 
 

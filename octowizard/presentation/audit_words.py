@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from octowizard.locale import _, ngettext
+from octowizard.locale import _, ngettext, pgettext
 from octowizard.locale.formats import amount, count, day
 from octowizard.locale.readings import read_name
 from octowizard.snapshot.model import BookingHead
@@ -47,7 +47,7 @@ def dimension_name(dimension: Dimension) -> str:
         "year": _("Fiscal year"),
         "journal": _("Journal"),
         "period": _("Period"),
-        "return": _("VAT return"),
+        "return": pgettext("heading", "VAT return"),
         "month": _("Month"),
         "rate": _("VAT rate"),
         "vat-code": _("VAT code"),

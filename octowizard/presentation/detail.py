@@ -16,7 +16,7 @@ from octowizard.presentation.blocks import Block, Entry, Gap, Heading, Item, Pag
 from octowizard.presentation.confirmation import more
 from octowizard.presentation.folds import DETAILS, EVIDENCE, MORE, folding
 from octowizard.presentation.run_rows import Row, Section
-from octowizard.problems.catalogue import title
+from octowizard.problems.card_text import title
 from octowizard.problems.remedy import people
 
 if TYPE_CHECKING:

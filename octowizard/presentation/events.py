@@ -7,7 +7,7 @@ from datetime import datetime
 from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
-from octowizard.locale import _, ngettext
+from octowizard.locale import _, ngettext, pgettext
 from octowizard.locale.formats import amount, count, day, duration, labelled, moment
 from octowizard.locale.readings import read_name
 from octowizard.progress import Ahead
@@ -175,7 +175,7 @@ def _of_customer(event: e.Event, dry_run: bool) -> Line | None:
                 else _("{customer} is the relation that another customer of this run becomes, by {key}")
             )
             key = {
-                "vat_number": _("VAT number"),
+                "vat_number": pgettext("in a sentence", "VAT number"),
                 "external_number": _("external number"),
                 "name_and_address": _("name and address"),
             }.get(event.by, event.by)

@@ -22,6 +22,7 @@ from octowizard.sync.events import RunFinished
 
 if TYPE_CHECKING:
     from octowizard.checks.deadlines import Deadline
+    from octowizard.session.fleet_queue import State
     from octowizard.session.overview import Overview
 
 MARKS: dict[Verdict, str] = {"well": "✔", "attention": "▲", "unusable": "✖", "unknown": "?", "stopped": "–"}
@@ -180,6 +181,20 @@ def doing(told: Told, ended: int, total: int) -> str:
             return f"{done} · {labelled(told.profile, waits(told.wait))}"
         case _:
             return done
+
+
+def queue_table(state: State) -> list[Block]:
+    """The jobs of a fleet on several hosts, and how each profile ended last."""
+    from octowizard.locale.formats import dated_moment
+
+    cells = tuple(
+        (f"{MARKS[one.verdict]} {one.profile}", one.task, dated_moment(one.at), one.host, one.why)
+        for one in state.ended
+    )
+    jobs = " · ".join(f"{count(number)} {status}" for status, number in sorted(state.jobs.items()))
+    workers = ngettext("{count} worker", "{count} workers", state.workers).format(count=count(state.workers))
+    head = (_("Profile"), _("Job"), _("Ended"), _("Host"), _("Why"))
+    return [Table(cells, head=head), Gap(), Item(f"{workers} · {jobs}" if jobs else workers)]
 
 
 # --- --json ---------------------------------------------------------------------------------------------------

@@ -137,11 +137,11 @@ def template_of_step(step: str) -> Template | None:
 
 
 def recipient(to: Recipient) -> str:
-    """To whom a letter goes."""
+    """To whom a letter goes, as it stands after `To`."""
     return {
-        "accountant": _("to the accountant"),
-        "customer": _("to the customer"),
-        "octopus": _("to Octopus"),
+        "accountant": _("the accountant"),
+        "customer": _("the customer"),
+        "octopus": _("Octopus"),
     }[to]
 
 

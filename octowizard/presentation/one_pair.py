@@ -183,7 +183,7 @@ def settled(number: int) -> str:
 def kinds(numbers: Mapping[Kind, int]) -> str:
     """How many pairs there are of each kind; they add up to all of them."""
     texts: tuple[tuple[Kind, str], ...] = (
-        ("doubtful", _("{count} doubtful")),
+        ("doubtful", ngettext("{count} doubtful", "{count} doubtful", numbers.get("doubtful", 0))),
         ("sure", _("{count} sure ({settle} settles them)") if numbers.get("sure") else _("{count} sure")),
         ("telling", _("{count} hardly, to learn from")),
         ("judged", _("{count} judged")),

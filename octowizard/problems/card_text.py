@@ -12,10 +12,10 @@ from typing import IO, Any, NamedTuple
 
 import msgspec
 
-from octowizard.locale import _, spoken
-from octowizard.locale.formats import labelled
+from octowizard.locale import _, pgettext, spoken
+from octowizard.locale.formats import labelled, year_name
 from octowizard.locale.labels import Languages, path, shown
-from octowizard.problems.catalogue import Card, Step
+from octowizard.problems.catalogue import Area, Card, Step, cards
 
 # Where the Accounting Connector Booster is set up, instead of in the Marketplace (help centre: its article).
 BOOSTER_MENU = (
@@ -51,7 +51,9 @@ def _named(name: str, value: str | None) -> str:
         "category": (_("category “{name}”"), _("the product category")),
         "customer": (_("“{name}”"), _("the customer")),
     }[name]
-    return named.format(name=value) if value else unnamed
+    if not value:
+        return unnamed
+    return named.format(name=year_name(value) if name == "year" else value)
 
 
 def name_label(name: str) -> str:
@@ -75,6 +77,26 @@ def name_label(name: str) -> str:
         "last": _("last number"),
         "new": _("new number"),
     }.get(name, name)
+
+
+def area_name(area: Area) -> str:
+    """What a part of the work is called that a card is about."""
+    return {
+        "fiscal years": _("fiscal years"),
+        "journals": _("journals"),
+        "accounts": pgettext("ledger", "accounts"),
+        "VAT": _("VAT"),
+        "documents": _("documents"),
+        "customers": _("customers"),
+        "payments": _("payments"),
+        "access": _("access"),
+        "set-up": _("set-up"),
+    }[area]
+
+
+def title(problem: str) -> str:
+    """What a problem of the catalogue is called where no record is named, with labels in the language of this app."""
+    return filled(cards()[problem].title, {}, Languages.both(spoken()))
 
 
 def filled(text: str, names: Mapping[str, str], languages: Languages) -> str:

@@ -15,7 +15,6 @@ from typing import Literal
 
 import msgspec
 
-from octowizard.locale import _
 from octowizard.planning.problems import PROBLEMS, Severity, by_code
 
 Language = Literal["en", "nl", "fr"]
@@ -110,8 +109,3 @@ def card(problem: str) -> Card | None:
     if found is None and problem.startswith("octopus-") and problem[8:].isdigit():
         return cards().get(by_code(-int(problem[8:])))
     return found
-
-
-def title(problem: str) -> str:
-    """What a problem of the catalogue is called, translated."""
-    return _(cards()[problem].title)

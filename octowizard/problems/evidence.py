@@ -14,7 +14,7 @@ from octowizard.books.fiscal import Barrier, FiscalYear, JournalState, Period, y
 from octowizard.books.numbers import bare
 from octowizard.locale import _
 from octowizard.locale.formats import day as shown_day
-from octowizard.locale.formats import labelled
+from octowizard.locale.formats import labelled, year_name
 from octowizard.locale.labels import Languages, shown
 from octowizard.planning.plan import InSync, plan, planner_of
 from octowizard.snapshot.model import DocumentHead, Snapshot
@@ -98,7 +98,9 @@ def seen_account(snapshot: Snapshot, subject: Subject) -> list[Seen]:
         if int(number) not in chart:
             words = _("The chart of accounts of fiscal year {year} has no {account}.")
         names = {"account": number, "year": year.name}
-        found.append(Seen(int(number) not in chart, words.format(year=year.name, account=number), names))
+        found.append(
+            Seen(int(number) not in chart, words.format(year=year_name(year.name), account=number), names)
+        )
     return found
 
 
@@ -169,7 +171,7 @@ def _seen(problem: str, snapshot: Snapshot, place: _Place, languages: Languages)
     if problem == "missing-year":
         if year is not None:
             words = _("Fiscal year {year} runs from {start} to {end}.").format(
-                year=year.name, start=shown_day(year.start), end=shown_day(year.end)
+                year=year_name(year.name), start=shown_day(year.start), end=shown_day(year.end)
             )
             return Seen(False, _dated(place, words), names)
         assert day is not None  # a place without a year was made from a day
@@ -178,12 +180,12 @@ def _seen(problem: str, snapshot: Snapshot, place: _Place, languages: Languages)
         return None
     if problem == "closed-year":
         words = _("Fiscal year {year} is closed.") if year.closed else _("Fiscal year {year} is open.")
-        return Seen(year.closed, _dated(place, words.format(year=year.name)), names)
+        return Seen(year.closed, _dated(place, words.format(year=year_name(year.name))), names)
     if problem == "missing-period":
         if day is None:
             return None
         if period is None:
-            words = _("No period of fiscal year {year} holds that day.").format(year=year.name)
+            words = _("No period of fiscal year {year} holds that day.").format(year=year_name(year.name))
             return Seen(True, _dated(place, words), names)
         words = _("Period {period} runs from {start} to {end}.").format(
             period=period.number, start=shown_day(period.start), end=shown_day(period.end)
@@ -207,7 +209,7 @@ def _seen_journal(
         words = _("Octopus shows journal {journal} in fiscal year {year}.")
         if journal is None:
             words = _("Octopus shows no journal {journal} in fiscal year {year}.")
-        return Seen(journal is None, words.format(journal=place.journal, year=year.name), names)
+        return Seen(journal is None, words.format(journal=place.journal, year=year_name(year.name)), names)
     if journal is None:
         return None
     if problem == "wrong-journal-type":
@@ -215,14 +217,14 @@ def _seen_journal(
             "octopus.sales-bookings" if journal.takes_bookings else "octopus.invoices-type", languages
         )
         words = _("{journal} has entry type {type} in fiscal year {year}.").format(
-            journal=journal.key, type=type_, year=year.name
+            journal=journal.key, type=type_, year=year_name(year.name)
         )
         return Seen(not journal.takes_bookings, words, names)
     if problem == "closed-journal":
         words = _("{journal} is open in fiscal year {year}.")
         if journal.closed:
             words = _("{journal} is closed in fiscal year {year}.")
-        return Seen(journal.closed, words.format(journal=journal.key, year=year.name), names)
+        return Seen(journal.closed, words.format(journal=journal.key, year=year_name(year.name)), names)
     return _seen_period(problem, place, journal, names)
 
 

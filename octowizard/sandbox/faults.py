@@ -1,4 +1,4 @@
-"""Faults on demand: latency, an error status, a connection cut before or after the write took effect.
+"""Faults on demand: latency, an error status, half an answer, a connection cut before or after the write took effect.
 
 A fault belongs to one operation, fires with a probability (drawn from a seeded generator, so that a run can
 be repeated) and, when it says so, only a number of times. This file decides which faults hit a call; web.py
@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 MOST_WAITING = 1_000
-KINDS = ("latency", "status", "drop_before", "drop_after")
+KINDS = ("latency", "status", "malformed", "drop_before", "drop_after")
 
 
 class BadFault(ValueError):
@@ -37,10 +37,14 @@ class Fault:
 
 @dataclass(frozen=True)
 class Hit:
-    """What happens to one call: wait so many seconds, answer this status, cut before or after handling."""
+    """What happens to one call: wait so many seconds, answer this status, cut before or after handling.
+
+    `malformed`: it is handled, and what is answered is no JSON.
+    """
 
     seconds: float = 0.0
     status: int | None = None
+    malformed: bool = False
     drop_before: bool = False
     drop_after: bool = False
 
@@ -128,6 +132,7 @@ class Faults:
         return Hit(
             seconds,
             status=decisive.status if decisive.kind == "status" else None,
+            malformed=decisive.kind == "malformed",
             drop_before=decisive.kind == "drop_before",
             drop_after=decisive.kind == "drop_after",
         )

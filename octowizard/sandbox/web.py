@@ -13,8 +13,8 @@ How a stand-in uses it:
         return [Route(PREFIX + "/dossiers/{dossierId}/bookyears",
                       operation(company, VENDOR, name, get_bookyears), methods=["GET"])]
 
-Every call goes: count -> latency (base and fault) -> drop_before or status fault -> handler -> drop_after ->
-record the refusal. Handlers read the state through `call.world` and must not keep it between calls: the
+Every call goes: count -> latency (base and fault) -> drop_before or status fault -> handler -> record the refusal ->
+malformed or drop_after. Handlers read the state through `call.world` and must not keep it between calls: the
 practice company can be exchanged. What a vendor checks itself (tokens, limits) is the handler's business.
 """
 
@@ -269,6 +269,15 @@ def unlisted_operation(
             world = call.world
             refused = world.octopus_refused if octopus else world.teamleader_refused
             refused.append(Refusal(name, answer.status_code, code, text, world.clock.now()))
+        if hit.malformed:
+            return _halved(answer)
         return Cut() if hit.drop_after else answer
 
     return endpoint
+
+
+def _halved(answer: Answer) -> Answer:
+    """The first half of an answer, as if it were whole; of an empty one, a page that some proxy made."""
+    body = bytes(answer.body)
+    kept = {name: value for name, value in answer.headers.items() if name != "content-length"}
+    return Answer(body[: len(body) // 2] or b"<html>", answer.status_code if body else 200, kept)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from octowizard.locale import _
 from octowizard.snapshot.parts import PARTS, Part
 
 if TYPE_CHECKING:
@@ -124,15 +123,16 @@ class CardLine(msgspec.Struct, frozen=True, kw_only=True):
 
 def card_lines() -> list[CardLine]:
     """All cards of the catalogue."""
+    from octowizard.problems.card_text import area_name, title
     from octowizard.problems.catalogue import cards
 
     return [
         CardLine(
             problem=card.id,
-            title=_(card.title),
-            area=_(card.area),
+            title=(called := title(card.id)),
+            area=area_name(card.area),
             severity=card.severity,
-            words=" ".join((card.id, card.title, _(card.title), *chain(*card.messages.values()))).casefold(),
+            words=" ".join((card.id, card.title, called, *chain(*card.messages.values()))).casefold(),
         )
         for card in cards().values()
     ]
@@ -147,8 +147,7 @@ def diagnose(text: str) -> Answer:
 
 
 def _answer(found: Diagnosis) -> Answer:
-    from octowizard.problems.card_text import name_label
-    from octowizard.problems.catalogue import title
+    from octowizard.problems.card_text import name_label, title
 
     return Answer(
         explained=found.explained,

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from octowizard import __version__
-from octowizard.locale import _
+from octowizard.locale import _, spoken
 from octowizard.workspace.profiles import Profile, ProfileError, folder, save, to_be_free
 
 _SECONDS = 10.0
@@ -249,7 +249,8 @@ def add(
         mode=connection.answers.mode,
         octopus_user=connection.octopus.user,
         teamleader_client_id=connection.teamleader.client_id,
-        octopus_language="fr" if connection.default_language == "fr" else "nl",
+        # A French reader would not find his way by Dutch menus; whoever reads English meets those of the dossier.
+        octopus_language="fr" if "fr" in (connection.default_language, spoken()) else "nl",
         numbering=connection.answers.numbering,
         other_connector_off=connection.answers.other_connector_off,
         secrets="file",

@@ -20,7 +20,8 @@ from octowizard.octopus import models as oc
 from octowizard.snapshot.model import Origin, Snapshot
 from octowizard.snapshot.parts import PARTS, Part
 from octowizard.workspace import kept
-from octowizard.workspace.db import UNREADABLE, Workspace, damaged
+from octowizard.workspace.broken import damaged
+from octowizard.workspace.db import UNREADABLE, Workspace
 from octowizard.workspace.declarations import Declared, What, standing
 from octowizard.workspace.profiles import Profile, Vendor
 

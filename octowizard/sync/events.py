@@ -16,7 +16,8 @@ import msgspec
 
 from octowizard.locale import _
 from octowizard.progress import Verdict, Why
-from octowizard.workspace.db import UNREADABLE, Workspace, damaged
+from octowizard.workspace.broken import damaged
+from octowizard.workspace.db import UNREADABLE, Workspace
 from octowizard.workspace.intents import Kind
 
 SCHEMA = 1

@@ -147,6 +147,9 @@ _shared: ContextVar[WindowLedger | None] = ContextVar("turns_shared", default=No
 @contextmanager
 def turns_shared() -> Iterator[None]:
     """Within it, and in tasks begun within it, all accounts of one integration take their turns together."""
+    if _shared.get() is not None:  # a fleet within a worker
+        yield
+        return
     before = _shared.set(MemoryWindowLedger())
     try:
         yield

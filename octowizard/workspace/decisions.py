@@ -12,7 +12,8 @@ from typing import Any
 import msgspec
 
 from octowizard.locale import _
-from octowizard.workspace.db import UNREADABLE, Workspace, damaged
+from octowizard.workspace.broken import damaged
+from octowizard.workspace.db import UNREADABLE, Workspace
 from octowizard.workspace.errors import WorkspaceError
 
 BOOSTER = "booster"  # whether Teamleader's integration is the Accounting Connector Booster

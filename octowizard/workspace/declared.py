@@ -11,7 +11,8 @@ from typing import Annotated, NamedTuple
 
 import msgspec
 
-from octowizard.workspace.db import UNREADABLE, Workspace, damaged
+from octowizard.workspace.broken import damaged
+from octowizard.workspace.db import UNREADABLE, Workspace
 
 
 class DeclaredCustomer(msgspec.Struct, frozen=True, gc=False, kw_only=True):
@@ -56,17 +57,24 @@ _decode = msgspec.json.Decoder(DeclaredCustomer).decode
 def keep(workspace: Workspace, customers: Iterable[DeclaredCustomer], read_at: datetime) -> None:
     """Replace what was declared before; of rows with the same id the last counts."""
     at = read_at.astimezone(UTC).isoformat()
+    last: dict[str, DeclaredCustomer] = {}
+    for one in customers:
+        last.pop(one.customer, None)
+        last[one.customer] = one
     with workspace.durable() as db:
         db.execute("DELETE FROM declared")
         db.executemany(
-            "INSERT OR REPLACE INTO declared (customer, body, source, at) VALUES (?, ?, ?, ?)",
-            ((one.customer, msgspec.json.encode(one).decode(), one.source, at) for one in customers),
+            "INSERT INTO declared (customer, body, source, at, place) VALUES (?, ?, ?, ?, ?)",
+            (
+                (one.customer, msgspec.json.encode(one).decode(), one.source, at, place)
+                for place, one in enumerate(last.values())
+            ),
         )
 
 
 def declaration(workspace: Workspace) -> Declaration | None:
     """What is declared, in the order of the export; None when nothing is."""
-    rows = list(workspace.read(_Row, "SELECT body, at FROM declared ORDER BY rowid"))
+    rows = list(workspace.read(_Row, "SELECT body, at FROM declared ORDER BY place"))
     if not rows:
         return None
     try:

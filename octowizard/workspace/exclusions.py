@@ -14,7 +14,8 @@ def exclude(workspace: Workspace, documents: Iterable[str]) -> None:
     at = datetime.now(UTC).isoformat(timespec="seconds")
     with workspace.durable() as db:
         db.executemany(
-            "INSERT OR IGNORE INTO exclusion VALUES (?, ?)", [(bare(key), at) for key in documents]
+            "INSERT INTO exclusion VALUES (?, ?) ON CONFLICT DO NOTHING",
+            [(bare(key), at) for key in documents],
         )
 
 

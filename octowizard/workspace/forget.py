@@ -16,7 +16,8 @@ import msgspec
 
 from octowizard.locale import _
 from octowizard.workspace import intents, kept, profiles
-from octowizard.workspace.db import UNREADABLE, Workspace, damaged
+from octowizard.workspace.broken import damaged
+from octowizard.workspace.db import UNREADABLE, Workspace
 from octowizard.workspace.errors import WorkspaceError
 from octowizard.workspace.lock import only_one
 from octowizard.workspace.profiles import Mapping, Profile

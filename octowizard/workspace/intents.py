@@ -52,11 +52,10 @@ def open_intent(
     with workspace.durable() as db:
         cursor = db.execute(
             "INSERT INTO intent (run, kind, subject, natural_key, body, state, made_at, vendor_time) "
-            "VALUES (?, ?, ?, ?, ?, 'open', ?, ?)",
+            "VALUES (?, ?, ?, ?, ?, 'open', ?, ?) RETURNING id",
             (run, kind, subject, natural_key, body, time.time(), vendor_time.astimezone(UTC).isoformat()),
         )
-        assert cursor.lastrowid is not None
-        return cursor.lastrowid
+        return int(cursor.fetchone()[0])
 
 
 def close(workspace: Workspace, intent: int, state: State, outcome: str = "", *made: links.Link) -> None:
@@ -67,7 +66,7 @@ def close(workspace: Workspace, intent: int, state: State, outcome: str = "", *m
             (state, time.time(), outcome, intent),
         )
         for link in made:
-            db.execute(*links.statement(link))
+            links.put(db, link)
 
 
 def call_ended(workspace: Workspace, intent: int) -> None:

@@ -10,7 +10,8 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from octowizard.workspace.db import UNREADABLE, Workspace, damaged
+from octowizard.workspace.broken import damaged
+from octowizard.workspace.db import UNREADABLE, Workspace
 from octowizard.workspace.errors import ReadingDamaged
 
 SPOILT = (*UNREADABLE, ReadingDamaged)  # what a reading raises that cannot be decoded any more
@@ -33,6 +34,9 @@ class Record(NamedTuple):
     body: bytes
     stamp: str = ""
     detail: bytes | None = None
+
+
+_LAST = "\U0010ffff"  # sorted behind every letter of a name
 
 
 def keep_reading(workspace: Workspace, name: str, body: bytes, taken_at: datetime) -> None:
@@ -68,7 +72,9 @@ def _reading(workspace: Workspace, name: object, taken_at: object, body: object)
 def readings(workspace: Workspace, prefix: str) -> dict[str, Reading]:
     """The readings whose names begin with `prefix` (letters, digits, `/`), by the rest of the name."""
     rows = workspace.rows(
-        "SELECT name, taken_at, body FROM reading WHERE name GLOB ? ORDER BY name", f"{prefix}*"
+        "SELECT name, taken_at, body FROM reading WHERE name >= ? AND name < ? ORDER BY name",
+        prefix,
+        prefix + _LAST,
     )
     return {
         str(name).removeprefix(prefix): _reading(workspace, name, taken_at, body)
@@ -91,8 +97,8 @@ def keep_records(workspace: Workspace, kind: str, records: Iterable[Record]) -> 
         kept = db.executemany(
             "INSERT INTO record (kind, key, stamp, body, detail, detail_stamp) VALUES (?1, ?2, ?3, ?4, ?5, ?3) "
             "ON CONFLICT (kind, key) DO UPDATE SET stamp = excluded.stamp, body = excluded.body, "
-            "detail = coalesce(excluded.detail, detail), "
-            "detail_stamp = CASE WHEN excluded.detail IS NULL THEN detail_stamp ELSE excluded.detail_stamp END",
+            "detail = coalesce(excluded.detail, record.detail), "
+            "detail_stamp = CASE WHEN excluded.detail IS NULL THEN record.detail_stamp ELSE excluded.detail_stamp END",
             ((kind, record.key, record.stamp, record.body, record.detail) for record in records),
         )
         return max(kept.rowcount, 0)
@@ -127,7 +133,8 @@ def records(workspace: Workspace, kind: str) -> Iterator[bytes]:
 def with_details(workspace: Workspace, kind: str) -> Iterator[tuple[bytes, bytes | None]]:
     """As `records`, each with its full record, where that was read since the record last changed."""
     rows = workspace.rows(
-        "SELECT body, iif(detail_stamp = stamp, detail, NULL) FROM record WHERE kind = ? ORDER BY key", kind
+        "SELECT body, CASE WHEN detail_stamp = stamp THEN detail END FROM record WHERE kind = ? ORDER BY key",
+        kind,
     )
     for body, detail in rows:
         yield _body(workspace, kind, body), None if detail is None else _body(workspace, kind, detail)
@@ -141,7 +148,9 @@ def _body(workspace: Workspace, kind: str, body: object) -> bytes:
 
 def keys(workspace: Workspace, kind: str, prefix: str) -> Iterator[str]:
     """The keys of a kind that begin with `prefix` (letters, digits, `/`)."""
-    for (key,) in workspace.rows("SELECT key FROM record WHERE kind = ? AND key GLOB ?", kind, f"{prefix}*"):
+    for (key,) in workspace.rows(
+        "SELECT key FROM record WHERE kind = ? AND key >= ? AND key < ?", kind, prefix, prefix + _LAST
+    ):
         yield str(key)
 
 

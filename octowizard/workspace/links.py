@@ -13,7 +13,8 @@ from typing import Annotated, NamedTuple
 
 from msgspec import Meta
 
-from octowizard.workspace.db import Workspace, damaged
+from octowizard.workspace.broken import damaged
+from octowizard.workspace.db import Connection, Workspace
 
 Natural = Annotated[int, Meta(ge=0)]
 
@@ -60,22 +61,24 @@ class PaymentLink(NamedTuple):
 Link = CustomerLink | DocumentLink | PaymentLink
 
 
-def statement(link: Link) -> tuple[str, tuple[object, ...]]:
-    """The SQL that stores a link, for use within any transaction. Storing the same link again changes nothing."""
+def put(db: Connection, link: Link) -> None:
+    """Store a link within a transaction, in the place of any that contradicts it; again changes nothing."""
     at = datetime.now(UTC).isoformat(timespec="seconds")
     match link:
         case CustomerLink():
-            return "INSERT OR REPLACE INTO customer_link VALUES (?, ?, ?, ?, ?)", (*link, at)
+            db.execute("DELETE FROM customer_link WHERE customer = ?", (link.customer,))
+            db.execute("INSERT INTO customer_link VALUES (?, ?, ?, ?, ?)", (*link, at))
         case DocumentLink():
-            return "INSERT OR REPLACE INTO document_link VALUES (?, ?, ?, ?, ?, ?, ?)", (*link, at)
+            db.execute(
+                "DELETE FROM document_link WHERE document = ? OR (bookyear = ? AND journal = ? AND number = ?)",
+                (link.document, link.bookyear, link.journal, link.number),
+            )
+            db.execute("INSERT INTO document_link VALUES (?, ?, ?, ?, ?, ?, ?)", (*link, at))
         case PaymentLink():
-            return "INSERT OR REPLACE INTO payment_link VALUES (?, ?, ?, ?, ?, ?)", (
-                link.key,
-                link.document,
-                str(link.amount),
-                link.paid_on,
-                link.how,
-                at,
+            db.execute("DELETE FROM payment_link WHERE key = ?", (link.key,))
+            db.execute(
+                "INSERT INTO payment_link VALUES (?, ?, ?, ?, ?, ?)",
+                (link.key, link.document, str(link.amount), link.paid_on, link.how, at),
             )
 
 
@@ -85,7 +88,7 @@ def keep(workspace: Workspace, *links: Link) -> None:
         return
     with workspace.durable() as db:
         for link in links:
-            db.execute(*statement(link))
+            put(db, link)
 
 
 def customers(workspace: Workspace) -> dict[str, CustomerLink]:

@@ -18,10 +18,12 @@ import msgspec
 
 from octowizard.locale import _
 from octowizard.locale.formats import dated_moment
-from octowizard.workspace import private
-from octowizard.workspace.db import UNREADABLE, full, is_full
+from octowizard.workspace import database, private
+from octowizard.workspace.broken import full
+from octowizard.workspace.db import UNREADABLE
 from octowizard.workspace.errors import WorkspaceError, WorkspaceLocked
 from octowizard.workspace.exhausted import exhausted, no_file_can_be_opened, too_many_open
+from octowizard.workspace.sqlite import is_full
 
 
 class Holder(msgspec.Struct, frozen=True):
@@ -35,9 +37,16 @@ class Holder(msgspec.Struct, frozen=True):
 
 def _holder(path: Path) -> Holder | None:
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Holder)
-    except (OSError, *UNREADABLE):
-        return None  # not written yet, or half written: the refusal then names nobody
+        return _read(path.read_bytes())
+    except OSError:
+        return None  # not written yet: the refusal then names nobody
+
+
+def _read(body: bytes) -> Holder | None:
+    try:
+        return msgspec.json.decode(body, type=Holder)
+    except UNREADABLE:  # half written
+        return None
 
 
 def _unusable(place: Path, error: sqlite3.Error) -> WorkspaceError:
@@ -52,9 +61,55 @@ def _unusable(place: Path, error: sqlite3.Error) -> WorkspaceError:
     )
 
 
+def _held_by(place: Path, holder: Holder | None) -> WorkspaceLocked:
+    if holder is None:
+        return WorkspaceLocked(
+            _(
+                "Another octowizard runs a sync on this workspace ({path}). Wait until it has finished."
+            ).format(path=place)
+        )
+    return WorkspaceLocked(
+        _(
+            "Another octowizard runs a sync on this workspace: process {pid} on {host}, since {since} "
+            "({what}). Wait until it has finished, or stop that process; nothing is lost by either."
+        ).format(
+            pid=holder.pid,
+            host=holder.host,
+            since=dated_moment(holder.since),
+            what=holder.what,
+        )
+    )
+
+
+def _ourselves(what: str) -> bytes:
+    now = datetime.now(UTC).replace(microsecond=0)
+    return msgspec.json.encode(Holder(os.getpid(), socket.gethostname(), now, what))
+
+
+@contextmanager
+def _in_the_database(place: Path, what: str) -> Iterator[None]:
+    from octowizard.workspace import postgres
+
+    entered = False
+    try:
+        with postgres.held(place, _ourselves(what)) as holder:
+            if holder is not None:
+                raise _held_by(place, _read(holder))
+            entered = True
+            yield
+    except postgres.FAILED as error:
+        if entered:
+            raise
+        raise postgres.explain(error, place) from error
+
+
 @contextmanager
 def only_one(place: Path, what: str) -> Iterator[None]:
     """Hold the lock of the workspace in folder `place`; WorkspaceLocked names who has it."""
+    if database.address_of(place):
+        with _in_the_database(place, what):
+            yield
+        return
     named = place / "sync.json"
     try:
         with suppress(OSError):  # what is wrong with the file SQLite says better
@@ -68,24 +123,7 @@ def only_one(place: Path, what: str) -> Iterator[None]:
         except sqlite3.OperationalError as error:
             if "locked" not in str(error) and "busy" not in str(error):
                 raise _unusable(place, error) from error
-            holder = _holder(named)
-            if holder is None:
-                raise WorkspaceLocked(
-                    _(
-                        "Another octowizard runs a sync on this workspace ({path}). Wait until it has finished."
-                    ).format(path=place)
-                ) from None
-            raise WorkspaceLocked(
-                _(
-                    "Another octowizard runs a sync on this workspace: process {pid} on {host}, since {since} "
-                    "({what}). Wait until it has finished, or stop that process; nothing is lost by either."
-                ).format(
-                    pid=holder.pid,
-                    host=holder.host,
-                    since=dated_moment(holder.since),
-                    what=holder.what,
-                )
-            ) from None
+            raise _held_by(place, _holder(named)) from None
         except sqlite3.DatabaseError as error:
             raise WorkspaceError(
                 _("The lock {path} is damaged ({error}). Remove that file and start again.").format(
@@ -94,11 +132,7 @@ def only_one(place: Path, what: str) -> Iterator[None]:
             ) from error
         try:
             private.make_file(named)
-            named.write_bytes(
-                msgspec.json.encode(
-                    Holder(os.getpid(), socket.gethostname(), datetime.now(UTC).replace(microsecond=0), what)
-                )
-            )
+            named.write_bytes(_ourselves(what))
         except OSError as error:
             why = exhausted(error, named)
             raise WorkspaceError(

@@ -22,8 +22,8 @@ def keep(workspace: Workspace, body: bytes) -> int:
     """Keep a prediction, durably; its number."""
     at = datetime.now(UTC).isoformat(timespec="seconds")
     with workspace.durable() as db:
-        made = db.execute("INSERT INTO prediction (body, at) VALUES (?, ?)", (body, at))
-        return int(made.lastrowid or 0)
+        made = db.execute("INSERT INTO prediction (body, at) VALUES (?, ?) RETURNING id", (body, at))
+        return int(made.fetchone()[0])
 
 
 def latest(workspace: Workspace) -> Kept | None:

@@ -17,7 +17,8 @@ from typing import Literal
 
 from octowizard.transport.errors import SignInRefused
 from octowizard.transport.refusals import Credential
-from octowizard.workspace.db import Workspace, damaged
+from octowizard.workspace.broken import damaged
+from octowizard.workspace.db import Workspace
 from octowizard.workspace.secrets import SecretStore
 
 _COST = 2**14  # 16 MB and some 50 ms; paid only where something was refused
@@ -62,7 +63,10 @@ class KeptRefusals:
         salt = self._salt(credential) or os.urandom(16)
         with self._workspace.durable() as db:
             db.execute(
-                "INSERT OR REPLACE INTO refused_credential VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO refused_credential VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) "
+                "ON CONFLICT (vendor, what, fingerprint) DO UPDATE SET salt = excluded.salt, "
+                "operation = excluded.operation, text = excluded.text, status = excluded.status, "
+                "code = excluded.code, at = excluded.at",
                 (
                     credential.vendor,
                     credential.what,

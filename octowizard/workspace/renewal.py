@@ -180,6 +180,9 @@ _shared: ContextVar[_Process | None] = ContextVar("renewals_shared", default=Non
 @contextmanager
 def renewals_shared() -> Iterator[None]:
     """Within it, and in tasks begun within it, one process renews the sign-ins of all profiles."""
+    if _shared.get() is not None:  # a fleet within a worker
+        yield
+        return
     process = _Process()
     before = _shared.set(process)
     try:

@@ -46,11 +46,10 @@ class RunLog:
         self._flushed = time.monotonic()
         with workspace.durable() as db:
             cursor = db.execute(
-                "INSERT INTO run (started, dry_run) VALUES (?, ?)",
+                "INSERT INTO run (started, dry_run) VALUES (?, ?) RETURNING id",
                 (datetime.now(UTC).isoformat(timespec="seconds"), int(dry_run)),
             )
-            assert cursor.lastrowid is not None
-            self.id = cursor.lastrowid
+            self.id = int(cursor.fetchone()[0])
 
     def add(self, line: bytes, document: str | None) -> None:
         """Take one event line; `document` is the Teamleader id it is about."""

@@ -143,4 +143,46 @@ STEPS: tuple[str, ...] = (
         at TEXT NOT NULL
     );
     """,
+    """
+    ALTER TABLE declared ADD COLUMN place INTEGER NOT NULL DEFAULT 0;     -- in the order of the export
+    UPDATE declared SET place = rowid;
+    """,
 )
+
+TABLES: dict[str, tuple[str, ...]] = {
+    "reading": ("name", "taken_at", "body"),
+    "record": ("kind", "key", "stamp", "body", "detail", "detail_stamp"),
+    "customer_link": ("customer", "relation", "external_number", "how", "at"),
+    "document_link": ("document", "kind", "bookyear", "journal", "number", "how", "at"),
+    "payment_link": ("key", "document", "amount", "paid_on", "how", "at"),
+    "intent": (
+        *(
+            "id",
+            "run",
+            "kind",
+            "subject",
+            "natural_key",
+            "body",
+            "state",
+            "made_at",
+            "vendor_time",
+            "closed_at",
+        ),
+        "outcome",
+    ),
+    "spent": ("scope", "operation", "at"),
+    "turn": ("scope", "at"),
+    "run": ("id", "started", "finished", "dry_run", "last_line"),
+    "event": ("run", "seq", "document", "line"),
+    "exclusion": ("document", "at"),
+    "decision": ("key", "value", "at"),
+    "same_answer": ("left_key", "right_key", "same", "evidence", "at"),
+    "declared": ("customer", "body", "source", "at", "place"),
+    "undo_pack": ("id", "subject", "survivor", "state", "body", "at"),
+    "prediction": ("id", "body", "at"),
+    "refused_credential": (
+        *("vendor", "what", "fingerprint", "salt", "operation", "text", "status", "code", "at"),
+    ),
+    "declaration": ("id", "what", "body", "source", "at"),
+}
+"""All tables with their columns, as the last step leaves them: what is moved from one place to another."""

@@ -27,6 +27,7 @@ from octowizard.transport.redact import remember_secret
 from octowizard.workspace import private
 from octowizard.workspace.exhausted import exhausted
 from octowizard.workspace.profiles import Profile, folder
+from octowizard.workspace.vault import Locked, vault_of
 
 OCTOPUS_SOFTWARE_HOUSE: Final = "octopus_software_house"
 OCTOPUS_PASSWORD: Final = "octopus_password"
@@ -40,6 +41,9 @@ OCTOPUS_DAYS: Final = timedelta(days=60)
 SERVICE: Final = "octowizard"
 KEYRING_SECONDS: Final = 3.0
 LOCK_SECONDS: Final = 60.0
+
+# Those that are replaced at each use.
+ROTATING: Final = frozenset({OCTOPUS_REFRESH_TOKEN, TEAMLEADER_REFRESH_TOKEN, TEAMLEADER_ACCESS_TOKEN})
 
 Place = Literal["environment", "keyring", "file"]
 T = TypeVar("T")
@@ -110,6 +114,7 @@ class SecretStore:
         self._environ = environ
         self._keyring = keyring
         self._seconds = keyring_seconds
+        self._vault = vault_of(folder)
 
     def __repr__(self) -> str:
         return f"SecretStore({self.profile!r}, {self.place})"
@@ -131,7 +136,10 @@ class SecretStore:
 
     def kept(self, name: str) -> str | None:
         """The value in the profile's place, whatever the environment says."""
-        if self.place == "file":
+        value = self._in_the_vault(name)
+        if value is not None:
+            pass
+        elif self.place == "file":
             value = _read_file(self._file(name))
         else:
             value = self._ask(lambda keyring: keyring.get_password(SERVICE, self._user(name)))
@@ -142,7 +150,10 @@ class SecretStore:
     def write(self, name: str, value: str) -> None:
         """Keep a value, replacing the one before it at a stroke, and read it back before saying so."""
         remember_secret(value)
-        if self.place == "file":
+        if self._vault is not None and name in ROTATING:
+            with _unlocked():
+                self._vault.write(name, value)
+        elif self.place == "file":
             _own_folder(self._folder)
             _replace_file(self._file(name), value)
         else:
@@ -180,6 +191,9 @@ class SecretStore:
         """
         if name == TEAMLEADER_REFRESH_TOKEN:
             self.delete(TEAMLEADER_ACCESS_TOKEN)
+        if self._vault is not None and name in ROTATING:
+            with _unlocked():
+                self._vault.delete(name)
         if self.place == "file":
             with suppress(FileNotFoundError):
                 self._file(name).unlink()
@@ -224,6 +238,13 @@ class SecretStore:
         except OSError as error:
             raise _unusable(self._folder / name, error) from None
 
+    def _in_the_vault(self, name: str) -> str | None:
+        """What another host may have replaced; a fleet's first token is that of the profile's place."""
+        if self._vault is None or name not in ROTATING:
+            return None
+        with _unlocked():
+            return self._vault.read(name)
+
     def _file(self, name: str) -> Path:
         return self._folder / name
 
@@ -267,6 +288,14 @@ class SecretStore:
                 seconds=self._seconds, advice=advice
             )
         )
+
+
+@contextmanager
+def _unlocked() -> Iterator[None]:
+    try:
+        yield
+    except Locked as error:
+        raise SecretsUnavailable(str(error)) from None
 
 
 def store_of(root: Path, profile: Profile) -> SecretStore:

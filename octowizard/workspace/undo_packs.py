@@ -35,11 +35,10 @@ def begin(workspace: Workspace, gone: str, survivor: str, body: bytes) -> int:
     at = datetime.now(UTC).isoformat(timespec="seconds")
     with workspace.durable() as db:
         cursor = db.execute(
-            "INSERT INTO undo_pack (subject, survivor, state, body, at) VALUES (?, ?, 'begun', ?, ?)",
+            "INSERT INTO undo_pack (subject, survivor, state, body, at) VALUES (?, ?, 'begun', ?, ?) RETURNING id",
             (gone, survivor, body, at),
         )
-        assert cursor.lastrowid is not None
-        return cursor.lastrowid
+        return int(cursor.fetchone()[0])
 
 
 def advance(
@@ -55,7 +54,7 @@ def advance(
         db.execute("UPDATE undo_pack SET state = ? WHERE id = ?", (state, pack))
         db.executemany("DELETE FROM customer_link WHERE customer = ?", [(one,) for one in unlink])
         for made in link:
-            db.execute(*links.statement(made))
+            links.put(db, made)
 
 
 def pack(workspace: Workspace, number: int) -> Pack | None:

@@ -77,7 +77,7 @@ async def walked(pilot: Pilot[None], app: OctowizardApp) -> AsyncIterator[str]:
 
 def lost(app: OctowizardApp) -> Iterator[str]:
     """What stands on the screen in part only, without a sign that there is more and a way to see it."""
-    for line in app.screen.query(PieceLine):
+    for line in (one for one in app.screen.query(PieceLine) if one.display and one.size.width):
         told = "".join(piece.text for piece in line.pieces(line.size.width)).rstrip()
         if cell_len(told) > line.size.width:
             yield f"{line.id}: {told}"

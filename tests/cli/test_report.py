@@ -96,11 +96,10 @@ def test_a_report_in_every_format_tells_the_same_and_nothing_is_written_over(
 def test_the_language_turns_menus_and_questions_and_what_it_cannot_turn_is_said(ask: Ask) -> None:
     assert ask("check").code == 1
     french = ask("report", "--offline", "--language", "fr")
-    assert "Octopus: Gestion \\> Journaux" in french.out
+    assert "Octopus\N{NO-BREAK SPACE}: Gestion \\> Journaux" in french.out
     assert "Ces documents appartiennent à une période" in french.out
     assert "Beheer" not in french.out
-    assert "not translated yet" in french.err
-    assert "not translated yet" in french.out
+    assert "not translated yet" not in french.err + french.out
     english = ask("report", "--offline", "--language", "en")
     assert "Octopus: Management \\> Journals" in english.out
     assert "not translated yet" not in english.err + english.out
@@ -116,7 +115,7 @@ def test_letters_are_listed_written_and_saved_and_nobody_is_asked_about_what_is_
     listed = ask("letter", "--offline")
     assert listed.code == 0
     assert "secured-period" in listed.out
-    assert "to the accountant" in listed.out
+    assert "the accountant" in listed.out
 
     mail = ask("letter", "secured-period", "--offline")
     assert mail.code == 0
@@ -186,6 +185,6 @@ def test_a_mail_is_opened_where_there_is_a_program_and_else_printed(
 
 def test_connect_prints_the_same_mail_in_the_language_asked_for(ask: Ask) -> None:
     dutch = ask("--language", "nl", "connect", "--mail")
-    assert dutch.out.startswith("Subject: Softwarehuis-id")
+    assert dutch.out.startswith("Onderwerp: Softwarehuis-id")
     assert "Redirect-adres: http://localhost:8765/callback" in dutch.out
     assert "software-house id" in ask("connect", "--mail").out

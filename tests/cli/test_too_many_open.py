@@ -9,7 +9,7 @@ import pytest
 
 from octowizard.app.runner import sentence
 from octowizard.cli.exits import WRONG_USAGE, explained
-from octowizard.workspace import db
+from octowizard.workspace import sqlite
 
 
 @pytest.mark.parametrize("number", [errno.EMFILE, errno.ENFILE])
@@ -27,13 +27,13 @@ def test_a_workspace_that_cannot_be_opened_for_want_of_descriptors_is_not_told_a
 ) -> None:
     error = sqlite3.OperationalError("unable to open database file")
     error.sqlite_errorname = "SQLITE_CANTOPEN"
-    assert "rights" in str(db._explain(error, tmp_path))
+    assert "rights" in str(sqlite.explain(error, tmp_path))
     import resource
 
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (0, hard))
     try:
-        said = db._explain(error, tmp_path)
+        said = sqlite.explain(error, tmp_path)
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
     assert "open no more files" in str(said)

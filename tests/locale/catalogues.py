@@ -35,6 +35,7 @@ METHODS = [
     ("problems/catalogue/**.toml", "octowizard.problems.card_text:extract_cards"),
 ]
 
+LOOSE = re.compile(r" (?=[;:!?»](?!\S))|(?<=«) |(?<=\d) (?=%)")
 HEADER = "# Texts of octowizard; `python -m tests.locale.catalogues` keeps them in step with its sources."
 DATED = re.compile(rb'"(Project-Id|Report-Msgid|POT-Cre|PO-Rev|Last-T|Language-Team|Generated)[^\n]*\n')
 
@@ -91,7 +92,17 @@ def catalogue(language: str) -> Catalog:
             known = kept.get(_id(message), message.context) if message.id else None
             if known is not None and known.id == message.id and not known.fuzzy:
                 message.string = known.string
+    for message in texts if language == "fr" else ():
+        if message.id and isinstance(message.string, str):
+            message.string = _held(message.string)
+        elif message.id and message.string:
+            message.string = tuple(map(_held, message.string))
     return texts
+
+
+def _held(text: str) -> str:
+    """French with its signs held to their words by a no-break space, whatever a translator typed."""
+    return LOOSE.sub("\N{NO-BREAK SPACE}", text)
 
 
 def _id(message: Message) -> str:

@@ -53,8 +53,8 @@ def _english(language: str) -> tuple[str, ...]:
     said = {
         " ".join(part.split())
         for message in messages
-        for text in (message.id if isinstance(message.id, tuple) else (message.id,))
-        for part in re.split(r"\{[^}]*\}", str(text))
+        for text in ([message.id] if isinstance(message.id, str) else message.id)
+        for part in re.split(r"\{[^}]*\}", text)
     }
     wanted = {part.strip(" .,:;()“”") for part in said} - {label.en for label in labels().values()}
     return tuple(part for part in wanted if part.count(" ") > 1 and part not in translated)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from octowizard import locale
-from octowizard.locale.formats import amount, count
+from octowizard.locale.formats import amount, count, year_name
 
 
 @pytest.fixture(params=["nl", "fr"])
@@ -38,3 +38,17 @@ def test_a_count_is_written_as_in_belgium(language: str, value: int) -> None:
 @given(value=st.decimals(-(10**9), 10**9, places=2))
 def test_no_amount_loses_a_cent_in_being_written(value: Decimal) -> None:
     assert Decimal(amount(value).replace(".", "").replace(",", ".")) == value
+
+
+@pytest.mark.parametrize(
+    ("name", "year"),
+    [
+        ("Boekjaar 2026", "2026"),
+        ("Exercice comptable 2026", "2026"),
+        ("2026", "2026"),
+        ("2025-2026", "2025-2026"),
+        ("Boekjaar", "Boekjaar"),
+    ],
+)
+def test_a_sentence_about_a_fiscal_year_says_once_that_it_is_one(name: str, year: str) -> None:
+    assert year_name(name) == year

@@ -48,10 +48,10 @@ def marked(tree: ast.Module) -> set[ast.AST]:
     return inside
 
 
-def literals(node: ast.AST) -> Iterator[ast.Constant]:
+def literals(node: ast.AST) -> Iterator[tuple[ast.Constant, str]]:
     """The texts that an argument is or may be; not those within what it calls."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        yield node
+        yield node, node.value
     elif isinstance(node, ast.JoinedStr | ast.Tuple | ast.List):
         for part in node.values if isinstance(node, ast.JoinedStr) else node.elts:
             yield from literals(part)
@@ -65,7 +65,7 @@ def literals(node: ast.AST) -> Iterator[ast.Constant]:
         yield from literals(node.value)
 
 
-def shown(tree: ast.Module) -> Iterator[ast.Constant]:
+def shown(tree: ast.Module) -> Iterator[tuple[ast.Constant, str]]:
     """The literals that people get to see by where they stand."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
@@ -73,21 +73,21 @@ def shown(tree: ast.Module) -> Iterator[ast.Constant]:
             # Python's own errors are mistakes of ours: `sentence` and `explained` put them into words.
             if isinstance(name, ast.Name) and not hasattr(builtins, name.id):
                 for one in node.exc.args:
-                    yield from (text for text in literals(one) if WORDS.search(str(text.value)))
+                    yield from (found for found in literals(one) if WORDS.search(found[1]))
         if not isinstance(node, ast.Call):
             continue
         function = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
         for one in node.args if function in SHOWS else ():
-            yield from (text for text in literals(one) if WORDS.search(str(text.value)))
+            yield from (found for found in literals(one) if WORDS.search(found[1]))
         for given in node.keywords:
             if given.arg in NAMED:
-                yield from (text for text in literals(given.value) if WORD.search(str(text.value)))
+                yield from (found for found in literals(given.value) if WORD.search(found[1]))
 
 
 def unmarked(tree: ast.Module) -> Iterator[tuple[int, str]]:
     """Each text for people that stands outside gettext, with its line."""
     inside = marked(tree)
-    found = {one: str(one.value) for one in shown(tree)}
+    found = dict(shown(tree))
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and SENTENCE.match(node.value):
             found[node] = node.value

@@ -202,7 +202,7 @@ async def test_a_journal_of_the_wrong_type_is_shown_and_offered_to_be_mended(tmp
     async with setting_up(tmp_path, "c", documents=3, breaking=_wrong_type) as company:
         step = company.step("create-journals")
         assert step.state is State.TODO
-        assert "V2  Invoices  Boekjaar 2026 ✖  Boekjaar 2027 ✔" in step.now
+        assert "V2  Facturatie*  Boekjaar 2026 ✖  Boekjaar 2027 ✔" in step.now
         assert [change.title for change in step.changes] == [
             "Let journal V2 of Boekjaar 2026 take Verkoopboekingen*"
         ]
@@ -250,7 +250,7 @@ async def test_a_closed_year_is_opened_by_a_person_and_no_year_is_created_for_it
         step = company.step("create-fiscal-year")
         assert (step.state, step.changes) == (State.TODO, ())
         assert (step.problems[0], step.show[0].path) == ("closed-year", "Beheer > Dagboeken")
-        assert "open fiscal year Boekjaar 2026 again" in step.show[0].text
+        assert "open fiscal year 2026 again" in step.show[0].text
 
 
 async def test_a_run_of_nothing_opens_no_automatic_sync_and_is_no_dead_end(tmp_path: Path) -> None:

@@ -69,7 +69,6 @@ def test_a_card_is_whole_and_points_only_at_what_exists(card: Card) -> None:
     for text in card.texts():
         assert text == text.strip()
         assert text[-1] not in ",:;"
-    assert "{" not in card.title  # it stands in lists too, where no name is known
     for cause in card.causes:
         assert set(cause.confirmed_by) <= set(cards())
         assert bool(cause.confirmed_by) != cause.cannot_be_seen

@@ -72,7 +72,7 @@ async def test_error_15_in_a_company_with_a_closed_year_and_a_secured_period_mix
         found = explain("secured-period", snapshot, company.profile)
     years = {cause.cause: words(cause) for cause in found.confirmed}
     assert set(years) == {"secured-period", "closed-period", "closed-year"}
-    assert "fiscal year Boekjaar 2025" in years["closed-year"]
+    assert "fiscal year 2025" in years["closed-year"]
     assert "2026" not in years["closed-year"]
     assert "202609" in years["secured-period"]
     assert "202608" not in years["secured-period"]

@@ -66,6 +66,21 @@ async def test_a_cut_connection_leaves_no_answer_and_the_write_undone_or_done(
     assert world.octopus.dossiers[1].journals[OPEN, "V1"].last_booked == 1 + written
 
 
+async def test_half_an_answer_is_no_json_and_the_write_is_done(
+    served: Served, client: httpx.AsyncClient
+) -> None:
+    headers = await token(client)
+    await fault(served, operation=POST, kind="malformed", times=1)
+    await fault(served, operation="GET /dossiers/{dossierId}/bookyears", kind="malformed", times=1)
+    written = await client.post(f"{D}/buysellbookings", json=plain(), headers=headers)
+    assert (written.status_code, written.text) == (200, "<html>")
+    assert len(served.company.world.octopus.dossiers[1].bookings) == 1
+    listed = await client.get(f"{D}/bookyears", headers=headers)
+    assert listed.status_code == 200
+    with pytest.raises(ValueError, match=r"Expecting|delimiter|Unterminated"):
+        listed.json()
+
+
 async def test_a_status_fault_answers_before_the_write_takes_effect(
     served: Served, client: httpx.AsyncClient
 ) -> None:

@@ -23,7 +23,7 @@ from octowizard.sandbox.worlds import SCENARIOS
 from octowizard.session import practice_company
 from octowizard.sync import events
 from octowizard.sync.run import Stop, SyncOptions, run_sync
-from octowizard.workspace.db import Workspace
+from octowizard.workspace import sqlite
 from octowizard.workspace.errors import WorkspaceFull
 from tests.sync.broken import SPOILERS, spoiled
 from tests.sync.company import POST_BOOKING as FAULTY
@@ -171,18 +171,18 @@ async def test_a_full_disk_is_one_sentence_and_the_next_sync_goes_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world = world_of(30)
-    connect = Workspace._connect
+    connect = sqlite.connect
 
     async with inside(tmp_path, world) as company:
         for room in (2, 6, 12, 24):
 
-            def small(self: Workspace, synchronous: str, room: int = room) -> sqlite3.Connection:
-                connection = connect(self, synchronous)
+            def small(path: Path, *, durable: bool, room: int = room) -> sqlite3.Connection:
+                connection = connect(path, durable=durable)
                 pages: int = connection.execute("PRAGMA page_count").fetchone()[0]
                 connection.execute(f"PRAGMA max_page_count={pages + room}")
                 return connection
 
-            monkeypatch.setattr(Workspace, "_connect", small)
+            monkeypatch.setattr(sqlite, "connect", small)
             with pytest.raises((WorkspaceFull, ExceptionGroup)) as stopped:
                 await company.sync()
             full = stopped.value
@@ -190,7 +190,7 @@ async def test_a_full_disk_is_one_sentence_and_the_next_sync_goes_on(
                 full = full.exceptions[0]
             assert isinstance(full, WorkspaceFull)
             assert "disk is full" in str(full)
-        monkeypatch.setattr(Workspace, "_connect", connect)
+        monkeypatch.setattr(sqlite, "connect", connect)
         assert last(await company.sync()).outcome == "complete"
     check_once(world, 30)
 

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from octowizard.workspace import db, intents, kept, links
-from octowizard.workspace.db import Workspace
+from octowizard.workspace import intents, kept, links, sqlite
+from octowizard.workspace.db import Connection, Workspace
 from octowizard.workspace.errors import WorkspaceError, WorkspaceFull
 from octowizard.workspace.ledgers import SpentCalls, TakenTurns
 from octowizard.workspace.profiles import ProfileError
-from octowizard.workspace.schema import STEPS
+from octowizard.workspace.schema import STEPS, TABLES
 from tests.workspace.processes import read_only_folder
 
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
@@ -58,9 +58,22 @@ def test_a_workspace_is_made_where_there_is_none_and_found_again(path: Path) -> 
         links.keep(workspace, LINK)
     with Workspace(path) as workspace:
         assert links.customers(workspace) == {"c-1": LINK}
+
+
+@pytest.mark.sqlite
+def test_what_is_moved_is_all_that_a_workspace_has(path: Path) -> None:
+    Workspace(path).close()
     assert schema(path)[0] == len(STEPS)
+    with closing(sqlite3.connect(path)) as connection:
+        tables = [
+            name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        ]
+        assert {
+            name: tuple(row[1] for row in connection.execute(f"PRAGMA table_info({name})")) for name in tables
+        } == TABLES
 
 
+@pytest.mark.sqlite
 def test_an_empty_file_becomes_a_workspace(path: Path, tmp_path: Path) -> None:
     path.parent.mkdir(parents=True)
     path.touch()
@@ -71,6 +84,7 @@ def test_an_empty_file_becomes_a_workspace(path: Path, tmp_path: Path) -> None:
     assert schema(path) == schema(fresh)
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("taken", range(len(STEPS)))
 def test_a_workspace_of_every_older_version_is_brought_up_to_date(
     path: Path, tmp_path: Path, taken: int
@@ -86,15 +100,18 @@ def test_a_workspace_of_every_older_version_is_brought_up_to_date(
     assert schema(path) == schema(fresh)
 
 
+@pytest.mark.sqlite
 def test_a_step_that_fails_half_way_leaves_the_older_version_whole(
     used: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = schema(used)
-    monkeypatch.setattr(db, "STEPS", (*STEPS, "CREATE TABLE more (a TEXT); CREATE TABLE reading (b TEXT)"))
+    monkeypatch.setattr(
+        sqlite, "STEPS", (*STEPS, "CREATE TABLE more (a TEXT); CREATE TABLE reading (b TEXT)")
+    )
     with pytest.raises(WorkspaceError):
         Workspace(used)
     assert schema(used) == before
-    monkeypatch.setattr(db, "STEPS", (*STEPS, "CREATE TABLE more (a TEXT)"))
+    monkeypatch.setattr(sqlite, "STEPS", (*STEPS, "CREATE TABLE more (a TEXT)"))
     with Workspace(used) as workspace:
         assert links.customers(workspace) == {"c-1": LINK}
     assert schema(used)[0] == len(STEPS) + 1
@@ -123,6 +140,7 @@ def test_several_that_open_a_new_workspace_at_once_all_get_it(tmp_path: Path) ->
 # --- what cannot be used ---------------------------------------------------------------------------------
 
 
+@pytest.mark.sqlite
 def test_a_workspace_of_a_newer_octowizard_is_refused_and_not_changed_by_a_byte(used: Path) -> None:
     with closing(sqlite3.connect(used)) as connection:
         connection.execute("PRAGMA journal_mode=DELETE")
@@ -137,6 +155,7 @@ def test_a_workspace_of_a_newer_octowizard_is_refused_and_not_changed_by_a_byte(
     assert [entry.name for entry in used.parent.iterdir()] == [used.name]
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("content", [b"This is a letter, not a workspace.\n" * 200, os.urandom(8192)])
 def test_a_file_that_is_no_workspace_is_named_and_left_alone(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True)
@@ -147,6 +166,7 @@ def test_a_file_that_is_no_workspace_is_named_and_left_alone(path: Path, content
     assert path.read_bytes() == content
 
 
+@pytest.mark.sqlite
 def test_a_damaged_workspace_is_named_with_what_to_do(used: Path) -> None:
     content = bytearray(used.read_bytes())
     content[100:4096] = b"\xff" * 3996  # the first page after its header: the list of tables
@@ -157,6 +177,7 @@ def test_a_damaged_workspace_is_named_with_what_to_do(used: Path) -> None:
     assert used.read_bytes() == content
 
 
+@pytest.mark.sqlite
 def test_damage_further_in_is_told_when_it_is_met_and_not_as_a_fault_of_ours(used: Path) -> None:
     content = bytearray(used.read_bytes())
     pages = len(content) // 4096
@@ -168,6 +189,7 @@ def test_damage_further_in_is_told_when_it_is_met_and_not_as_a_fault_of_ours(use
     assert "damaged" in told(caught, used)
 
 
+@pytest.mark.sqlite
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no read-only folders")
 def test_a_read_only_folder_is_named(used: Path) -> None:
     with read_only_folder() as place:
@@ -183,6 +205,7 @@ def test_a_read_only_folder_is_named(used: Path) -> None:
         assert "Check the folder and its rights" in told(caught, place)
 
 
+@pytest.mark.sqlite
 def test_a_folder_in_place_of_the_file_or_a_file_in_place_of_the_folder_is_named(tmp_path: Path) -> None:
     (tmp_path / "workspace.sqlite").mkdir()
     with pytest.raises(WorkspaceError) as caught:
@@ -204,15 +227,16 @@ def test_a_profile_with_a_bad_name_has_no_workspace(tmp_path: Path) -> None:
 # --- a full disk -----------------------------------------------------------------------------------------
 
 
-def no_more_space(connection: sqlite3.Connection) -> None:
+def no_more_space(connection: Connection) -> None:
     (pages,) = connection.execute("PRAGMA page_count").fetchone()
     connection.execute(f"PRAGMA max_page_count={pages}")
 
 
-def more_space(connection: sqlite3.Connection) -> None:
+def more_space(connection: Connection) -> None:
     connection.execute("PRAGMA max_page_count=1000000")
 
 
+@pytest.mark.sqlite
 def test_on_a_full_disk_no_intent_is_half_kept_and_what_was_confirmed_stands(used: Path) -> None:
     def about_to_write(body: bytes) -> int:
         return intents.open_intent(
@@ -239,6 +263,7 @@ def test_on_a_full_disk_no_intent_is_half_kept_and_what_was_confirmed_stands(use
         assert len(intents.in_state(workspace, "open")) == 2
 
 
+@pytest.mark.sqlite
 def test_on_a_full_disk_a_reading_is_kept_whole_or_stays_the_old_one(used: Path) -> None:
     with Workspace(used) as workspace:
         kept.keep_reading(workspace, "oc/bookyears", b"[1]", NOW)
@@ -269,7 +294,7 @@ def test_an_error_of_ours_within_a_transaction_undoes_it_and_stays_itself(used: 
 def test_while_another_program_holds_the_workspace_the_user_is_told_so(
     used: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(db, "BUSY_SECONDS", 0.0)
+    monkeypatch.setattr(sqlite, "BUSY_SECONDS", 0.0)
     with Workspace(used) as mine, Workspace(used) as theirs, theirs.durable():
         with pytest.raises(WorkspaceError) as caught:
             links.keep(mine, LINK)
@@ -286,6 +311,7 @@ def test_a_workspace_that_is_damaged_under_way_is_told_as_such_by_the_count_of_c
             TakenTurns(workspace).recent("teamleader", 0)
 
 
+@pytest.mark.sqlite
 def test_a_negative_format_is_told_as_damage(used: Path) -> None:
     with closing(sqlite3.connect(used)) as db:
         db.execute("PRAGMA user_version=-3")
@@ -293,6 +319,7 @@ def test_a_negative_format_is_told_as_damage(used: Path) -> None:
         Workspace(used)
 
 
+@pytest.mark.sqlite  # where a column takes any type
 @pytest.mark.parametrize("spoilt", ["taken_at = 'nonsense'", "taken_at = '2026-01-01'", "body = 7"])
 def test_a_spoilt_reading_is_told_as_damage(used: Path, spoilt: str) -> None:
     with Workspace(used) as workspace:

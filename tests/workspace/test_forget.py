@@ -15,6 +15,7 @@ from octowizard.workspace.errors import WorkspaceError, WorkspaceLocked
 from octowizard.workspace.forget import change_department, change_dossier, first_run, workspace_of
 from octowizard.workspace.lock import only_one
 from octowizard.workspace.profiles import Mapping, Mirror, Profile
+from octowizard.workspace.schema import TABLES
 from tests.workspace.test_profiles import profile
 
 NOW = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
@@ -55,7 +56,7 @@ def filled(root: Path, made: Profile) -> None:
         with workspace.durable() as db:
             db.execute("INSERT INTO decision VALUES ('scenario', '\"a\"', ?)", (at,))
             db.execute("INSERT INTO prediction (body, at) VALUES ('{}', ?)", (at,))
-            db.execute("INSERT INTO declared VALUES ('c-1', '{}', 'companies.xlsx', ?)", (at,))
+            db.execute("INSERT INTO declared VALUES ('c-1', '{}', 'companies.xlsx', ?, 0)", (at,))
             db.execute(
                 "INSERT INTO undo_pack (subject, survivor, state, body, at) VALUES ('c-1', 'c-2', 'merged', '', ?)",
                 (at,),
@@ -76,9 +77,8 @@ def about_to_write(workspace: Workspace, kind: intents.Kind, *, parked: bool = F
 
 def held(workspace: Workspace) -> dict[str, int]:
     """How many rows each table has."""
-    names = [name for (name,) in workspace.rows("SELECT name FROM sqlite_master WHERE type = 'table'")]
     found = {}
-    for name in names:
+    for name in TABLES:
         row = workspace.row(f"SELECT count(*) FROM {name}")
         found[str(name)] = int(row[0]) if row else 0
     return found

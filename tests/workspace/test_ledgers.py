@@ -1,8 +1,6 @@
 """Spent calls and taken turns: counted durably, by the day of the limit, and never one too many."""
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,7 +10,7 @@ from hypothesis import strategies as st
 
 from octowizard.transport.errors import LimitSpent
 from octowizard.transport.ledger import BRUSSELS, CallLedger, MemoryCallLedger
-from octowizard.workspace import db
+from octowizard.workspace import sqlite
 from octowizard.workspace.db import Workspace
 from octowizard.workspace.errors import WorkspaceError
 from octowizard.workspace.ledgers import SpentCalls, TakenTurns
@@ -196,7 +194,7 @@ def test_two_processes_together_make_no_call_too_many(path: Path, workspace: Wor
 def test_between_counting_the_calls_and_taking_the_last_one_nobody_else_can_take_it(
     path: Path, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(db, "BUSY_SECONDS", 0.0)
+    monkeypatch.setattr(sqlite, "BUSY_SECONDS", 0.0)
     with Workspace(path) as second:
         theirs = SpentCalls(second, "Octopus")
 
@@ -214,8 +212,8 @@ def test_between_counting_the_calls_and_taking_the_last_one_nobody_else_can_take
 
 def test_a_call_is_on_the_disk_before_it_is_made(path: Path, calls: SpentCalls) -> None:
     calls.spend(SCOPE, CALL, 2, NOON)
-    with closing(sqlite3.connect(path)) as onlooker:
-        assert onlooker.execute("SELECT scope, operation, at FROM spent").fetchall() == [
+    with Workspace(path) as onlooker:
+        assert list(onlooker.rows("SELECT scope, operation, at FROM spent")) == [
             (SCOPE, CALL, NOON.timestamp())
         ]
 

@@ -141,6 +141,7 @@ async def test_the_user_may_try_the_same_once_more(home: Home, tmp_path: Path) -
     assert vendor.asked == 2
 
 
+@pytest.mark.sqlite
 def test_a_copy_of_the_workspace_does_not_help_to_guess_the_password(home: Home, tmp_path: Path) -> None:
     for profile in ("acme", "other"):
         home.run(profile).keep(login(), refused())

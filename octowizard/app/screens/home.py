@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
+from octowizard.app.columns import GAP
 from octowizard.app.commands import commands
 from octowizard.app.content import cell, content, hung, style_of, wrapped
 from octowizard.app.place_screen import BUDGETS, PlaceScreen
@@ -481,8 +482,9 @@ class HomeScreen(PlaceScreen):
         head = _("Needs attention")
         figure = f" {count(number)}" if number else ""
         when, style = self._when(overview)
-        room = width - cell_len(head) - cell_len(figure)
-        found = [content((head, "bold $accent"), (figure, "bold"), (cell(when, room, right=True), style))]
+        room = width - cell_len(head) - cell_len(figure) - GAP
+        aside = cell(when, max(0, room), right=True)
+        found = [content((head, "bold $accent"), (figure, "bold"), " " * GAP, (aside, style))]
         if self.problem:
             found += hung("✖ ", "$error", self.problem, width)
         for side in (overview.teamleader, overview.octopus) if overview is not None else ():

@@ -1,0 +1,487 @@
+"""One round: the storm that its script says, the calm after it, the verdict."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import sqlite3
+import tempfile
+import time
+import traceback
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from tests.storm import home, model
+from tests.storm.hands import Hands, of
+from tests.storm.script import SET_UP, SYNC, Clock, Hand, Kill, Run, Script, drawn
+from tests.storm.vendor import Vendor
+from tests.storm.wizard import HOOKED, Ended, Prepared, Wizard, load
+from tests.sync.company import PROFILE, Company, events_in
+
+Json = dict[str, Any]
+
+CODES = frozenset({0, 1, 2, 3, 130})
+ENDLESS = 30  # runs after which a calm that has not come never will
+# What a set-up step is not done with, but passed by; and the answers that are no.
+PASSED = frozenset({"merge", "payments"})
+NO = frozenset({"booster"})
+# What a sync calls a problem that it cannot tell from another: it sees only how a document fares.
+ALSO_CALLED = {
+    "no-write-right": {"dossier-refused"},
+    "insert-booking": {"vendor-refused"},
+    "heading-account": {"unknown-account", "vendor-refused"},
+    "vat-code-wrong-type": {"unmapped-vat"},
+    "bad-dates": {"vendor-refused"},
+}
+SHARED = Path("/dev/shm")  # a disk in memory, where there is one
+
+
+@dataclass
+class Sums:
+    """What was done, and what was found wrong."""
+
+    rounds: int = 0
+    runs: int = 0
+    kills: int = 0
+    documents: int = 0
+    faults: Counter[str] = field(default_factory=Counter)
+    killed_at: Counter[str] = field(default_factory=Counter)
+    commands: Counter[str] = field(default_factory=Counter)
+    hands: Counter[str] = field(default_factory=Counter)
+    violations: list[str] = field(default_factory=list)
+    log: list[str] = field(default_factory=list)  # of one round: what was done
+
+    def add(self, other: Sums) -> None:
+        """Count another's."""
+        for name in ("rounds", "runs", "kills", "documents"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        for name in ("faults", "killed_at", "commands", "hands"):
+            getattr(self, name).update(getattr(other, name))
+        self.violations += other.violations
+
+    def __str__(self) -> str:
+        return (
+            f"{self.rounds} rounds, {self.runs} octowizards, {self.kills} kills, {self.faults.total()} faults, "
+            f"{self.hands.total()} deeds, {self.documents} documents; violations: {len(self.violations)}"
+        )
+
+
+def rounds(first: int, step: int, seed: int, until: float, most: int, steps: int, told: Any) -> None:
+    """A worker: play rounds `first`, `first + step` and so on; `told` gets number and sums of each, then None."""
+    try:
+        with Vendor() as vendor:
+            warm_up(vendor)
+            for number in range(first, most + 1, step):
+                if time.monotonic() >= until:
+                    break
+                script = drawn(seed, number)
+                told.put((number, play(vendor, msgspec.structs.replace(script, steps=script.steps[:steps]))))
+    finally:
+        told.put(None)
+
+
+def warm_up(vendor: Vendor) -> None:
+    """Load octowizard by trying it out."""
+    place = home.Home(Path(tempfile.mkdtemp(prefix="octowizard-storm-")))
+    try:
+        size = {"seed": 1, "customers": 3, "documents": 3, "limits": False}
+        Company(place.root, vendor.ask("world", scenario="healthy", files=str(place.files), **size))
+        load(place.environment())
+    finally:
+        place.close()
+
+
+class Violation(Exception):
+    """Something is not as it must be; the text says what."""
+
+
+def play(vendor: Vendor, script: Script, *, keep: bool = False) -> Sums:
+    """The whole round. `keep`: leave its folder to be looked at."""
+    parent = SHARED if SHARED.is_dir() else None
+    place = Path(tempfile.mkdtemp(prefix="octowizard-storm-", dir=parent))
+    here = home.Home(place / "here")
+    there = home.Home(place / "there")
+    sums = Sums(rounds=1)
+    one: Round | None = None
+    try:
+        line = vendor.ask(
+            "world",
+            scenario=script.scenario,
+            seed=script.seed * 1000 + script.number,
+            customers=script.customers,
+            documents=script.documents,
+            limits=script.limits,
+            files=str(here.files),
+        )
+        one = Round(vendor, script, here, there, line, sums)
+        one.storm()
+        one.calm()
+        one.judge()
+    except Violation as violation:
+        sums.violations.append(_evidence(script, str(violation), one))
+    except Exception:
+        sums.violations.append(_evidence(script, traceback.format_exc(), one))
+    finally:
+        if not keep:
+            here.close()
+            there.close()
+            shutil.rmtree(place, ignore_errors=True)
+    if one is not None:
+        sums.log = one.log
+        sums.hands.update(one.hands.done)
+        sums.faults.update(one.fired())
+    return sums
+
+
+def _evidence(script: Script, what: str, one: Round | None) -> str:
+    again = f"python -m tests.storm --seed {script.seed} --round {script.number}"
+    lines = [f"{script.scenario}: {what}", f"again: {again}"]
+    if one is not None:
+        for place in one.homes.values():
+            place.empty()
+        lines += [f"    {line}" for line in (*one.log, *one.evidence())]
+    return "\n".join(lines)
+
+
+class Round:
+    """The state of one round. `log`: what was done, for whoever looks at a violation."""
+
+    def __init__(
+        self, vendor: Vendor, script: Script, here: home.Home, there: home.Home, line: Json, sums: Sums
+    ) -> None:
+        self.vendor = vendor
+        self.script = script
+        self.homes = {"here": here, "there": there}
+        self.company = Company(here.root, line)
+        self.other = Company(there.root, self.company.connection())
+        self.hands = Hands(self.company)
+        self.sums = sums
+        self.ended: list[Ended] = []
+        self.log: list[str] = []
+        self.mapped = False
+        self.try_again = False
+        self.alone = True
+        self.told: dict[str, str] = {}
+        self._before_fired: Counter[str] = Counter(self.vendor.ask("still")["fired"])
+        self.before = self.company.world()
+        self.cleared = self.before  # when the weather cleared
+        self.scenario: Json = self.company._ask("/scenario")
+        self.added: list[str] = []
+        if script.watcher:
+            self._whole(("profiles", "edit", PROFILE, "mode", "observer"), "there")
+
+    def fired(self) -> Counter[str]:
+        """The faults of this round."""
+        now: Counter[str] = Counter(self.vendor.ask("still")["fired"])
+        now.subtract(self._before_fired)
+        return +now
+
+    # --- the storm -------------------------------------------------------------------------------------
+
+    def storm(self) -> None:
+        """Step by step; after each nothing may be there that must never be."""
+        for step in self.script.steps:
+            match step:
+                case Hand():
+                    self.hands.do(step.deed, step.lot)
+                    self.alone = self.alone and step.deed != "put-back"
+                    self.log.append(f"hand: {step.deed} {step.lot}")
+                case Clock():
+                    self.company.clock(seconds=step.seconds)
+                    self.log.append(f"clock: {step.seconds} s")
+                case Run():
+                    self._run(step)
+                    world = self.company.world()
+                    self._must(model.never(self.before, world))
+                    self._must(self._of_one(world))
+
+    def _must(self, violations: Iterator[str]) -> None:
+        if found := model.first_of(list(violations)):
+            raise Violation("\n".join(found))
+
+    def _run(self, step: Run) -> None:
+        words = self._resolved(step.words, step.home)
+        if self.try_again:
+            words = (*words, "--try-again")
+        company = self.company if step.home == "here" else self.other
+        disk = self.homes[step.home]
+        most = disk.fill(step.disk) if step.disk is not None else None
+        wizard = self._start(
+            words, step.home, Prepared(kill=step.kill, most=most, skew=step.skew), fresh=step.fresh
+        )
+        # Not before the fork: SQLite's memory of a lock would go along.
+        blocking = self._busy(company) if step.busy else None
+        kill = step.kill if step.kill is not None and step.kill.where not in HOOKED else None
+        self.vendor.ask("weather", faults=step.faults, kill=kill, pid=wizard.pid)
+        beside = None
+        self.alone = self.alone and "there" not in (step.home, step.beside and step.beside_home)
+        if step.beside:
+            beside_words = self._resolved(step.beside, step.beside_home)
+            beside = self._start(beside_words, step.beside_home, Prepared())
+            beside.go()
+        wizard.go()
+        began = time.monotonic()
+        if blocking is not None:
+            wizard.wait(began + step.busy / 1000)
+            blocking.close()
+        if step.hand is not None:
+            wizard.wait(began + 0.05 + step.hand[1] / 5)
+            self.hands.do(*step.hand, running=True)
+        if kill is not None and kill.where == "moment" and not wizard.wait(began + kill.count / 1000):
+            wizard.kill()
+        ended = self._has_ended(wizard, step.kill)
+        if beside is not None:
+            self._has_ended(beside, None)
+        self.vendor.ask("weather", faults=(), kill=None, pid=0)
+        self.vendor.ask("still")
+        disk.empty()
+        if (
+            '"unreachable"' in ended.out and "sign-in" in ended.out
+        ):  # a cut answer had the only good token in it
+            company.sign_in_again()
+        # A sign-in that was refused is not tried again by itself; a person says so.
+        self.try_again = '"unreachable"' in ended.out
+        self.mapped = self.mapped or words[0] == "mapping"
+
+    def _busy(self, company: Company) -> sqlite3.Connection | None:
+        """Somebody else who writes to the workspace, if it is there."""
+        if not company.workspace.exists():
+            return None
+        connection = sqlite3.connect(company.workspace, isolation_level=None)
+        connection.execute("BEGIN IMMEDIATE")
+        return connection
+
+    def _start(
+        self, words: tuple[str, ...], where: str, prepared: Prepared, *, fresh: bool = False
+    ) -> Wizard:
+        named = (*words,) if words[0] == "profiles" else ("--profile", PROFILE, *words)
+        return Wizard(named, self.homes[where].environment(), prepared, fresh=fresh)
+
+    def _has_ended(self, wizard: Wizard, kill: Kill | None) -> Ended:
+        ended = wizard.ended()
+        self.ended.append(ended)
+        self.sums.runs += 1
+        self.sums.commands[ended.words[2] if ended.words[0] == "--profile" else ended.words[0]] += 1
+        said = ended.err.strip().splitlines()
+        last = json.loads(ended.out.splitlines()[-1]).get("outcome", "") if _is_told(ended) else ""
+        self.log.append(
+            f"{' '.join(ended.words)}: {ended.code} {last} {said[-1:]} {'' if kill is None else kill}"
+        )
+        if ended.killed:
+            self.sums.kills += 1
+            self.sums.killed_at[kill.where if kill is not None else "?"] += 1
+            return ended
+        if ended.code == 124:
+            raise Violation(f"it hangs: {' '.join(ended.words)}\n{ended.err}")
+        if ended.code not in CODES or "Traceback" in ended.err or "did not foresee" in ended.err:
+            crashes = [one.read_text() for one in self.homes["here"].root.glob("crashes/*")]
+            raise Violation(
+                f"it fails: {' '.join(ended.words)}: {ended.code}\n{ended.err}\n" + "\n".join(crashes)
+            )
+        return ended
+
+    def _whole(self, words: tuple[str, ...], where: str = "here") -> Ended:
+        """In fair weather, from its beginning to its end."""
+        wizard = self._start(words, where, Prepared(calm=True))
+        wizard.go()
+        return self._has_ended(wizard, None)
+
+    # --- words -----------------------------------------------------------------------------------------
+
+    def _resolved(self, words: tuple[str, ...], where: str) -> tuple[str, ...]:
+        if words[:3] == ("setup", "do", "next"):
+            return self._next_step() or SYNC
+        numbers = [model.number_of(*one) for one in model.documents_of(self.company.world())]
+        rows = self._categories() if words[:2] == ("mapping", "set") else []
+        found: list[str] = []
+        for word in words:
+            name, _, rest = word.partition("{")
+            lot = float(rest.partition("}")[0] or 0)
+            if word == "documents":
+                found += numbers[-4:]
+            elif word == "report.json":
+                found.append(str(self.homes[where].temp / word))
+            elif name == "bundle":
+                found.append(str(self.homes[where].temp / f"bundle-{rest.partition('}')[0]}.zip"))
+            elif name == "document" and rest:
+                found.append(of(lot, numbers) or "2026 / 1")
+            elif name == "step" and rest:
+                steps = (
+                    "create-fiscal-year",
+                    "create-journals",
+                    "customer-vat",
+                    "import-companies",
+                    "first-sync",
+                )
+                found.append(of(lot, steps) or "first-sync")
+            elif name in ("category", "account") and rest:
+                found.append(self._of_mapping(rows, name, lot))
+            else:
+                found.append(word)
+        return tuple(found)
+
+    def _categories(self) -> list[Json]:
+        """The rows of the mapping that lead to an account."""
+        ended = self._whole(("mapping", "--json"))
+        rows = json.loads(ended.out)["rows"] if ended.out.startswith("{") else []
+        return [row for row in rows if row["kind"] == "category"]
+
+    def _of_mapping(self, rows: list[Json], name: str, lot: float) -> str:
+        if name == "category":
+            row = of(lot, rows)
+            return row["id"] if row else "none"
+        return (
+            of(lot, [one[0] for row in rows[:1] for one in row["choices"] if one[0].startswith("70")])
+            or "700000"
+        )
+
+    def _next_step(self) -> tuple[str, ...] | None:
+        """What a person does next in the set-up; None when all is done."""
+        ended = self._whole(("setup", "--status", "--json"))
+        if not ended.out.startswith("{"):
+            return ("setup", "--status")
+        guide = json.loads(ended.out)
+        step = next((one for one in guide["steps"] if one["id"] == guide["current"]), None)
+        if step is None:
+            return None
+        for question in step["declarations"]:
+            if question.get("answer") is None:
+                return ("setup", "declare", question["key"], "no" if question["key"] in NO else "yes")
+        if step["id"] in PASSED:
+            return ("setup", "skip", step["id"])
+        return ("setup", "do", step["id"], "--yes")
+
+    # --- the calm --------------------------------------------------------------------------------------
+
+    def calm(self) -> None:
+        """No faults any more: run until it says that nothing is left."""
+        self.vendor.ask("weather", faults=(), kill=None, pid=0)
+        if self.script.cured:
+            for cure in self.scenario["cure"]:
+                self.hands.do_plainly(dict(cure))
+            self.hands.undo()
+        if self.script.scenario in SET_UP:
+            self._set_up()
+        outcomes: list[str] = []
+        self.cleared = self.company.world()
+        for _attempt in range(ENDLESS):
+            self.company.clock(minutes=20)
+            include = [model.number_of(*one) for one in model.documents_of(self.company.world())]
+            ended = self._whole((*SYNC, "--try-again", "--include", *include))
+            last = events_in(ended.out)[-1] if _is_told(ended) else {}
+            outcome = last.get("outcome", f"exit {ended.code}")
+            outcomes.append(outcome)
+            self.told = _told(ended)
+            if outcome == "limit":
+                self.company.clock(days=1)
+            elif outcome == "unreachable" and "sign-in" in last["message"]:
+                self.company.sign_in_again()
+            elif outcome == "refused" or (outcome in ("complete", "attention") and not _wrote(last)):
+                return
+        raise Violation(
+            f"it never says that it has finished: {outcomes}\n{ended.out[-1500:]}\n{ended.err[-500:]}"
+        )
+
+    def _set_up(self) -> None:
+        for _step in range(3 * ENDLESS):
+            words = self._next_step()
+            if words is None:
+                return
+            ended = self._whole(words)
+            if ended.code == 3:
+                self.company.sign_in_again()
+                self.company.clock(minutes=20)
+            if ended.code == 1 and words[1] == "do":
+                self._whole(("setup", "skip", words[2]))
+        raise Violation(f"the set-up never ends: {self.log[-6:]}")
+
+    # --- the verdict -----------------------------------------------------------------------------------
+
+    def judge(self) -> None:
+        """Both sides, the limits, the workspace, the secrets, the audit."""
+        world = self.company.world()
+        known = self._known(world)
+        self.sums.documents += len(model.documents_of(world))
+        violations = [*model.never(self.before, world), *model.settled(self.before, world, known)]
+        violations += self._of_one(world)
+        violations += model.avoidable(self.cleared, world)
+        violations += home.sound(self.company.workspace)
+        secrets = self.vendor.ask("secrets")["secrets"]
+        for one in self.homes.values():
+            violations += home.leaks(one, secrets, self.ended if one is self.homes["here"] else ())
+        if not violations:
+            violations += self._audited(world, known)
+        self._must(iter(violations))
+
+    def _of_one(self, world: Json) -> Iterator[str]:
+        """What holds where one octowizard with one workspace is at work: another's calls and writes it cannot know."""
+        if self.alone:
+            yield from home.meant(self.company.workspace, world)
+            if self.script.scenario != "daily-limit":
+                yield from model.too_many(world, self.vendor.ask("still")["too_many"])
+
+    def _known(self, world: Json) -> model.Known:
+        scenario = self.company._ask("/scenario")
+        cured = self.script.cured
+        planted = (
+            {one["problem"] for one in scenario["plants"]} if not (cured and scenario["cure"]) else set()
+        )
+        for problem in list(planted):
+            planted |= ALSO_CALLED.get(problem, set())
+        locked = {
+            arguments["journal"] for action, arguments in self.hands.standing if action == "release-journal"
+        }
+        if "open-journal" in planted:
+            locked.add("V2")
+        return model.Known(
+            start=self.company.connection()["start_date"],
+            barred=frozenset(locked),
+            planted=frozenset(planted),
+            affected=frozenset(scenario["affected"]) if planted else frozenset(),
+            told=self.told,
+            follow=self.company.connection()["answers"].get("numbering") == "follow",
+            mapped=self.mapped,
+            alone=self.alone,
+        )
+
+    def _audited(self, world: Json, known: model.Known) -> Iterator[str]:
+        for _attempt in range(4):
+            ended = self._whole(("audit", "--json", "--fresh"))
+            audit = json.loads(ended.out, parse_float=Decimal) if ended.out.startswith("{") else None
+            if audit is not None and "part-unread" not in {one["obstacle"] for one in audit["not_compared"]}:
+                yield from model.audited(audit, self.before, world, known)
+                return
+            self.company.clock(days=1)
+        yield f"the audit never comes: {ended.code} {ended.out[-800:]} {ended.err[-500:]}"
+
+    def evidence(self) -> list[str]:
+        """All writes of both octowizards and all that hands did."""
+        return [
+            *self.hands.log,
+            *home.writes_of(self.company.workspace, "here"),
+            *home.writes_of(self.other.workspace, "there"),
+        ]
+
+
+def _is_told(ended: Ended) -> bool:
+    return "sync" in ended.words and re.search(r'\{"schema":.*"run_finished".*\}\s*$', ended.out) is not None
+
+
+def _told(ended: Ended) -> dict[str, str]:
+    """By document, the problem that was named."""
+    if not _is_told(ended):
+        return {}
+    failed = [one for one in events_in(ended.out) if one["event"] == "document_failed"]
+    return {one["document"]["id"]: one["explanation"]["problem"] for one in failed}
+
+
+def _wrote(last: Json) -> bool:
+    names = ("booked", "relations_created", "payments_registered", "left_for_later")
+    return any(last[name] for name in names)

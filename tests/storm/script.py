@@ -1,0 +1,265 @@
+"""What will happen in a round, drawn from its seed before it begins, so that it can be read and done again."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+# How often each is drawn: status and malformed answers, cuts.
+FAULTS: tuple[tuple[str, int], ...] = (
+    ("drop_before", 4),
+    ("drop_after", 6),
+    ("500", 4),
+    ("401", 1),
+    ("429", 1),
+    ("malformed", 3),
+)
+DENSITIES = (0.0, 0.04, 0.08, 0.15, 0.25)  # of the requests of one octowizard; more, and it soon gives up
+SLOW = 0.35  # of the others
+MILLISECONDS = (5, 5, 15, 15, 15, 40, 40, 120, 1000)
+REQUESTS = 160  # that are looked ahead ...
+WRITE_DENSITIES = (0.0, 0.1, 0.3)
+WRITES = 60  # ... and those of them that write
+# Where octowizard is killed. By the vendor's count of requests: as one arrives, when it took effect, when it was
+# answered, all of them or those that write; by octowizard's own: around a commit, an intent, its outcome; or at a
+# moment.
+KILLS: tuple[tuple[str, int, int], ...] = (  # where, how often it is drawn, the highest count
+    ("arrived", 5, 24),
+    ("handled", 7, 24),
+    ("answered", 5, 24),
+    ("before-commit", 3, 16),
+    ("after-commit", 3, 16),
+    ("before-intent", 2, 4),
+    ("after-intent", 3, 4),
+    ("before-outcome", 4, 4),
+    ("after-outcome", 3, 4),
+    ("write-arrived", 4, 5),
+    ("write-handled", 6, 5),
+    ("write-answered", 3, 5),
+    ("moment", 2, 300),
+)
+# Practice companies in which a sync books at once, and how often each is drawn.
+PLAIN = ("healthy",)
+SET_UP = ("a", "c")
+# Not drawn: they wait for a person at the vendor before anything can be read or told apart.
+BROKEN = (
+    "closed-year", "missing-period", "year-gap", "missing-journal", "wrong-journal-type", "closed-journal",
+    "open-journal", "closed-period", "secured-period", "number-taken", "number-gap", "number-unreadable",
+    "missing-account", "unmapped-category", "unknown-account", "heading-account", "missing-discount-account",
+    "cost-centre-missing", "unmapped-vat", "vat-code-wrong-type", "mixed-signs", "rounding-difference",
+    "totals-differ", "unknown-currency", "missing-exchange-rate", "bad-dates", "credit-note-without-invoice",
+    "booked-differently", "contractor", "customer-missing", "customer-without-country", "invalid-vat-number",
+    "intra-without-vat", "duplicate-relation", "insert-booking", "duplicate-customer", "invalid-email",
+    "country-vat-mismatch", "paid-drift", "unmatched-drift", "payment-parked", "communication-missing",
+    "no-write-right", "daily-limit", "teamleader-rights",
+)  # fmt: skip
+
+
+class Fault(msgspec.Struct, frozen=True):
+    """What becomes of a request, by its number since the step began; `write`: counted among those that write."""
+
+    request: int
+    kind: str
+    milliseconds: int = 0
+    write: bool = False
+
+
+class Kill(msgspec.Struct, frozen=True):
+    """SIGKILL at the n-th time that octowizard comes by there; *moment*: after so many milliseconds."""
+
+    where: str
+    count: int
+
+
+class Run(msgspec.Struct, frozen=True, tag="run"):
+    """An octowizard from its start to its end. `words`: {0.37} stands for one of what there is, drawn by that lot.
+
+    `home`: here, or there (another computer, the same accounts). `beside`: one that runs at the same time, and where.
+    `disk`: bytes that are left on it. `busy`: milliseconds for which somebody else writes to the workspace.
+    `hand`: what a person does meanwhile. `fresh`: a process that is loaded anew, not a fork.
+    """
+
+    words: tuple[str, ...]
+    home: str = "here"
+    faults: tuple[Fault, ...] = ()
+    kill: Kill | None = None
+    beside: tuple[str, ...] = ()
+    beside_home: str = "here"
+    disk: int | None = None
+    busy: int = 0
+    hand: tuple[str, float] | None = None
+    fresh: bool = False
+    skew: int = 0
+
+
+class Hand(msgspec.Struct, frozen=True, tag="hand"):
+    """What a person does in the vendors' screens; `lot` chooses among what there is."""
+
+    deed: str
+    lot: float
+
+
+class Clock(msgspec.Struct, frozen=True, tag="clock"):
+    """The vendors' clock jumps."""
+
+    seconds: int
+
+
+Step = Run | Hand | Clock
+
+
+class Script(msgspec.Struct, frozen=True):
+    """A round. `cured`: what was wrong from the beginning is mended before the calm, what hands did is undone."""
+
+    seed: int
+    number: int
+    scenario: str
+    customers: int
+    documents: int
+    limits: bool
+    watcher: bool  # the octowizard on the other computer watches; else it books too
+    cured: bool
+    steps: tuple[Step, ...]
+
+
+def drawn(seed: int, number: int) -> Script:
+    """The script of one round; all that is random in it is decided here."""
+    chance = random.Random(f"{seed}/{number}")
+    kind = chance.random()
+    scenario = "healthy" if kind < 0.55 else chance.choice(BROKEN) if kind < 0.9 else chance.choice(SET_UP)
+    steps: list[Step] = []
+    for _step in range(chance.randint(8, 16)):
+        steps += _between(chance, scenario)
+        steps.append(_run(chance, scenario))
+    return Script(
+        seed=seed,
+        number=number,
+        scenario=scenario,
+        customers=chance.randint(6, 12),
+        documents=chance.randint(8, 26),
+        limits=chance.random() < 0.5,
+        watcher=chance.random() < 0.4,
+        cured=chance.random() < 0.6,
+        steps=tuple(steps),
+    )
+
+
+DEEDS: tuple[tuple[str, int], ...] = (
+    ("pay", 8),
+    ("book-waiting", 4),
+    ("free-sale", 3),
+    ("new-documents", 5),
+    ("new-credit-note", 2),
+    ("edit-relation", 3),
+    ("edit-company", 2),
+    ("close-period", 2),
+    ("secure-period", 2),
+    ("close-journal", 1),
+    ("lock-journal", 2),
+    ("close-year", 1),
+    ("undo", 6),
+)
+
+
+def _weighed(chance: random.Random, weighed: Sequence[tuple[str, int]]) -> str:
+    return chance.choices([name for name, _ in weighed], [weight for _, weight in weighed])[0]
+
+
+def _between(chance: random.Random, scenario: str) -> list[Step]:
+    """What people and the clock do between two octowizards."""
+    steps: list[Step] = [
+        Hand(_weighed(chance, DEEDS), round(chance.random(), 4))
+        for _ in range(chance.choice((0, 0, 0, 1, 1, 2)))
+    ]
+    if chance.random() < 0.15 and scenario not in SET_UP:
+        steps.append(Hand(chance.choice(("copy-workspace", "put-back", "sign-in-again")), 0.0))
+    if chance.random() < 0.4:
+        steps.append(Clock(chance.choice((60, 300, 1200, 1200, 3700, 86_400, -20))))
+    return steps
+
+
+def _faults(chance: random.Random) -> tuple[Fault, ...]:
+    density = chance.choice(DENSITIES)
+    faults = []
+    for request in range(1, REQUESTS + 1):
+        if chance.random() < density:
+            faults.append(Fault(request, _weighed(chance, FAULTS)))
+        elif chance.random() < SLOW:
+            faults.append(Fault(request, "slow", chance.choice(MILLISECONDS)))
+    density = chance.choice(WRITE_DENSITIES)
+    faults += [
+        Fault(request, _weighed(chance, FAULTS), write=True)
+        for request in range(1, WRITES + 1)
+        if chance.random() < density
+    ]
+    return tuple(faults)
+
+
+def _kill(chance: random.Random) -> Kill | None:
+    if chance.random() < 0.15:
+        return None
+    where = _weighed(chance, [(name, weight) for name, weight, _most in KILLS])
+    most = next(most for name, _weight, most in KILLS if name == where)
+    # Early ones more often: later ones may never come.
+    return Kill(
+        where, chance.randint(1, most) if chance.random() < 0.6 else max(int(most ** chance.random()), 1)
+    )
+
+
+SYNC = ("sync", "--yes", "--json", "--no-other-connector")
+
+
+def _words(chance: random.Random, scenario: str) -> tuple[str, ...]:
+    """A command, with lots for what depends on the moment."""
+    lot = "{" + f"{chance.random():.4f}" + "}"
+    others: tuple[Callable[[], tuple[str, ...]], ...] = (
+        lambda: ("sync", "--dry-run", "--json"),
+        lambda: (*SYNC, "--only", f"document{lot}"),  # what the app's *retry this one* does
+        lambda: (*SYNC, "--exclude", f"document{lot}"),
+        lambda: (*SYNC, "--include", f"document{lot}"),
+        lambda: ("mapping", "set", f"category{lot}", f"account{lot}"),
+        lambda: ("mapping", "accept", "--all"),
+        lambda: ("duplicates", "import", "--yes"),
+        lambda: ("duplicates", "merge", "--yes"),
+        lambda: ("duplicates", "undo", "--yes"),
+        lambda: ("setup", "do", f"step{lot}", "--yes"),
+        lambda: ("check", "--json"),
+        lambda: ("audit", "--json"),
+        lambda: ("report", "--format", "json", "--output", "report.json"),
+        lambda: ("doctor", "--online"),
+        lambda: ("diagnose", "Book year period is closed", "--bundle", f"bundle{lot}.zip"),
+        lambda: ("history",),
+        lambda: ("profiles", "edit", "p", "invoice-journal", "V1"),
+    )
+    if scenario in SET_UP and chance.random() < 0.85:
+        return chance.choice((("setup", "do", "next", "--yes"), ("setup", "do", "next", "--yes"), SYNC))
+    return SYNC if chance.random() < 0.74 else chance.choice(others)()
+
+
+def _run(chance: random.Random, scenario: str) -> Run:
+    words = _words(chance, scenario)
+    plain = scenario not in SET_UP
+    home = "there" if plain and words[0] == "sync" and chance.random() < 0.06 else "here"
+    beside: tuple[str, ...] = ()
+    beside_home = "here"
+    if chance.random() < 0.2 and home == "here":
+        beside = chance.choice((SYNC, ("check", "--offline"), ("history",), ("audit", "--json")))
+        if plain and words[0] == "sync" and chance.random() < 0.4:
+            # Documents only: Teamleader has no key by which it could refuse the second of two payments.
+            beside, beside_home = (*SYNC, "--only", "documents"), "there"
+    drawn_hand = chance.random() < 0.25
+    return Run(
+        words=words,
+        home=home,
+        faults=_faults(chance),
+        kill=_kill(chance),
+        beside=beside,
+        beside_home=beside_home,
+        disk=chance.choice((0, 4096, 20_000, 60_000, 150_000)) if chance.random() < 0.06 else None,
+        busy=chance.choice((5, 50, 200)) if chance.random() < 0.06 else 0,
+        hand=(_weighed(chance, DEEDS[:7]), round(chance.random(), 4)) if drawn_hand else None,
+        fresh=chance.random() < 0.02,
+        skew=chance.choice((-4000, 900, 4000, 90_000)) if chance.random() < 0.08 else 0,
+    )

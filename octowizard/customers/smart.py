@@ -203,16 +203,21 @@ def sort_out(workspace: Workspace, default: PaymentTermRecord | None) -> Sorting
             known = _recognised(relation, customer)
             pairings.append(_pairing(draft, customer, pair.score, why, recognised=known))
         elif pair.zone == "sure" or not _differ(relation, customer):
-            text = _(
-                "It looks like {name}, which is linked with relation {number} of Octopus: is it there twice?"
-            ).format(name=customer.name, number=linked[customer.key])
+            text = _linked_before(customer, linked[customer.key])
             held[draft.relation] = Held(draft.relation, draft.name, text)
     placed = {p.relation for p in (*same, *doubtful)} | held.keys()
     rest = [relation for relation in ours if int(relation.key) not in placed]
     brought_over = [relation for relation in ours if int(relation.key) in placed]
-    held |= _twins(rest, brought_over, theirs, drafts, different)
+    pairs = linked | {pairing.customer: pairing.relation for pairing in same}
+    held |= _twins(rest, brought_over, theirs, drafts, different, pairs)
     new = frozenset(int(relation.key) for relation in rest) - held.keys()
     return Sorting(tuple(same), tuple(doubtful), tuple(held.values()), new)
+
+
+def _linked_before(customer: Customer, relation: int) -> str:
+    """Why a relation is left out that looks like a customer of another relation."""
+    text = _("It looks like {name}, which is linked with relation {number} of Octopus: is it there twice?")
+    return text.format(name=customer.name, number=relation)
 
 
 def _pairing(
@@ -296,10 +301,12 @@ def _twins(
     theirs: list[Customer],
     drafts: dict[int, Draft],
     different: set[tuple[str, str]],
+    linked: Mapping[str, int],
 ) -> dict[int, Held]:
     """Of what is left: relations with the VAT number of a customer, or of a relation that is brought over.
 
-    The matching pairs each customer once; the second relation of a firm would else become its duplicate.
+    The matching pairs each customer once; the second relation of a firm would else become its duplicate. `linked`:
+    the customers that have a relation, or get one now; a second one is a question about Octopus, not about the pair.
     """
     customers = {vat: customer for customer in theirs if (vat := _vat(customer))}
     taken = {vat: relation.key for relation in brought_over if (vat := _vat(relation))}
@@ -310,8 +317,13 @@ def _twins(
             continue
         customer = customers.get(vat)
         if customer is not None and (relation.key, customer.key) not in different:
-            text = _("{name} in Teamleader has its VAT number: say whether they are the same.")
-            held[number] = Held(number, drafts[number].name, text.format(name=customer.name))
+            if customer.key in linked:
+                text = _linked_before(customer, linked[customer.key])
+            else:
+                text = _("{name} in Teamleader has its VAT number: say whether they are the same.").format(
+                    name=customer.name
+                )
+            held[number] = Held(number, drafts[number].name, text)
         elif vat in taken:
             text = _("Relation {number} of Octopus has the same VAT number, and is brought over.")
             held[number] = Held(number, drafts[number].name, text.format(number=taken[vat]))

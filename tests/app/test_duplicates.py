@@ -92,6 +92,8 @@ async def test_answers_are_kept_at_once_in_their_order_and_lead_to_the_next_pair
         await until(pilot, lambda: len(pairs.said) == 2 and "3 of 4" in text(app))
         assert {names: same for names, (same, _levels) in pairs.said.items()} == {first: True, second: False}
         assert all(levels for _same, levels in pairs.said.values())  # what teaches is kept beside the answer
+        await pilot.press("home")
+        await until(pilot, lambda: "✔ you said: the same" in text(app))  # the pair says what its line does
 
 
 async def test_the_doubtful_pairs_come_first_and_the_sure_ones_after_them(tmp_path: Path) -> None:

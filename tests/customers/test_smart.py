@@ -139,6 +139,9 @@ async def test_a_relation_that_stands_in_octopus_twice_is_brought_over_once(tmp_
         # Nor later, when the first of the two is linked.
         again = await run(present)
         assert [held.relation for held in again.sorting.held] == [900]
+        assert again.sorting.held[0].why.endswith(
+            "of Octopus: is it there twice?"
+        )  # no pair is left to judge
         assert again.imported.made == 0
 
 

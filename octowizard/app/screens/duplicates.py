@@ -7,6 +7,7 @@ from collections.abc import Container as Among
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 
+import msgspec
 from textual.containers import Container
 from textual.content import Content
 from textual.timer import Timer
@@ -211,11 +212,11 @@ class DuplicatesScreen(DuplicateActions):
 
     @property
     def case(self) -> Case | None:
-        """The pair under the cursor."""
-        queue = self.queue
-        if queue is None or not 0 <= self._list.cursor < len(queue):
+        """The pair under the cursor, with what was said of it."""
+        queue, place = self.queue, self._list.cursor
+        if queue is None or not 0 <= place < len(queue):
             return None
-        return queue.case(self._list.cursor)
+        return msgspec.structs.replace(queue.case(place), said=self._list.answered(place))
 
     @property
     def _unread(self) -> bool:

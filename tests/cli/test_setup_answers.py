@@ -236,6 +236,7 @@ def test_a_complete_set_up_without_a_document_yet_leaves_what_comes_later_for_la
     office.well(first, "setup", "--write-answers", str(file))
     written = tomllib.loads(file.read_text(encoding="utf-8"))
     assert written["later"] == ["automatic"]
+    office.well(second, "setup", "start", "2027-01-01", "--accept-loss")  # a file accepts no loss
     office.well(second, "setup", "--answers", str(file), "--yes")
     other = office.status(second)
     assert [(step["id"], step["state"]) for step in status["steps"]] == [

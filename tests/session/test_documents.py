@@ -275,4 +275,4 @@ async def test_with_the_booster_what_is_to_be_done_is_told_in_its_menus(tmp_path
             decisions.put(workspace, decisions.BOOSTER, True)
         fix = " ".join(told(stopped, company.profile, now, booster=session.booster()).stops[0].fix)
         assert "Marketplace" not in fix
-        assert "(Accounting)" in fix
+        assert "> Accounting" in fix

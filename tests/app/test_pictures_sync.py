@@ -110,5 +110,6 @@ async def test_a_wait_is_said_under_the_bar_and_no_raw_words_of_a_vendor(
         session.release()
         await over(pilot, app)
         await until(pilot, lambda: "✖ 4 failed" in text(app))
+        await until(pilot, lambda: "idle" in text(app).splitlines()[0])  # the title has heard of the end too
         assert "placeholder" not in text(app)
         await same_picture(pilot, app, f"sync-failed-{width}x{height}")

@@ -297,8 +297,11 @@ async def test_reading_shows_its_progress_and_can_be_stopped(tmp_path: Path) -> 
 async def test_mode_and_languages_are_chosen_at_the_first_step(tmp_path: Path) -> None:
     async with opened(tmp_path, (100, 36)) as (pilot, app, setup):
         await pilot.press("p")
-        await until(pilot, lambda: isinstance(app.screen, FormScreen) and "Who books, and in which languages?" in text(app))
-        await pilot.press("down", "enter", "enter", "enter", *"fr", "enter")
+        await until(
+            pilot,
+            lambda: isinstance(app.screen, FormScreen) and "Who books, and in which languages?" in text(app),
+        )
+        await pilot.press("down", "enter", "enter", "enter", "enter", *"fr", "enter")
         await until(pilot, lambda: len(setup.decided) == 2)
         assert setup.decided == [{"mode": "observer"}, {"locale_id": 2}]
 

@@ -40,9 +40,11 @@ async def test_every_screen_looks_as_it_was_approved(tmp_path: Path, width: int,
         await same_picture(pilot, app, f"sync-confirm-{size}")
         await pilot.press("y")
         await until(pilot, lambda: session.held.is_set() and "361" in text(app))
+        await until(pilot, lambda: "● syncing 33 % · 2 min" in text(app).splitlines()[0])
         await same_picture(pilot, app, f"sync-live-{size}")
         session.release()
         await over(pilot, app)
+        await until(pilot, lambda: "⟳ idle" in text(app))  # the title has heard of it
         await same_picture(pilot, app, f"sync-result-{size}")
         await pilot.press("down", "enter")
         await until(pilot, lambda: isinstance(app.screen, DetailScreen) and "What to do" in text(app))

@@ -23,7 +23,7 @@ from octowizard.app.widgets.finding_list import FindingList
 from octowizard.cli.console import Console
 from octowizard.cli.practice import company
 from octowizard.cli.wanted import Wanted
-from octowizard.problems.catalogue import cards
+from octowizard.problems import card_text
 from octowizard.session.practice_desk import Plant
 from tests.app.stage import over, text, told, until, words
 from tests.scenarios.test_tour import HIDDEN, shown_as
@@ -88,7 +88,7 @@ async def cure(pilot: Pilot[None], app: OctowizardApp, place: int, problem: str)
         await pilot.press("e")
         await until(pilot, lambda: revealed(app))
     await pilot.press("home", *["down"] * place, "enter")
-    await until(pilot, lambda: f"Cured: {cards()[problem].title}." in words(app))
+    await until(pilot, lambda: f"Cured: {card_text.title(problem)}." in words(app))
 
 
 async def test_the_tour_leads_by_its_keys_from_home_over_every_finding_to_a_clean_sync() -> None:

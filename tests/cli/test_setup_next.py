@@ -88,7 +88,9 @@ class Walker:
     def _by_hand(self, said: str) -> None:
         """What a person does who reads it."""
         for line in said.split("By hand")[1:]:
-            if found := re.search(r"tot periode\b.* of journal (V\d) to a period before period (\d{4})", line):
+            if found := re.search(
+                r"tot periode\b.* of journal (V\d) to a period before period (\d{4})", line
+            ):
                 which = "set-closed-period" if "Afgesloten" in line else "set-secured-period"
                 self.present.do(which, journal=found[1], period=0, year=found[2])
             elif found := re.search(r"open fiscal year \D*(\d{4}) again", line):

@@ -50,11 +50,8 @@ OVER = ("audit", "doctor", "fleet", "profiles", "settings")  # screens that are 
 BEAT = 0.5  # seconds between two looks at how far it is, while something goes on
 LONGEST_COPY = 70_000  # characters; terminals drop longer OSC 52 sequences
 
-VISITS = (
-    10_000,
-    10,
-    100,
-)  # how seldom the collector visits young, older and all objects; Python: 700, 10, 10
+# How seldom the collector visits young, older and all objects; Python: 700, 10, 10.
+VISITS = (10_000, 10, 100)
 
 
 def local_now() -> datetime:

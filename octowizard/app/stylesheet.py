@@ -17,8 +17,8 @@ Parsed = LRUCache[tuple[Any, ...], list[RuleSet]]
 SOURCES = 512  # pieces of CSS of which the rules are kept; the app has about a hundred
 THEMES = 3  # themes whose rules are kept
 HERE = Path(__file__).parent
-# Screens that are opened over a place, besides the places.
-OVER = ("detail", "confirm", "form", "help", "records")
+# What is opened from nearly every place, and so is made ready with the places; the rest is parsed at its first visit.
+FROM_MANY = ("detail", "confirm", "form", "help", "records")
 
 
 class KeptStylesheet(Stylesheet):
@@ -56,7 +56,7 @@ class KeptStylesheet(Stylesheet):
 
     def make_ready(self) -> list[Path]:
         """Import the screens and parse their looks; the files. For a thread: nothing of it shows yet."""
-        for name in (*(place.mode for place in PLACES), *OVER):
+        for name in (*(place.mode for place in PLACES), *FROM_MANY):
             import_module(f"octowizard.app.screens.{name}")
         files = sorted(HERE.rglob("*.tcss"))
         for file in files:

@@ -358,8 +358,6 @@ def _listed(workspace: Workspace) -> Iterator[tuple[ListedDocument, DocumentLine
             _share(document, _SHARED, shared)
             with suppress(*kept.SPOILT):  # lines that cannot be decoded are read again
                 lines = decode_lines(detail) if detail is not None and document.stamp else None
-            for line in lines.lines if lines is not None else ():
-                _share(line, ("category_id", "tax_rate_id"), shared)
             yield document, lines
 
 

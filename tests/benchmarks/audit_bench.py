@@ -11,8 +11,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,6 +21,7 @@ from octowizard.session.session import Session
 from octowizard.workspace import profiles
 from octowizard.workspace.profiles import Profile
 from tests.benchmarks.figure import Figure
+from tests.benchmarks.launched import launch
 from tests.benchmarks.loop_watch import Watch
 from tests.benchmarks.screens_bench import Offline, met
 from tests.sync.company import PROFILE, company
@@ -42,18 +41,13 @@ def keep(folder: Path) -> None:
         asyncio.run(session.audit.read(_silent, all_lines=True))
 
 
-def as_a_program(home: Path) -> tuple[float, float, int]:
+def as_a_program(home: Path) -> tuple[float, float, float]:
     """Seconds on the wall and of the processor, and the most memory in MB, of one audit."""
     environment = {**os.environ, "OCTOWIZARD_HOME": str(home), "OCTOWIZARD_LANGUAGE": "en"}
-    words = [sys.executable, "-m", "octowizard", "--profile", PROFILE, "audit", "--offline", "--json"]
-    began = time.perf_counter()
-    process = subprocess.Popen(words, stdout=subprocess.DEVNULL, env=environment)
-    _pid, status, used = os.wait4(process.pid, 0)
-    wall = time.perf_counter() - began
-    process.returncode = os.waitstatus_to_exitcode(status)
-    assert process.returncode in (0, 1, 3), process.returncode
-    per_megabyte = 1024**2 if sys.platform == "darwin" else 1024
-    return wall, used.ru_utime + used.ru_stime, used.ru_maxrss // per_megabyte
+    words = ["-m", "octowizard", "--profile", PROFILE, "audit", "--offline", "--json"]
+    took = launch(words, Path(os.devnull), environment)
+    assert took.code in (0, 1, 3), took.code
+    return took.wall, took.processor, took.megabytes
 
 
 async def opened(root: Path, profile: Profile) -> tuple[float, float, float]:

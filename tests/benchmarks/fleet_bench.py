@@ -13,12 +13,10 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import pickle
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -29,6 +27,7 @@ from octowizard.sandbox.server import new_company, serving
 from octowizard.sandbox.worlds import SCENARIOS
 from octowizard.session import practice_company
 from tests.benchmarks.figure import Figure
+from tests.benchmarks.launched import launch
 from tests.benchmarks.sync_bench import OCTOPUS_MS, TEAMLEADER_AT_ONCE, TEAMLEADER_MS
 from tests.sync.company import environment
 
@@ -69,20 +68,12 @@ def calls_of(control: str) -> tuple[int, int]:
 def measured(home: Path, at_once: int) -> tuple[float, float, float]:
     """Seconds on the wall and of the processor, and the most memory in MB, of one `fleet check --all`."""
     words = ["fleet", "check", "--all", "--json", "--at-once", str(at_once)]
-    with tempfile.TemporaryFile() as out:
-        began = time.monotonic()
-        process = subprocess.Popen(
-            [sys.executable, "-m", "octowizard", *words], stdout=out, env=environment(home)
-        )
-        _pid, status, usage = os.wait4(process.pid, 0)
-        wall = time.monotonic() - began
-        process.returncode = os.waitstatus_to_exitcode(status)
-        out.seek(0)
-        last = json.loads(out.read().splitlines()[-1])
-    if process.returncode != 0:
-        raise SystemExit(f"The check ended with {process.returncode}: {last}")
-    per_megabyte = 1024**2 if sys.platform == "darwin" else 1024
-    return wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / per_megabyte
+    with tempfile.NamedTemporaryFile() as out:
+        took = launch(["-m", "octowizard", *words], Path(out.name), environment(home))
+        last = json.loads(Path(out.name).read_bytes().splitlines()[-1])
+    if took.code != 0:
+        raise SystemExit(f"The check ended with {took.code}: {last}")
+    return took.wall, took.processor, took.megabytes
 
 
 def floor_of(octopus: int, teamleader: int, dossiers: int, at_once: int) -> float:

@@ -9,11 +9,7 @@ child.
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -21,6 +17,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from tests.benchmarks.figure import Figure
+from tests.benchmarks.launched import launch
 from tests.sync.company import Company, company, environment
 
 WINDOW = 200  # calls a minute (official)
@@ -28,34 +25,25 @@ LATENCY_MS = 150
 
 
 class Measured(NamedTuple):
-    """One import: seconds of the whole process, KiB resident, how it ended, calls of Teamleader."""
+    """One import: seconds of the whole process, MB resident, how it ended, calls of Teamleader."""
 
     wall: float
-    peak: int
+    peak: float
     ended: dict[str, Any]
     calls: int
 
 
 def measured(present: Company) -> Measured:
     """Import in a process of its own."""
-    with tempfile.TemporaryFile() as out:
-        began = time.monotonic()
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tests.customers.importer", str(present.home)],
-            stdin=subprocess.DEVNULL,
-            stdout=out,
-            env=environment(present.home),
-        )
-        _pid, status, usage = os.wait4(process.pid, 0)
-        wall = time.monotonic() - began
-        process.returncode = os.waitstatus_to_exitcode(status)
-        out.seek(0)
-        lines = out.read().splitlines()
-    if process.returncode != 0:
-        raise SystemExit(f"The import ended with {process.returncode}.")
+    words = ["-m", "tests.customers.importer", str(present.home)]
+    with tempfile.NamedTemporaryFile() as out:
+        took = launch(words, Path(out.name), environment(present.home))
+        lines = Path(out.name).read_bytes().splitlines()
+    if took.code != 0:
+        raise SystemExit(f"The import ended with {took.code}.")
     calls = present.world()["teamleader"]["calls"]
     ended: dict[str, Any] = msgspec.json.decode(lines[-1])
-    return Measured(wall, usage.ru_maxrss, ended, sum(calls.values()))
+    return Measured(took.wall, took.megabytes, ended, sum(calls.values()))
 
 
 def speed(customers: int) -> Iterator[Figure]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import csv
 import json
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -18,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.benchmarks.figure import Figure
+from tests.benchmarks.launched import launch
 
 Truth = set[tuple[str, str]]
 Scored = dict[tuple[str, str], float]
@@ -66,26 +66,12 @@ def quality(found: Truth | set[tuple[str, str]], truth: Truth) -> tuple[float, f
     return right / max(len(found), 1), right / len(truth), 2 * right / max(len(found) + len(truth), 1)
 
 
-# A process keeps the memory of the one it was forked from as its peak: so the one that forks has to be small.
-_LAUNCH = """
-import json, os, subprocess, sys, time
-out = open(sys.argv[1], "wb")
-began = time.monotonic()
-process = subprocess.Popen([sys.executable, *sys.argv[2:]], stdout=out, stdin=subprocess.DEVNULL)
-_pid, status, usage = os.wait4(process.pid, 0)
-print(json.dumps([time.monotonic() - began, usage.ru_maxrss / 1024, os.waitstatus_to_exitcode(status)]))
-"""
-
-
 def measured(words: list[str], out: Path) -> tuple[float, float]:
     """Run a Python command in a process of its own, its output into a file. Seconds and MB, start-up included."""
-    launched = subprocess.run(
-        [sys.executable, "-c", _LAUNCH, str(out), *words], stdout=subprocess.PIPE, check=True, text=True
-    )
-    seconds, megabytes, code = json.loads(launched.stdout)
-    if code not in (0, 1):
-        raise SystemExit(f"{' '.join(words)} ended with {code}")
-    return float(seconds), float(megabytes)
+    took = launch(words, out)
+    if took.code not in (0, 1):
+        raise SystemExit(f"{' '.join(words)} ended with {took.code}")
+    return took.wall, took.megabytes
 
 
 def octowizard(folder: Path, truth: Truth) -> list[Result]:

@@ -9,11 +9,7 @@ child.
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.benchmarks.figure import Figure
+from tests.benchmarks.launched import launch
 from tests.sync.company import PROFILE, Company, company, environment
 
 OCTOPUS_MS, TEAMLEADER_MS = 300, 150
@@ -33,29 +30,20 @@ class Measured:
 
     wall: float  # seconds, start-up included
     cpu: float  # seconds, user and system
-    peak: int  # KiB resident
+    peak: float  # MB resident
     booked: int
     seconds: float  # as the run itself counts
 
 
 def measured(present: Company) -> Measured:
     """Run `sync --yes --json`, its events into a file that is looked at afterwards."""
-    with tempfile.TemporaryFile() as out:
-        began = time.monotonic()
-        process = subprocess.Popen(
-            [sys.executable, "-m", "octowizard", "--profile", PROFILE, "sync", "--yes", "--json"],
-            stdin=subprocess.DEVNULL,
-            stdout=out,
-            env=environment(present.home),
-        )
-        _pid, status, usage = os.wait4(process.pid, 0)
-        wall = time.monotonic() - began
-        process.returncode = os.waitstatus_to_exitcode(status)
-        out.seek(0)
-        last: dict[str, Any] = json.loads(out.read().splitlines()[-1])
-    if process.returncode != 0 or last["event"] != "run_finished":
-        raise SystemExit(f"The sync ended with {process.returncode}: {last}")
-    return Measured(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss, last["booked"], last["seconds"])
+    words = ["-m", "octowizard", "--profile", PROFILE, "sync", "--yes", "--json"]
+    with tempfile.NamedTemporaryFile() as out:
+        took = launch(words, Path(out.name), environment(present.home))
+        last: dict[str, Any] = json.loads(Path(out.name).read_bytes().splitlines()[-1])
+    if took.code != 0 or last["event"] != "run_finished":
+        raise SystemExit(f"The sync ended with {took.code}: {last}")
+    return Measured(took.wall, took.processor, took.megabytes, last["booked"], last["seconds"])
 
 
 @contextmanager
@@ -110,7 +98,7 @@ def _peaks(runs: int, words: Callable[[int], Sequence[str]], sizes: Sequence[int
         each = []
         for _run in range(runs):
             with _company_with(*words(documents)) as present:
-                each.append(measured(present).peak / 1024)
+                each.append(measured(present).peak)
         peaks.append(tuple(each))
     return peaks
 
@@ -138,7 +126,7 @@ def memory_200k(_runs: int) -> Iterator[Figure]:
     words = ("--scenario", "large", "--documents", "200000", "--customers", "100000")
     with _company_with(*words) as present:
         found = measured(present)
-    yield Figure("sync of 200,000 documents, nearly all booked: memory", "MB", (found.peak / 1024,))
+    yield Figure("sync of 200,000 documents, nearly all booked: memory", "MB", (found.peak,))
 
 
 def figures(runs: int) -> Iterator[Figure]:

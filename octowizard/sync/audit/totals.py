@@ -34,6 +34,16 @@ class _Sum:
         self.apart: list[int] = []
 
 
+class _Place:
+    """A day, a journal, a period and a return: `keys` of its rows, and the sum of what is the same on both sides."""
+
+    __slots__ = ("keys", "same")
+
+    def __init__(self, keys: tuple[tuple[Dimension, str], ...]) -> None:
+        self.keys = keys
+        self.same = _Sum()
+
+
 Amounts = tuple[Decimal, Decimal, Decimal]  # base, VAT, total
 
 
@@ -45,9 +55,7 @@ class Totals:
         self._customers = customers
         self._rows: dict[Dimension, defaultdict[str, _Sum]] = {one: defaultdict(_Sum) for one in DIMENSIONS}
         self._left_out: dict[Dimension, int] = dict.fromkeys(DIMENSIONS, 0)
-        # What is the same on both sides, by where it stands, with the rows that it belongs to.
-        self._same: dict[tuple[object, ...], tuple[tuple[tuple[Dimension, str], ...], _Sum]] = {}
-        self._keys: dict[tuple[object, ...], tuple[tuple[Dimension, str], ...]] = {}
+        self._places: dict[tuple[object, ...], _Place] = {}
 
     def add(
         self, index: int, entry: Entry, mine: Side | None, its: Side | None, *, other_customer: bool
@@ -57,8 +65,8 @@ class Totals:
             self._add_same(index, entry, mine, its)
             return
         ours, theirs = _amounts(mine), _amounts(its)
-        our_keys = self._places(mine, self._customer_of(entry, other=False)) if mine else ()
-        their_keys = self._places(its, self._customer_of(entry, other=other_customer)) if its else ()
+        our_keys = self._keys(mine, self._customer_of(entry, other=False)) if mine else ()
+        their_keys = self._keys(its, self._customer_of(entry, other=other_customer)) if its else ()
         for dimension, key in our_keys:
             _plus(self._rows[dimension][key].teamleader, ours)
         for dimension, key in their_keys:
@@ -81,14 +89,10 @@ class Totals:
     def _add_same(self, index: int, entry: Entry, side: Side, its: Side) -> None:
         """Add one document that is the same on both sides, its codes and accounts perhaps apart."""
         amounts = _amounts(side)
-        *places, (_customer, customer) = self._places(side, self._customer_of(entry, other=False))
-        row = self._rows["customer"][customer]
+        row = self._rows["customer"][self._customer_of(entry, other=False)]
         _plus(row.both, amounts)
         row.entries.append(index)
-        known = side[:5]
-        if known not in self._same:
-            self._same[known] = (tuple(places), _Sum())
-        here = self._same[known][1]
+        here = self._place(side).same
         _plus(here.both, amounts)
         here.entries.append(index)
         if side.to_return is None:
@@ -106,21 +110,25 @@ class Totals:
                 _plus(row.both, _share(side, share))
                 row.entries.append(index)
 
-    def _places(self, side: Side, customer: str) -> tuple[tuple[Dimension, str], ...]:
+    def _keys(self, side: Side, customer: str) -> tuple[tuple[Dimension, str], ...]:
         """The keys of a side in all the dimensions in which it stands in one row."""
-        known = side[:5]
-        keys = self._keys.get(known)
-        if keys is None:
-            made: list[tuple[Dimension, str]] = [
+        return (*self._place(side).keys, ("customer", customer))
+
+    def _place(self, side: Side) -> _Place:
+        """Where a side stands. A return is known by its first day: hashing all of it costs more than the rest."""
+        known = side.day, side.journal, side.period, side.year, side.to_return and side.to_return.start
+        place = self._places.get(known)
+        if place is None:
+            keys: list[tuple[Dimension, str]] = [
                 ("year", str(side.year or UNKNOWN)),
                 ("journal", side.journal),
                 ("period", f"{side.year}/{side.period}" if side.period else UNKNOWN),
                 ("month", f"{side.day:%Y-%m}"),
             ]
             if side.to_return is not None:
-                made.append(("return", f"{side.to_return.start}/{side.to_return.end}"))
-            keys = self._keys[known] = tuple(made)
-        return (*keys, ("customer", customer))
+                keys.append(("return", f"{side.to_return.start}/{side.to_return.end}"))
+            place = self._places[known] = _Place(tuple(keys))
+        return place
 
     def _customer_of(self, entry: Entry, *, other: bool) -> str:
         if entry.known is not None and not other:
@@ -153,12 +161,15 @@ class Totals:
 
     def tables(self) -> Mapping[Dimension, Table]:
         """The tables, their rows in order."""
-        for places, same in self._same.values():
-            for dimension, key in places:
+        for place in self._places.values():
+            same = place.same
+            if not same.entries:
+                continue
+            for dimension, key in place.keys:
                 row = self._rows[dimension][key]
                 row.both = [sum(two) for two in zip(row.both, same.both, strict=True)]
                 row.entries.extend(same.entries)
-        self._same.clear()
+        self._places.clear()
         labels = {one: {key: self._label(one, key) for key in rows} for one, rows in self._rows.items()}
         return {
             dimension: Table(

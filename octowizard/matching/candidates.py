@@ -23,6 +23,7 @@ Longs = NDArray[np.int64]
 BUDGET = 2  # pairs per row that one kind of key may bring
 KEPT = 3  # candidates of a row that are compared in full
 KEPT_IN_ONE = 12  # the same in one list, where a customer may stand ten times
+ALL = 2_500  # pairs up to which every one is compared
 CROWD = 2_500  # pairs that share one value: beyond this it tells nothing
 FEW = 4  # pairs that share a number of their own, at most, for all of them to be compared
 ALWAYS = 600.0  # more than all other kinds of keys together are worth
@@ -322,6 +323,8 @@ def candidates(table: Table, one: bool, kept: int) -> tuple[Longs, Longs]:
     del code, begin
     i, j = pairs >> PLACE_BITS, pairs & ((1 << PLACE_BITS) - 1)
     del pairs
+    if len(i) <= ALL:  # nothing to save, and among equals the order of the rows would choose
+        return i, j
     if one:
         chosen = _best(np.concatenate([i, j]), np.concatenate([total, total]), kept)
         good = chosen[: len(i)] | chosen[len(i) :]

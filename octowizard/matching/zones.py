@@ -100,16 +100,62 @@ def _rivals(group: Longs, score: Doubles, rows: int) -> Doubles:
     return np.asarray(np.where(is_best, second[group], best[group]))
 
 
-def assign(left: Longs, right: Longs, score: Doubles, rows: int) -> Bools:
-    """Which pairs are chosen when every row may have one partner: the best first; equal scores by row."""
+def assign(left: Longs, right: Longs, score: Doubles, rows: int) -> tuple[Bools, Bools]:
+    """Which pairs are chosen when every row may have one partner: the best first; equal scores by row.
+
+    And which of these are chosen whatever the order of the rows: no equal score, and nothing that hangs on one, would
+    have given a row another partner.
+    """
     chosen = np.zeros(len(score), dtype=np.bool_)
     taken = bytearray(rows)
+    by_order = bytearray(rows)  # rows whose partner the order of the rows may decide
+    partner: dict[int, tuple[int, float]] = {}
+
+    def doubt(row: int, at: float) -> None:
+        """The row might have got another partner at this score, and so might the one it has got."""
+        got, got_at = partner.get(row, (row, at))
+        if got_at == at:
+            by_order[row] = by_order[got] = 1
+
     order = np.lexsort((right, left, -score))
-    for k, i, j in zip(order.tolist(), left[order].tolist(), right[order].tolist(), strict=True):
+    in_order = zip(
+        order.tolist(), left[order].tolist(), right[order].tolist(), score[order].tolist(), strict=True
+    )
+    for k, i, j, at in in_order:
         if not (taken[i] or taken[j]):
             taken[i] = taken[j] = 1
+            partner[i], partner[j] = (j, at), (i, at)
             chosen[k] = True
-    return chosen
+            if by_order[i] or by_order[j]:
+                by_order[i] = by_order[j] = 1
+            continue
+        open_to_it = all(not taken[row] or by_order[row] or partner[row][1] == at for row in (i, j))
+        if open_to_it:
+            doubt(i, at)
+            doubt(j, at)
+    clear = chosen.copy()
+    where = np.flatnonzero(chosen)
+    unclear = np.frombuffer(by_order, dtype=np.bool_)
+    clear[where] = ~(unclear[left[where]] | unclear[right[where]])
+    return chosen, clear
+
+
+def margins(left: Longs, right: Longs, score: Doubles, rows: int) -> tuple[Bools, Doubles]:
+    """Which pairs of two lists are chosen, and how far each is ahead of every other candidate of its rows."""
+    chosen = np.zeros(len(score), dtype=np.bool_)
+    open_pairs = np.flatnonzero(score >= ASKED_SCORE)
+    picked, clear = assign(left[open_pairs], right[open_pairs], score[open_pairs], rows)
+    chosen[open_pairs] = picked
+    # A rival whose other row is clearly better off with another is no rival.
+    partner = np.full(rows, -1e9)
+    certain = open_pairs[clear]
+    partner[left[certain]] = score[certain]
+    partner[right[certain]] = score[certain]
+    at_left = np.where(partner[right] - score >= MARGIN, -1e9, score)
+    at_right = np.where(partner[left] - score >= MARGIN, -1e9, score)
+    at_left[chosen] = at_right[chosen] = score[chosen]
+    ahead = score - np.maximum(_rivals(left, at_left, rows), _rivals(right, at_right, rows))
+    return chosen, np.asarray(ahead)
 
 
 def settle(table: Table, compared: Compared, score: Doubles, one: bool, floor: float = SURE_SCORE) -> Settled:
@@ -123,20 +169,12 @@ def settle(table: Table, compared: Compared, score: Doubles, one: bool, floor: f
         chosen = alive & (score >= ASKED_SCORE)
         margin = np.full(len(score), np.inf)
     else:
-        chosen = np.zeros(len(score), dtype=np.bool_)
-        open_pairs = np.flatnonzero(alive & (score >= ASKED_SCORE))
-        chosen[open_pairs] = assign(left[open_pairs], right[open_pairs], score[open_pairs], rows)
-        # A rival whose other row is clearly better off with another is no rival.
-        partner = np.full(rows, -1e9)
-        partner[left[chosen]] = score[chosen]
-        partner[right[chosen]] = score[chosen]
-        at_left = np.where(partner[right] - score >= MARGIN, -1e9, score)
-        at_right = np.where(partner[left] - score >= MARGIN, -1e9, score)
-        at_left[chosen] = at_right[chosen] = score[chosen]
-        margin = score - np.maximum(_rivals(left, at_left, rows), _rivals(right, at_right, rows))
+        chosen, margin = margins(left, right, score, rows)
         margin[~alive] = -1e9
-    # One valid VAT number is one firm in law, whatever it calls itself: always worth a question.
-    zone[chosen & ((score >= DOUBTFUL_SCORE) | (alive & (compared.level("vat") == 4)))] = DOUBTFUL
+    # One valid VAT number is one firm in law, whatever it calls itself, and so nearly is one bank account: always
+    # worth a question.
+    same = (compared.level("vat") == 4) | (compared.level("iban") == 2)
+    zone[chosen & ((score >= DOUBTFUL_SCORE) | (alive & same))] = DOUBTFUL
     sure = chosen & permitted(compared) & (score >= max(floor, SURE_SCORE)) & (margin >= MARGIN)
     zone[sure] = SURE
     if one:

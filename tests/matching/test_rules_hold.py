@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -11,6 +12,7 @@ from octowizard.matching.engine import Matches, match
 from octowizard.matching.evidence import Pair
 from octowizard.matching.record import Customer
 from octowizard.matching.vat_numbers import vat_key
+from octowizard.matching.zones import MARGIN, margins
 from tests.matching.firms import VAT, firm, strangers
 
 NAMES = st.sampled_from(
@@ -127,6 +129,27 @@ def test_the_order_of_the_rows_decides_nothing(
     assert {(left[i].key, right[j].key) for i, j in sure(first)} == {
         (mixed_left[i].key, mixed_right[j].key) for i, j in sure(second)
     }
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.dictionaries(
+        st.tuples(st.integers(0, 4), st.integers(5, 9)), st.sampled_from([3, 5, 7, 9, 10, 12]), min_size=1
+    ),
+    st.permutations(range(5)),
+    st.permutations(range(5, 10)),
+)
+def test_equal_scores_make_no_pair_sure_by_the_order_of_the_rows(
+    scores: dict[tuple[int, int], int], lefts: list[int], rights: list[int]
+) -> None:
+    def clear(order: dict[int, int]) -> set[tuple[int, int]]:
+        pairs = [(order[i], order[j]) for i, j in scores]
+        left, right = (np.array(side, dtype=np.int64) for side in zip(*pairs, strict=True))
+        chosen, ahead = margins(left, right, np.array([*scores.values()], dtype=np.float64), 10)
+        return {pair for pair, taken, by in zip(scores, chosen, ahead, strict=True) if taken and by >= MARGIN}
+
+    mixed = dict(enumerate([*lefts, *rights]))
+    assert clear(mixed) == clear({row: row for row in range(10)})
 
 
 @settings(max_examples=40, deadline=None)

@@ -66,6 +66,14 @@ def test_one_valid_vat_number_is_always_worth_a_question() -> None:
     assert verdict(one, other) == "doubtful"
 
 
+@pytest.mark.parametrize("among", [0, 40])
+def test_one_bank_account_is_always_worth_a_question(among: int) -> None:
+    """A firm that has taken another name and moved kept its account."""
+    one = firm("a", "Valhelado Interim bv", iban="BE68539007547034", **HERE)
+    other = firm("b", "Falys bv", iban="BE68 5390 0754 7034", **ELSEWHERE)
+    assert verdict(one, other, among) == "doubtful"
+
+
 def test_a_number_that_fails_its_check_vetoes_nothing() -> None:
     one = firm("a", "Bakkerij Peeters bv", vat=VAT[0], **HERE, **REACHED)
     other = firm("b", "Bakkerij Peeters bv", vat="BE 0403.170.702", **HERE, **REACHED)

@@ -42,6 +42,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
         compile_changed()
     _in_memory()
+    _no_constants_of_the_source()
 
 
 def _in_memory() -> None:
@@ -70,6 +71,16 @@ def pytest_collectstart(collector: pytest.Collector) -> None:
     for module in modules[first:] + modules[:first]:
         with suppress(Exception, pytest.skip.Exception):  # whoever collects it tells what is wrong with it
             import_module(module)
+
+
+def _no_constants_of_the_source() -> None:
+    """Let hypothesis not read all modules for constants to try: seconds in each worker, for the long form alone."""
+    if os.environ.get("OCTOWIZARD_LONG"):
+        return
+    with suppress(ImportError, AttributeError):  # its own affair, and may be called otherwise one day
+        providers = import_module("hypothesis.internal.conjecture.providers")
+        assert callable(providers.is_local_module_file)
+        providers.is_local_module_file = lambda _path: False  # type: ignore[attr-defined]
 
 
 def pytest_collection_finish() -> None:

@@ -28,6 +28,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from octowizard.sandbox import control, octopus, teamleader
 from octowizard.sandbox.faults import Faults
 from octowizard.sandbox.guard import Rules, guarded
+from octowizard.sandbox.routing import Router
 from octowizard.sandbox.state import Json, World
 from octowizard.sandbox.teamleader.http import AUTHORIZE, TOKEN
 from octowizard.sandbox.web import TRANSPORT, Company
@@ -117,9 +118,8 @@ def new_company(
 def build_app(company: Company, url: str) -> ASGIApp:
     """The application that answers below `url`."""
     company.url = url
-    inner = Starlette(
-        routes=[*octopus.routes(company), *teamleader.routes(company), *control.routes(company)]
-    )
+    inner = Starlette()
+    inner.router = Router([*octopus.routes(company), *teamleader.routes(company), *control.routes(company)])
     within = guarded(
         inner, Rules(_hosts(url), pages=(AUTHORIZE, octopus.AUTHORIZE), forms=(TOKEN, octopus.TOKEN))
     )

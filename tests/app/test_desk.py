@@ -13,13 +13,12 @@ from octowizard.app.screens.form import FormScreen
 from octowizard.app.screens.practice import PracticeScreen
 from octowizard.app.screens.troubleshoot import TroubleshootScreen
 from octowizard.app.widgets.action_list import arranged, groups
-from octowizard.cli.console import Console
-from octowizard.cli.practice import company
 from octowizard.cli.wanted import Wanted
 from octowizard.sandbox.practice import ACTIONS
 from octowizard.session.practice_company import DeskError
 from octowizard.session.practice_desk import PracticeDesk, choices, fitting, optional, told
 from tests.app import stage
+from tests.app.practising import company
 from tests.app.stage import staged, text, until, words
 from tests.app.staged import PROFILE, StagedSession
 from tests.app.staged_desk import StagedDesk, world
@@ -163,7 +162,7 @@ def test_what_is_typed_in_full_stands_first() -> None:
 
 
 async def test_the_tours_errors_are_cured_inside_the_app_and_the_checks_notice() -> None:
-    with company(Wanted(scenario="secured-period"), Console()) as accounts:
+    with company(Wanted(scenario="secured-period")) as accounts:
         app = OctowizardApp(accounts.root, accounts)
         async with app.run_test(size=(80, 24), notifications=True) as pilot:
             await until(pilot, lambda: "read just now" in text(app), seconds=60)

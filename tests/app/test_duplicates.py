@@ -17,8 +17,6 @@ from octowizard.app.screens.form import FormScreen
 from octowizard.app.screens.list_reading import ListReadingScreen
 from octowizard.app.widgets.pair_list import PairList
 from octowizard.app.widgets.pair_view import PairView
-from octowizard.cli.console import Console
-from octowizard.cli.practice import company
 from octowizard.cli.wanted import Wanted
 from octowizard.customers.by_hand import BadTable, ByHand
 from octowizard.customers.merging import candidates
@@ -28,6 +26,7 @@ from octowizard.session.session import Session
 from octowizard.teamleader.models import IMPORT_TAG
 from octowizard.workspace.answers import given
 from octowizard.workspace.db import Workspace
+from tests.app.practising import company
 from tests.app.stage import staged, text, told, until, words
 from tests.app.staged import PROFILE, StagedSession
 from tests.app.staged_pairs import StagedPairs, UnreadPairs, customer
@@ -331,7 +330,7 @@ async def test_on_the_practice_company_the_same_are_linked_and_only_the_rest_is_
     tmp_path: Path,
 ) -> None:
     """Scenario C by keys: read, smart import; afterwards there is nothing to merge."""
-    with company(Wanted(scenario="c"), Console()) as accounts:
+    with company(Wanted(scenario="c")) as accounts:
         root, profile = accounts.root, accounts.profile
         app = OctowizardApp(root, Session(root, profile))
         async with app.run_test(size=(120, 40), notifications=True) as pilot:
@@ -364,7 +363,7 @@ async def test_on_the_practice_company_the_same_are_linked_and_only_the_rest_is_
 @pytest.mark.parametrize("scenario", ["import-again", "c", "tour"])
 async def test_every_pair_that_a_merge_is_offered_for_stands_on_the_screen(scenario: str) -> None:
     """Where nothing is there twice nothing is merged; and what would be merged can be looked at before."""
-    with company(Wanted(scenario=scenario, seed=2), Console()) as accounts:
+    with company(Wanted(scenario=scenario, seed=2)) as accounts:
         session = Session(accounts.root, accounts.profile)
         if scenario == "c":
             PracticeDesk(accounts.profile.control_url or "").do("import-companies-from-octopus", {})
@@ -381,7 +380,7 @@ async def test_every_pair_that_a_merge_is_offered_for_stands_on_the_screen(scena
 
 async def test_the_automatic_route_is_foretold_written_and_held_against_what_the_import_did() -> None:
     """By keys: the segment's export in, the .csv out; deleted and imported at the practice desk; as foretold."""
-    with company(Wanted(scenario="c"), Console()) as accounts:
+    with company(Wanted(scenario="c")) as accounts:
         root, profile = accounts.root, accounts.profile
         desk = PracticeDesk(profile.control_url or "")
         segment, cleaned = root / "files" / "segment.xlsx", root / "files" / "cleaned.csv"
@@ -519,7 +518,7 @@ async def test_on_two_real_administrations_the_doubtful_are_judged_and_all_sure_
     tmp_path: Path,
 ) -> None:
     """Scenario doubles at 80×24: what was a list of three lines with the sure ones on top."""
-    with company(Wanted(scenario="doubles", customers=120), Console()) as accounts:
+    with company(Wanted(scenario="doubles", customers=120)) as accounts:
         session = Session(accounts.root, accounts.profile)
         app = OctowizardApp(accounts.root, session)
         async with app.run_test(size=(80, 24), notifications=True) as pilot:

@@ -18,9 +18,8 @@ from octowizard.app.app import OctowizardApp
 from octowizard.app.speaking import made_anew
 from octowizard.app.widgets.line_list import LineList
 from octowizard.app.widgets.pieces import PieceLine
-from octowizard.cli.console import Console
-from octowizard.cli.practice import company
 from octowizard.cli.wanted import Wanted
+from tests.app.practising import company
 from tests.app.stage import home_read, over, staged, text, until
 from tests.app.staged import StagedSession
 from tests.locale.speech import MARK, Longer, english_in
@@ -102,7 +101,7 @@ async def test_no_screen_speaks_another_language_or_loses_a_text_that_is_longer(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     wrong: list[str] = []
-    with company(Wanted(scenario="tour"), Console()) as session:
+    with company(Wanted(scenario="tour")) as session:
         app = OctowizardApp(session.root, session)
         async with app.run_test(size=(80, 24)) as pilot:
             await rests(pilot, app)

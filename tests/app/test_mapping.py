@@ -15,10 +15,9 @@ from octowizard.app.screens.form import FormScreen
 from octowizard.app.screens.mapping import MappingScreen
 from octowizard.app.screens.setup import SetupScreen
 from octowizard.app.widgets.mapping_list import MappingList
-from octowizard.cli.console import Console
-from octowizard.cli.practice import company
 from octowizard.cli.wanted import Wanted
 from octowizard.workspace.profiles import Mirror, load
+from tests.app.practising import company
 from tests.app.stage import over, staged, text, told, until, words
 from tests.app.staged import StagedSession
 from tests.app.staged_setup import StagedSetUp
@@ -153,7 +152,7 @@ async def test_accounts_can_be_read_again_and_suggestions_and_set_up_are_a_key_a
 
 
 async def test_an_unmapped_category_is_mapped_and_its_documents_can_be_booked_by_keys_alone() -> None:
-    with company(Wanted(scenario="unmapped-category"), Console()) as accounts:
+    with company(Wanted(scenario="unmapped-category")) as accounts:
         app = OctowizardApp(accounts.root, accounts)
         async with app.run_test(size=(100, 30), notifications=True) as pilot:
             await until(pilot, lambda: "read just now" in text(app), seconds=60)

@@ -11,12 +11,11 @@ from octowizard.app.screens.checks import ChecksScreen
 from octowizard.app.screens.confirm import ConfirmScreen
 from octowizard.app.screens.detail import DetailScreen
 from octowizard.app.screens.sync import SyncScreen
-from octowizard.cli.console import Console
-from octowizard.cli.practice import company
 from octowizard.cli.wanted import Wanted
 from octowizard.sync import events as e
 from octowizard.sync.calls import CallsLeft
 from tests.app import staged as script
+from tests.app.practising import company
 from tests.app.stage import over, staged, text, told, until, words
 from tests.app.staged import StagedSession
 from tests.app.staged_checks import WRONG_TYPE, checked
@@ -108,7 +107,7 @@ async def test_a_failing_document_offers_the_change_that_mends_its_cause(tmp_pat
 
 
 async def test_a_wrong_entry_type_is_mended_in_octopus_by_two_keys() -> None:
-    with company(Wanted(scenario="wrong-journal-type"), Console()) as accounts:
+    with company(Wanted(scenario="wrong-journal-type")) as accounts:
         app = OctowizardApp(accounts.root, accounts)
         async with app.run_test(size=(80, 24), notifications=True) as pilot:
             await until(pilot, lambda: "read just now" in text(app), seconds=60)

@@ -17,8 +17,6 @@ from octowizard.app.screens.confirm import ConfirmScreen
 from octowizard.app.screens.home import HomeScreen
 from octowizard.app.screens.setup import SetupScreen
 from octowizard.app.screens.sync import SyncScreen
-from octowizard.cli.console import Console
-from octowizard.cli.practice import company
 from octowizard.cli.wanted import Wanted
 from octowizard.onboarding.model import State
 from octowizard.presentation.next_step import sentence
@@ -29,6 +27,7 @@ from octowizard.session.overview import how_far
 from octowizard.session.profile_session import Checked
 from octowizard.session.session import Session
 from octowizard.sync.options import SyncOptions
+from tests.app.practising import company
 from tests.app.stage import home_read, over, staged, text, until, words
 from tests.app.staged import StagedSession
 from tests.app.staged_setup import StagedSetUp
@@ -84,7 +83,7 @@ async def settled(pilot: Pilot[None], app: OctowizardApp) -> None:
 
 
 async def test_after_the_set_up_and_a_clean_sync_home_says_that_all_is_booked() -> None:
-    with company(Wanted(scenario="a"), Console()) as session:
+    with company(Wanted(scenario="a")) as session:
         app = OctowizardApp(session.root, session)
         async with app.run_test(size=(80, 24)) as pilot:
             await settled(pilot, app)
@@ -113,7 +112,7 @@ async def test_after_the_set_up_and_a_clean_sync_home_says_that_all_is_booked() 
 
 @pytest.mark.parametrize("scenario", ["tour", "wrong-journal-type", "healthy"])
 async def test_home_the_preview_and_the_command_line_count_the_same_documents(scenario: str) -> None:
-    with company(Wanted(scenario=scenario), Console()) as session:
+    with company(Wanted(scenario=scenario)) as session:
         app = OctowizardApp(session.root, session)
         async with app.run_test(size=(100, 30)) as pilot:
             await settled(pilot, app)
@@ -131,7 +130,7 @@ async def test_home_the_preview_and_the_command_line_count_the_same_documents(sc
 
 
 async def test_what_was_mended_is_no_longer_on_home_and_its_documents_are_ready() -> None:
-    with company(Wanted(scenario="tour"), Console()) as session:
+    with company(Wanted(scenario="tour")) as session:
         app = OctowizardApp(session.root, session)
         async with app.run_test(size=(80, 24)) as pilot:
             await settled(pilot, app)
@@ -154,7 +153,7 @@ async def test_what_was_mended_is_no_longer_on_home_and_its_documents_are_ready(
 
 @pytest.mark.parametrize("scenario", ["b", "c"])
 async def test_an_unfinished_set_up_comes_before_a_first_sync_and_before_nothing_to_do(scenario: str) -> None:
-    with company(Wanted(scenario=scenario), Console()) as session:
+    with company(Wanted(scenario=scenario)) as session:
         app = OctowizardApp(session.root, session)
         async with app.run_test(size=(80, 24)) as pilot:
             await settled(pilot, app)
@@ -173,7 +172,7 @@ async def test_an_unfinished_set_up_comes_before_a_first_sync_and_before_nothing
 
 
 async def test_duplicates_that_nobody_has_settled_keep_from_syncing() -> None:
-    with company(Wanted(scenario="c"), Console()) as session:
+    with company(Wanted(scenario="c")) as session:
         await session.look()
         await session.setup.look("", _silent)
         session.setup.declare("booster", False)
@@ -185,7 +184,7 @@ async def test_duplicates_that_nobody_has_settled_keep_from_syncing() -> None:
 
 
 async def test_the_next_numbers_are_those_after_what_was_booked() -> None:
-    with company(Wanted(scenario="healthy"), Console()) as session:
+    with company(Wanted(scenario="healthy")) as session:
         await session.look()
         await session.sync(SyncOptions(), lambda _event: None, Stop())
         shown = session.kept_checks().overview
@@ -298,7 +297,7 @@ async def test_calls_left_are_shown_once_a_fifth_is_left_and_always_after_b(
 
 @pytest.mark.parametrize("scenario", ["a", "c", "healthy", "tour"])
 async def test_the_counts_add_up_to_the_documents_since_the_start_date(scenario: str) -> None:
-    with company(Wanted(scenario=scenario), Console()) as session:
+    with company(Wanted(scenario=scenario)) as session:
         for look in (session.look, _after(session)):
             counts = (await look()).overview.counts
             snapshot = session.snapshot()

@@ -23,11 +23,10 @@ from octowizard.app.screens.home import HomeScreen
 from octowizard.app.screens.mapping import MappingScreen
 from octowizard.app.screens.setup import SetupScreen
 from octowizard.app.screens.setup_closing import SetupClosingScreen
-from octowizard.cli.console import Console
-from octowizard.cli.practice import company
 from octowizard.cli.wanted import Wanted
 from octowizard.onboarding.model import Declaration, State
 from octowizard.workspace.errors import WorkspaceError
+from tests.app.practising import company
 from tests.app.stage import over, same_picture, staged, text, told, until, words
 from tests.app.staged import StagedSession
 from tests.app.staged_setup import StagedSetUp
@@ -376,7 +375,7 @@ STEPS_OF_A = 14
 @pytest.mark.parametrize(("width", "height"), [(80, 24), (160, 50)], ids=str)
 async def test_from_an_empty_octopus_to_a_clean_first_sync_by_keys_alone(width: int, height: int) -> None:
     """Scenario A in 12 key presses, on Home, Set up and Sync, in 16 to the closing; with a picture of each step."""
-    with company(Wanted(scenario="a"), Console()) as accounts:
+    with company(Wanted(scenario="a")) as accounts:
         app = OctowizardApp(accounts.root, accounts)
         pressed: list[str] = []
         async with app.run_test(size=(width, height), notifications=True) as pilot:

@@ -13,10 +13,9 @@ from octowizard.app.screens.detail import DetailScreen
 from octowizard.app.screens.duplicates import DuplicatesScreen
 from octowizard.app.screens.form import FormScreen
 from octowizard.app.screens.setup_closing import SetupClosingScreen
-from octowizard.cli.console import Console
-from octowizard.cli.practice import company
 from octowizard.cli.wanted import Wanted
 from octowizard.session.session import Session
+from tests.app.practising import company
 from tests.app.stage import over, text, until, words
 from tests.app.test_setup import world
 
@@ -71,7 +70,7 @@ async def sync(pilot: Pilot[None], press: Keys, app: OctowizardApp) -> None:
 
 
 async def test_b_brings_the_customers_of_octopus_over_and_then_books_the_first_invoices() -> None:
-    with company(Wanted(scenario="b"), Console()) as accounts:
+    with company(Wanted(scenario="b")) as accounts:
         app = app_of(accounts)
         async with app.run_test(size=(80, 24), notifications=True) as pilot:
             press = Keys(pilot)
@@ -105,7 +104,7 @@ async def test_b_brings_the_customers_of_octopus_over_and_then_books_the_first_i
 
 
 async def test_c_links_who_is_the_same_imports_the_rest_and_books_everything() -> None:
-    with company(Wanted(scenario="c"), Console()) as accounts:
+    with company(Wanted(scenario="c")) as accounts:
         before = await asyncio.to_thread(world, accounts.profile.control_url)
         app = app_of(accounts)
         async with app.run_test(size=(80, 24), notifications=True) as pilot:

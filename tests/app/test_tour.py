@@ -20,11 +20,10 @@ from octowizard.app.screens.list_reading import ListReadingScreen
 from octowizard.app.screens.practice import PracticeScreen
 from octowizard.app.widgets.action_list import ActionList
 from octowizard.app.widgets.finding_list import FindingList
-from octowizard.cli.console import Console
-from octowizard.cli.practice import company
 from octowizard.cli.wanted import Wanted
 from octowizard.problems import card_text
 from octowizard.session.practice_desk import Plant
+from tests.app.practising import company
 from tests.app.stage import over, text, told, until, words
 from tests.scenarios.test_tour import HIDDEN, shown_as
 
@@ -92,7 +91,7 @@ async def cure(pilot: Pilot[None], app: OctowizardApp, place: int, problem: str)
 
 
 async def test_the_tour_leads_by_its_keys_from_home_over_every_finding_to_a_clean_sync() -> None:
-    with company(Wanted(scenario="tour"), Console()) as accounts:
+    with company(Wanted(scenario="tour")) as accounts:
         session = accounts
         app = OctowizardApp(accounts.root, session)
         assert session.desk is not None

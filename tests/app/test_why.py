@@ -12,9 +12,8 @@ from octowizard.app.screens.detail import DetailScreen
 from octowizard.app.screens.help import HelpScreen
 from octowizard.app.screens.history import HistoryScreen, StoryScreen
 from octowizard.app.screens.records import RecordsScreen
-from octowizard.cli.console import Console
-from octowizard.cli.practice import company
 from octowizard.cli.wanted import Wanted
+from tests.app.practising import company
 from tests.app.stage import over, text, until, words
 
 
@@ -32,7 +31,7 @@ async def page_of_a_document(pilot: Pilot[None], app: OctowizardApp, *keys: str)
 
 
 async def test_the_same_key_tells_why_on_every_screen_that_shows_documents() -> None:
-    with company(Wanted(scenario="closed-period"), Console()) as session:
+    with company(Wanted(scenario="closed-period")) as session:
         app = OctowizardApp(session.root, session)
         async with app.run_test(size=(80, 24)) as pilot:
             await until(pilot, lambda: "read just now" in text(app), seconds=60)

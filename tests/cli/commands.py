@@ -7,12 +7,15 @@ import select
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import IO, Any
 
 SECONDS = 300
+ENDING = 30  # seconds, for one that is told to end
 OWN = "OCTOWIZARD_"  # the variables that octowizard reads itself, and Python does not
 
 
@@ -51,6 +54,11 @@ def octowizard(home: Path, *words: str, given: str = "", **more: str) -> Ended:
     return Ended(ended.returncode, ended.stdout, ended.stderr)
 
 
+def short_of_room(home: Path, largest: int, *words: str) -> Ended:
+    """`octowizard`, where no file may grow beyond so many bytes (POSIX): EFBIG, as a full disk says ENOSPC."""
+    return _loaded().run(words, "", environment(home), largest)
+
+
 class _Loaded:
     """The process of `loaded.py`, which is there as long as this one."""
 
@@ -60,30 +68,61 @@ class _Loaded:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             encoding="utf-8",
-            env=environment(Path(os.devnull)),
+            env=environment(Path(os.devnull), OPENBLAS_NUM_THREADS="1"),  # threads would not be forked
             cwd=Path(__file__).parents[2],
         )
         atexit.register(self._end)
 
-    def run(self, words: tuple[str, ...], given: str, variables: dict[str, str]) -> Ended:
+    def run(self, words: tuple[str, ...], given: str, variables: dict[str, str], largest: int = 0) -> Ended:
         """As `octowizard`."""
-        asks, answers = self._process.stdin, self._process.stdout
-        assert asks is not None
-        assert answers is not None
         with tempfile.TemporaryDirectory() as folder:
             streams = {name: Path(folder, name) for name in ("in", "out", "err")}
             streams["in"].write_text(given, encoding="utf-8")
             for name in ("out", "err"):
                 streams[name].touch()
-            asked = {"words": words, "environment": variables, "streams": folder, "folder": str(Path.cwd())}
-            asks.write(f"{json.dumps(asked)}\n")
-            asks.flush()
-            if not select.select([answers], [], [], SECONDS)[0]:
-                self._process.kill()
-                _loaded.cache_clear()
-                raise TimeoutError(f"octowizard {words} did not end")
-            code = int(answers.readline())
+            code = self._answer(words, variables, folder, largest=largest)
             return Ended(code, *(streams[name].read_text(encoding="utf-8") for name in ("out", "err")))
+
+    def _answer(
+        self, words: tuple[str, ...], variables: dict[str, str], streams: str, **more: int | bool
+    ) -> int:
+        """What the process answers to one `Run`."""
+        asks, answers = self._process.stdin, self._process.stdout
+        assert asks is not None
+        assert answers is not None
+        asked = {
+            "words": words,
+            "environment": variables,
+            "streams": streams,
+            "folder": str(Path.cwd()),
+            **more,
+        }
+        asks.write(f"{json.dumps(asked)}\n")
+        asks.flush()
+        if not select.select([answers], [], [], SECONDS)[0]:
+            self._process.kill()
+            _loaded.cache_clear()
+            raise TimeoutError(f"octowizard {words} did not end")
+        return int(answers.readline())
+
+    @contextmanager
+    def staying(self, words: tuple[str, ...], variables: dict[str, str]) -> Iterator[IO[bytes]]:
+        """Its stdout, for one that runs until its stdin ends, which is when the block is left; its stderr is ours."""
+        with tempfile.TemporaryDirectory() as folder:
+            for name in ("in", "out"):
+                os.mkfifo(Path(folder, name))
+            self._answer(words, variables, folder, stays=True)
+            # In this order, which is its own: each end waits for the other.
+            with Path(folder, "in").open("wb") as its_in, Path(folder, "out").open("rb") as its_out:
+                try:
+                    yield its_out
+                finally:
+                    its_in.close()
+                    while select.select([its_out], [], [], ENDING)[0]:
+                        if not os.read(its_out.fileno(), 65536):
+                            break
+                    else:
+                        raise TimeoutError(f"octowizard {words} did not end with its stdin")
 
     def _end(self) -> None:
         for stream in (self._process.stdin, self._process.stdout):
@@ -95,6 +134,27 @@ class _Loaded:
 @cache
 def _loaded() -> _Loaded:
     return _Loaded()
+
+
+@contextmanager
+def serving(*words: str) -> Iterator[IO[bytes]]:
+    """`octowizard sandbox serve` in a process of its own until the block is left; its stdout."""
+    words = ("sandbox", "serve", "--until-stdin-closes", *words)
+    variables = environment(Path(os.devnull))
+    if hasattr(os, "fork"):
+        with _loaded().staying(words, variables) as out:
+            yield out
+        return
+    command = [sys.executable, "-m", "octowizard", *words]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=variables)
+    assert process.stdin is not None
+    assert process.stdout is not None
+    try:
+        yield process.stdout
+    finally:
+        process.stdin.close()
+        process.wait(timeout=ENDING)
+        process.stdout.close()
 
 
 def until(stream: IO[str], words: str) -> None:

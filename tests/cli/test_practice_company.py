@@ -14,7 +14,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from tests.cli.commands import Ended, environment, octowizard
+from tests.cli.commands import Ended, environment, octowizard, serving
 
 SMALL = ("--customers", "12", "--documents", "10")
 
@@ -43,31 +43,8 @@ class Served:
 @contextmanager
 def served(home: Path, *words: str) -> Iterator[Served]:
     """Serve through `octowizard sandbox serve`, as anybody would."""
-    process = subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "octowizard",
-            "sandbox",
-            "serve",
-            "--until-stdin-closes",
-            "--files",
-            str(home),
-            *words,
-        ],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        env=environment(home),
-        start_new_session=sys.platform != "win32",
-    )
-    assert process.stdin is not None
-    assert process.stdout is not None
-    try:
-        yield Served(json.loads(process.stdout.readline()))
-    finally:
-        process.stdin.close()
-        process.wait(timeout=30)
-        process.stdout.close()
+    with serving("--files", str(home), *words) as out:
+        yield Served(json.loads(out.readline()))
 
 
 @pytest.fixture

@@ -180,10 +180,11 @@ def _first(body: bytes) -> bytes:
 
 
 def _list_of(item: bytes, times: int) -> Write:
-    listed = b"[" + b",".join([item] * times) + b"]"
-    return _body(
-        lambda body: b'{"data":' + listed + b',"modified":' + listed + b"}" if body[:1] == b"{" else listed
-    )
+    def listed(body: bytes) -> bytes:
+        many = b"[" + b",".join([item] * times) + b"]"
+        return b'{"data":' + many + b',"modified":' + many + b"}" if body[:1] == b"{" else many
+
+    return _body(listed)
 
 
 def _replaced(status: int, body: bytes, **headers: str) -> Write:

@@ -1,6 +1,11 @@
-"""What every broken practice company promises: one thing is wrong, and it says which documents that concerns."""
+"""What every broken practice company promises: one thing is wrong, and it says which documents that concerns.
+
+OCTOWIZARD_LONG=1 builds each from more seeds.
+"""
 
 from __future__ import annotations
+
+import os
 
 import httpx
 import pytest
@@ -12,7 +17,7 @@ from octowizard.sandbox.state import World
 from octowizard.sandbox.worlds import SCENARIOS
 
 BROKEN = [name for name, one in SCENARIOS.items() if one.breaks]
-SEEDS = range(1, 11)
+SEEDS = range(1, 11) if os.environ.get("OCTOWIZARD_LONG") else (1, 4, 9)
 
 
 def numbers(world: World) -> set[str]:
@@ -41,10 +46,10 @@ def test_every_step_of_its_cure_can_be_done(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", BROKEN)
-@pytest.mark.parametrize(("customers", "documents"), [(1, 1), (5, 5), (20, 0), (0, 0), (40, 100)])
-def test_it_can_be_made_of_any_size(name: str, customers: int, documents: int) -> None:
-    world = SCENARIOS[name].build(1, customers, documents)
-    assert len(set(world.plants[0].affected)) <= documents
+def test_it_can_be_made_of_any_size(name: str) -> None:
+    for customers, documents in ((1, 1), (5, 5), (20, 0), (0, 0), (40, 100)):
+        world = SCENARIOS[name].build(1, customers, documents)
+        assert len(set(world.plants[0].affected)) <= documents, (customers, documents)
 
 
 def test_a_broken_company_is_healthy_but_for_that() -> None:

@@ -20,7 +20,7 @@ from urllib.request import Request, urlopen
 
 from octowizard.session import practice_company
 from octowizard.workspace import secrets
-from tests.cli.commands import octowizard
+from tests.cli.commands import octowizard, serving
 
 Json = dict[str, Any]
 
@@ -143,16 +143,5 @@ def events_in(out: str) -> list[Json]:
 @contextmanager
 def company(home: Path, *words: str) -> Iterator[Company]:
     """Serve a practice company with these options of `sandbox serve` until the block is left."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "octowizard.sandbox", "serve", "--until-stdin-closes", *words],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-    )
-    assert process.stdin is not None
-    assert process.stdout is not None
-    try:
-        yield Company(home, json.loads(process.stdout.readline()))
-    finally:
-        process.stdin.close()
-        process.wait(timeout=30)
-        process.stdout.close()
+    with serving(*words) as out:
+        yield Company(home, json.loads(out.readline()))

@@ -1,7 +1,6 @@
 """A disk that fills while a sync runs: one sentence, exit 2, and nothing at a vendor that is not on the disk."""
 
 import sqlite3
-import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
@@ -9,27 +8,8 @@ from pathlib import Path
 import pytest
 
 from octowizard.cli.exits import WELL, WRONG_USAGE
-from tests.sync.company import PROFILE, SECONDS, Company, company, environment
-
-# No file may grow beyond so many bytes; the system then says EFBIG, as a full disk says ENOSPC.
-_PROGRAM = """
-import resource, runpy, sys
-most = int(sys.argv.pop(1))
-resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
-sys.argv[0] = "octowizard"
-runpy.run_module("octowizard", run_name="__main__", alter_sys=True)
-"""
-
-
-def _sync(there: Company, most: int) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [sys.executable, "-c", _PROGRAM, str(most), "--profile", PROFILE, "sync", "--yes", "--json"],
-        capture_output=True,
-        encoding="utf-8",
-        env=environment(there.home),
-        timeout=SECONDS,
-        check=False,
-    )
+from tests.cli.commands import short_of_room
+from tests.sync.company import PROFILE, company
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a limit on the size of files")
@@ -37,13 +17,13 @@ def test_a_disk_that_fills_in_mid_run_is_told_and_the_next_sync_books_nothing_tw
     with company(tmp_path, "--scenario", "healthy", "--customers", "8", "--documents", "8") as there:
         met = 0
         for most in (40_000, *range(350_000, 800_000, 40_000)):
-            ended = _sync(there, most)
-            if ended.returncode != WRONG_USAGE:
+            ended = short_of_room(there.home, most, "--profile", PROFILE, "sync", "--yes", "--json")
+            if ended.code != WRONG_USAGE:
                 break
-            told = [line for line in ended.stderr.splitlines() if line.startswith("octowizard: ")]
-            assert len(told) == 1, ended.stderr
+            told = [line for line in ended.err.splitlines() if line.startswith("octowizard: ")]
+            assert len(told) == 1, ended.err
             assert "The disk" in told[0]
-            assert "Traceback" not in ended.stderr
+            assert "Traceback" not in ended.err
             assert not list((there.home / "crashes").glob("*"))
             bookings = there.world()["octopus"]["bookings"]
             with closing(sqlite3.connect(there.workspace)) as kept:

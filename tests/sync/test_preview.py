@@ -1,8 +1,12 @@
-"""What a preview says will happen is what happens: for every scenario, and for worlds that hypothesis breaks."""
+"""What a preview says will happen is what happens: for every scenario, and for worlds that hypothesis breaks.
+
+OCTOWIZARD_LONG=1 has it break more of them.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import os
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
@@ -22,6 +26,7 @@ from octowizard.sync.events import DocumentBooked, DocumentFailed, DocumentLeft
 from octowizard.workspace.db import Workspace
 from tests.sync.inside import Inside, inside, last, of, substance
 
+LONG = bool(os.environ.get("OCTOWIZARD_LONG"))
 Numbering = Literal["follow", "next"]
 
 
@@ -223,7 +228,7 @@ breakages = st.lists(st.builds(Breakage, st.sampled_from(sorted(BREAKAGES)), st.
 
 
 @settings(
-    max_examples=40,
+    max_examples=40 if LONG else 16,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
     derandomize=True,

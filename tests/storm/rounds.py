@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import shutil
@@ -22,7 +23,7 @@ from tests.storm import home, model
 from tests.storm.hands import Hands, of
 from tests.storm.script import SET_UP, SYNC, Clock, Hand, Kill, Run, Script, drawn
 from tests.storm.vendor import Vendor
-from tests.storm.wizard import HOOKED, Ended, Prepared, Wizard, load
+from tests.storm.wizard import AT_LAST, HOOKED, Ended, Prepared, Wizard, load
 from tests.sync.company import PROFILE, Company, events_in
 
 Json = dict[str, Any]
@@ -55,6 +56,7 @@ class Sums:
     killed_at: Counter[str] = field(default_factory=Counter)
     commands: Counter[str] = field(default_factory=Counter)
     hands: Counter[str] = field(default_factory=Counter)
+    seconds: Counter[str] = field(default_factory=Counter)  # what they went into
     violations: list[str] = field(default_factory=list)
     log: list[str] = field(default_factory=list)  # of one round: what was done
 
@@ -62,9 +64,18 @@ class Sums:
         """Count another's."""
         for name in ("rounds", "runs", "kills", "documents"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
-        for name in ("faults", "killed_at", "commands", "hands"):
+        for name in ("faults", "killed_at", "commands", "hands", "seconds"):
             getattr(self, name).update(getattr(other, name))
         self.violations += other.violations
+
+    @contextlib.contextmanager
+    def timed(self, what: str) -> Iterator[None]:
+        """Count the seconds within."""
+        began = time.monotonic()
+        try:
+            yield
+        finally:
+            self.seconds[what] += time.monotonic() - began  # type: ignore[assignment] # of a Counter, also parts
 
     def __str__(self) -> str:
         return (
@@ -111,19 +122,23 @@ def play(vendor: Vendor, script: Script, *, keep: bool = False) -> Sums:
     sums = Sums(rounds=1)
     one: Round | None = None
     try:
-        line = vendor.ask(
-            "world",
-            scenario=script.scenario,
-            seed=script.seed * 1000 + script.number,
-            customers=script.customers,
-            documents=script.documents,
-            limits=script.limits,
-            files=str(here.files),
-        )
-        one = Round(vendor, script, here, there, line, sums)
-        one.storm()
-        one.calm()
-        one.judge()
+        with sums.timed("beginning"):
+            line = vendor.ask(
+                "world",
+                scenario=script.scenario,
+                seed=script.seed * 1000 + script.number,
+                customers=script.customers,
+                documents=script.documents,
+                limits=script.limits,
+                files=str(here.files),
+            )
+            one = Round(vendor, script, here, there, line, sums)
+        with sums.timed("storm"):
+            one.storm()
+        with sums.timed("calm"):
+            one.calm()
+        with sums.timed("verdict"):
+            one.judge()
     except Violation as violation:
         sums.violations.append(_evidence(script, str(violation), one))
     except Exception:
@@ -265,7 +280,8 @@ class Round:
         return Wizard(named, self.homes[where].environment(), prepared, fresh=fresh)
 
     def _has_ended(self, wizard: Wizard, kill: Kill | None) -> Ended:
-        ended = wizard.ended()
+        with self.sums.timed("octowizards"):
+            ended = wizard.ended()
         self.ended.append(ended)
         self.sums.runs += 1
         self.sums.commands[ended.words[2] if ended.words[0] == "--profile" else ended.words[0]] += 1
@@ -276,7 +292,8 @@ class Round:
         )
         if ended.killed:
             self.sums.kills += 1
-            self.sums.killed_at[kill.where if kill is not None else "?"] += 1
+            at_last = ended.err.endswith(AT_LAST)
+            self.sums.killed_at["at-last" if at_last else kill.where if kill is not None else "?"] += 1
             return ended
         if ended.code == 124:
             raise Violation(f"it hangs: {' '.join(ended.words)}\n{ended.err}")

@@ -75,7 +75,7 @@ class TakenTurns:
 
 
 def forget_old(workspace: Workspace) -> None:
-    """Forget calls that no limit of a day can count any more, by this computer's clock or the vendors', which stamp them."""
+    """Forget calls that no limit of a day can count any more, by this computer's clock or the vendors' stamps."""
     newest = workspace.row("SELECT max(at) FROM spent")
     if newest is None or newest[0] is None:
         return

@@ -32,21 +32,24 @@ MOMENTS = ("arrived", "handled", "answered")
 # answered, all of them or those of a kind of write; by octowizard's own: around a commit, an intent, its outcome, or
 # just before it notes that it has ended; or at a moment.
 KILLS: tuple[tuple[str, int, int], ...] = (  # where, how often it is drawn, the highest count
-    ("arrived", 5, 30),
-    ("handled", 6, 30),
-    ("answered", 4, 30),
-    ("before-commit", 3, 24),
-    ("after-commit", 3, 24),
+    ("arrived", 6, 24),
+    ("handled", 7, 24),
+    ("answered", 5, 24),
+    ("before-commit", 4, 20),
+    ("after-commit", 4, 20),
     ("before-intent", 2, 3),
     ("after-intent", 3, 3),
     ("before-outcome", 3, 3),
     ("after-outcome", 3, 3),
-    *((f"{kind}-{moment}", 3, 4) for kind in KINDS for moment in MOMENTS),
+    *((f"{kind}-{moment}", 2, 3) for kind in ("booking", "relation", "payment") for moment in MOMENTS),
     ("moment", 1, 250),
 )
 # Practice companies whose set-up is still to be made.
 SET_UP = ("a", "c")
-STEPS = (24, 40)  # octowizards of a round; its beginning, the calm and the verdict cost as much as ten of them
+STEPS = (
+    24,
+    40,
+)  # octowizards of a round; its beginning, the calm and the verdict cost as much as ten of them
 # Not drawn: they wait for a person at the vendor before anything can be read or told apart.
 BROKEN = (
     "closed-year", "missing-period", "year-gap", "missing-journal", "wrong-journal-type", "closed-journal",
@@ -218,7 +221,7 @@ def _kill(chance: random.Random) -> Kill:
     where = _weighed(chance, [(name, weight) for name, weight, _most in KILLS])
     most = next(most for name, _weight, most in KILLS if name == where)
     # Early ones more often: later ones may never come.
-    count = chance.randint(1, most) if chance.random() < 0.5 else max(int(most ** chance.random()), 1)
+    count = chance.randint(1, most) if chance.random() < 0.3 else max(int(most ** chance.random()), 1)
     return Kill(where, count, at_last=chance.random() < 0.85)
 
 

@@ -22,9 +22,7 @@ _KINDS = {POST_BOOKING: "booking", PUT_RELATION: "relation", REGISTER_PAYMENT: "
 
 def kind_of(operation: str) -> str:
     """Which of script.py's KINDS it is, by what it changes at the vendor; "" for a read."""
-    writes = operation.endswith(_WRITES) or (
-        "/{dossierId}/" in operation and not operation.startswith("GET")
-    )
+    writes = operation.endswith(_WRITES) or ("/{dossierId}/" in operation and not operation.startswith("GET"))
     return _KINDS.get(operation, "change") if writes else ""
 
 

@@ -222,11 +222,11 @@ def prepare(prepared: Prepared, gate: int) -> None:
 def _kill_at_last() -> None:
     from octowizard.workspace import runs
 
-    def finish(*_arguments: object) -> None:
+    def finish(_log: runs.RunLog, _last_line: bytes) -> None:
         os.write(2, AT_LAST.encode())
         os.kill(os.getpid(), signal.SIGKILL)
 
-    runs.RunLog.finish = finish  # type: ignore[method-assign]
+    setattr(runs.RunLog, "finish", finish)  # noqa: B010 - what is a method for octowizard is the end for its storm
 
 
 def _kill_at(kill: Kill) -> None:

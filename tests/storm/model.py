@@ -290,7 +290,8 @@ def settled(before: Json, world: Json, known: Known) -> Iterator[str]:
     old = {place_in(one) for one in before["octopus"]["bookings"]}
     for booking in world["octopus"]["bookings"]:
         found = document_in(booking)
-        if found is not None and place_in(booking) not in old and found in documents:
+        ours = booking["comment"].endswith(MARK) and place_in(booking) not in old
+        if found is not None and ours and found in documents:
             wrong = list(_differences(found[0], documents[found], booking, world["octopus"]["bookyears"]))
             if wrong and documents[found]["currency"] == "EUR":
                 yield f"{found[1]} is booked otherwise: {'; '.join(wrong)}"

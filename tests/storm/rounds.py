@@ -144,6 +144,8 @@ def play(vendor: Vendor, script: Script, *, keep: bool = False) -> Sums:
     except Exception:
         sums.violations.append(_evidence(script, traceback.format_exc(), one))
     finally:
+        for wizard in one.running if one is not None else ():  # whoever waits to begin would wait for ever
+            wizard.kill()
         if not keep:
             here.close()
             there.close()
@@ -180,6 +182,7 @@ class Round:
         self.sums = sums
         self.ended: list[Ended] = []
         self.log: list[str] = []
+        self.running: list[Wizard] = []
         self.mapped = False
         self.try_again = False
         self.alone = True
@@ -231,6 +234,7 @@ class Round:
         wizard = self._start(
             words, step.home, Prepared(kill=step.kill, most=most, skew=step.skew), fresh=step.fresh
         )
+        self.running.append(wizard)
         # Not before the fork: SQLite's memory of a lock would go along.
         blocking = self._busy(company) if step.busy else None
         kill = step.kill if step.kill is not None and step.kill.where not in HOOKED else None
@@ -240,6 +244,7 @@ class Round:
         if step.beside:
             beside_words = self._resolved(step.beside, step.beside_home)
             beside = self._start(beside_words, step.beside_home, Prepared())
+            self.running.append(beside)
             beside.go()
         wizard.go()
         began = time.monotonic()
@@ -254,6 +259,7 @@ class Round:
         ended = self._has_ended(wizard, step.kill)
         if beside is not None:
             self._has_ended(beside, None)
+        self.running.clear()
         self.vendor.ask("weather", faults=(), kill=None, pid=0)
         self.vendor.ask("still")
         disk.empty()
@@ -270,7 +276,11 @@ class Round:
         if not company.workspace.exists():
             return None
         connection = sqlite3.connect(company.workspace, isolation_level=None)
-        connection.execute("BEGIN IMMEDIATE")
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:  # the disk is full for him too
+            connection.close()
+            return None
         return connection
 
     def _start(

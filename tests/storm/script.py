@@ -46,10 +46,7 @@ KILLS: tuple[tuple[str, int, int], ...] = (  # where, how often it is drawn, the
 )
 # Practice companies whose set-up is still to be made.
 SET_UP = ("a", "c")
-STEPS = (
-    24,
-    40,
-)  # octowizards of a round; its beginning, the calm and the verdict cost as much as ten of them
+STEPS = (24, 40)  # octowizards of a round
 # Not drawn: they wait for a person at the vendor before anything can be read or told apart.
 BROKEN = (
     "closed-year", "missing-period", "year-gap", "missing-journal", "wrong-journal-type", "closed-journal",

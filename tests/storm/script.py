@@ -47,6 +47,7 @@ KILLS: tuple[tuple[str, int, int], ...] = (  # where, how often it is drawn, the
 # Practice companies whose set-up is still to be made.
 SET_UP = ("a", "c")
 STEPS = (24, 40)  # octowizards of a round
+MORE_THAN_A_PAGE = 120  # documents; Teamleader lists a hundred at a time
 # Not drawn: they wait for a person at the vendor before anything can be read or told apart.
 BROKEN = (
     "closed-year", "missing-period", "year-gap", "missing-journal", "wrong-journal-type", "closed-journal",
@@ -86,7 +87,8 @@ class Run(msgspec.Struct, frozen=True, tag="run"):
 
     `home`: here, or there (another computer, the same accounts). `beside`: one that runs at the same time, and where.
     `disk`: bytes that are left on it. `busy`: milliseconds for which somebody else writes to the workspace.
-    `hand`: what a person does meanwhile. `fresh`: a process that is loaded anew, not a fork.
+    `hand`: what a person does meanwhile. `fresh`: a process that is loaded anew, not a fork. `at_once`: what it had
+    sent when it was killed may still be at work when the next one begins.
     """
 
     words: tuple[str, ...]
@@ -99,6 +101,7 @@ class Run(msgspec.Struct, frozen=True, tag="run"):
     busy: int = 0
     hand: tuple[str, float] | None = None
     fresh: bool = False
+    at_once: bool = False
     skew: int = 0
 
 
@@ -148,7 +151,7 @@ def drawn(seed: int, number: int) -> Script:
         number=number,
         scenario=scenario,
         customers=chance.randint(4, 9),
-        documents=chance.randint(5, 16),
+        documents=chance.randint(5, 16) if chance.random() < 0.97 else MORE_THAN_A_PAGE,
         limits=limits,
         watcher=chance.random() < 0.4,
         cured=chance.random() < 0.6,
@@ -267,10 +270,11 @@ def _run(chance: random.Random, scenario: str, *, mild: bool) -> Run:
             # Documents only: Teamleader has no key by which it could refuse the second of two payments.
             beside, beside_home = (*SYNC, "--only", "documents"), "there"
     drawn_hand = chance.random() < 0.15
+    faults = _faults(chance, mild=False)
     return Run(
         words=words,
         home=home,
-        faults=_faults(chance, mild=False),
+        faults=faults,
         kill=_kill(chance) if chance.random() < 0.93 else None,
         beside=beside,
         beside_home=beside_home,
@@ -278,5 +282,6 @@ def _run(chance: random.Random, scenario: str, *, mild: bool) -> Run:
         busy=chance.choice((5, 20, 80)) if chance.random() < 0.05 else 0,
         hand=(_weighed(chance, DEEDS[:7]), round(chance.random(), 4)) if drawn_hand else None,
         fresh=chance.random() < 0.01,
+        at_once=chance.random() < 0.4 and all(fault.kind != "late" for fault in faults),
         skew=chance.choice((-4000, 900, 4000, 90_000)) if chance.random() < 0.06 else 0,
     )

@@ -24,9 +24,9 @@ from typing import Any
 
 import msgspec
 
+from tests.storm.forking import Forked
 from tests.storm.script import Kill
 from tests.storm.times import CALL, SETTLED
-from tests.sync.forking import Forked
 
 LONGEST = 180.0  # seconds: who still runs then hangs
 AT_LAST = "killed as it was to note its end"

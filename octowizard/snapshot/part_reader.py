@@ -254,7 +254,7 @@ class PartReader:
             or cursor.start != start
             or cursor.form < FORM
             or now - cursor.whole > DAY
-            or now < cursor.whole - CLOCK_JITTER
+            or now < max(cursor.whole, cursor.since) - CLOCK_JITTER  # set back: new stamps lie before those seen
         )
         since = None if whole or cursor is None else cursor.since - TEAMLEADER_OVERLAP
         known = sum(1 for _key in kept.keys(self._workspace, kind, "")) if whole else 0
@@ -281,7 +281,7 @@ class PartReader:
             # Only now, when all was read: a reading that is cut off must not lose what an earlier one kept.
             kept.keep_only(self._workspace, kind, seen)
         began = now if whole or cursor is None else cursor.whole
-        self._keep(f"cursor/{kind}", Cursor(since=latest, whole=began, start=start, form=FORM), now)
+        self._keep(f"cursor/{kind}", Cursor(min(latest, now), began, start, form=FORM), now)
 
     async def customers(self, wanted: Iterable[DocumentHead]) -> None:
         """The customers of these documents, a hundred a call; where others are young, only those that lack."""

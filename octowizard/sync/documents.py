@@ -173,6 +173,8 @@ class Documents:
             return Prepared(head, "cancelled")
         except Unread:
             return Prepared(head, "limit")
+        except Withheld as withheld:  # by the look for what others booked
+            return Prepared(head, withheld.why)
         except SignInRefused:
             raise
         except VendorError as error:
@@ -274,9 +276,10 @@ class Documents:
                 await self._look_around({place: fresh - 1} if fresh is not None else {})
                 if self._stands(draft):
                     return
-                if fresh is None or fresh == self._next[place]:
+                if fresh is None or fresh == number:
                     raise Withheld(blockers.refused_by_vendor(refused.cause)) from refused
-                self._next[place] = fresh
+                moved = self._next[place] if self._next[place] != number else 0  # by another look meanwhile
+                self._next[place] = max(fresh, moved)
                 renumbered = True
             except NotWritten as absent:
                 if attempt == TRIES or self._progress.stop.requested:

@@ -8,7 +8,7 @@ from octowizard.transport.errors import LimitSpent
 from octowizard.transport.ledger import AHEAD, day_began, frees_at
 from octowizard.workspace.db import Workspace
 
-_OLD = timedelta(days=30)  # a practice clock may be days away from ours
+_OLD = timedelta(days=30)
 
 
 class SpentCalls:
@@ -75,6 +75,10 @@ class TakenTurns:
 
 
 def forget_old(workspace: Workspace) -> None:
-    """Forget calls that no limit of a day can count any more, by any clock."""
+    """Forget calls that no limit of a day can count any more, by this computer's clock or the vendors' stamps."""
+    newest = workspace.row("SELECT max(at) FROM spent")
+    if newest is None or newest[0] is None:
+        return
+    present = min(datetime.now(UTC).timestamp(), float(newest[0]))
     with workspace.quick() as db:
-        db.execute("DELETE FROM spent WHERE at < ?", ((datetime.now(UTC) - _OLD).timestamp(),))
+        db.execute("DELETE FROM spent WHERE at < ?", (present - _OLD.total_seconds(),))

@@ -12,6 +12,7 @@ import pytest
 
 from octowizard.checks.registry import run_checks
 from octowizard.onboarding import state
+from octowizard.sandbox.practice import perform
 from octowizard.sandbox.state import World
 from octowizard.session.session import Session
 from octowizard.snapshot.model import Snapshot
@@ -242,3 +243,19 @@ def test_lists_that_are_given_twice_a_day_are_read_again_only_for_one_finding() 
 def test_every_part_needs_only_parts_of_the_table() -> None:
     for row in PARTS.values():
         assert READABLE.issuperset((*row.needs, *row.judged_with))
+
+
+async def test_a_document_made_after_the_clock_was_set_back_is_seen(tmp_path: Path) -> None:
+    """Its stamp lies before others that were seen, however long before."""
+    async with practice(tmp_path, customers=4, documents=6) as company:
+        clock = company.world.clock
+        await seen(company)
+        for forward in (timedelta(hours=3), timedelta(minutes=20)):
+            clock.advance(forward)
+            perform(company.world, "teamleader-new-invoice", {"n": "1"})
+            await seen(company)
+            clock.advance(timedelta(hours=-1))
+            made = perform(company.world, "teamleader-new-invoice", {"n": "1"})
+            clock.advance(timedelta(minutes=15))
+            heads = (await seen(company, freshness="fresh")).pending
+            assert made["invoices"][0]["invoice"] in {head.number for head in heads}

@@ -22,12 +22,13 @@ def _say(text: str) -> None:
 
 def _figures(sums: Sums) -> str:
     parts = [
-        (name, ", ".join(f"{count} {what}" for what, count in counter.most_common()))
+        (name, ", ".join(f"{round(count)} {what}" for what, count in counter.most_common()))
         for name, counter in (
             ("faults", sums.faults),
             ("kills", sums.killed_at),
             ("commands", sums.commands),
             ("deeds", sums.hands),
+            ("seconds", sums.seconds),
         )
     ]
     return "\n".join(f"  {name}: {text}" for name, text in parts)

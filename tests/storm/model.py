@@ -290,8 +290,11 @@ def settled(before: Json, world: Json, known: Known) -> Iterator[str]:
     old = {place_in(one) for one in before["octopus"]["bookings"]}
     for booking in world["octopus"]["bookings"]:
         found = document_in(booking)
-        if found is not None and place_in(booking) not in old and found in documents:
+        ours = booking["comment"].endswith(MARK) and place_in(booking) not in old
+        if found is not None and ours and found in documents:
             wrong = list(_differences(found[0], documents[found], booking, world["octopus"]["bookyears"]))
+            if found[1] not in known.affected:
+                wrong += _lines(documents[found], booking)
             if wrong and documents[found]["currency"] == "EUR":
                 yield f"{found[1]} is booked otherwise: {'; '.join(wrong)}"
     yield from _relations_used(before, world)
@@ -319,6 +322,17 @@ def _differences(kind: str, document: Json, booking: Json, years: list[Json]) ->
     for name, is_so, must in wanted:
         if is_so != must:
             yield f"{name} {is_so}, not {must}"
+
+
+def _lines(document: Json, booking: Json) -> Iterator[str]:
+    """Base and VAT of each line; what follows those of the document is its discount."""
+    items = [one["total"] for group in document["grouped_lines"] for one in group["line_items"]]
+    for place, (total, line) in enumerate(zip(items, booking["bookingLines"], strict=False), start=1):
+        base = Decimal(total["tax_exclusive"]["amount"])
+        must = base, Decimal(total["tax_inclusive"]["amount"]) - base
+        is_so = Decimal(line["baseAmount"]), Decimal(line["vatAmount"])
+        if is_so != must:
+            yield f"line {place} {is_so}, not {must}"
 
 
 Sums = dict[Decimal, tuple[Decimal, Decimal]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import shutil
@@ -22,12 +23,13 @@ from tests.storm import home, model
 from tests.storm.hands import Hands, of
 from tests.storm.script import SET_UP, SYNC, Clock, Hand, Kill, Run, Script, drawn
 from tests.storm.vendor import Vendor
-from tests.storm.wizard import HOOKED, Ended, Prepared, Wizard, load
+from tests.storm.wizard import AT_LAST, HOOKED, Ended, Prepared, Wizard, load
 from tests.sync.company import PROFILE, Company, events_in
 
 Json = dict[str, Any]
 
 CODES = frozenset({0, 1, 2, 3, 130})
+SET_BACK = -300  # seconds; by less, nothing is hidden
 ENDLESS = 30  # runs after which a calm that has not come never will
 # What a set-up step is not done with, but passed by; and the answers that are no.
 PASSED = frozenset({"merge", "payments"})
@@ -55,6 +57,7 @@ class Sums:
     killed_at: Counter[str] = field(default_factory=Counter)
     commands: Counter[str] = field(default_factory=Counter)
     hands: Counter[str] = field(default_factory=Counter)
+    seconds: Counter[str] = field(default_factory=Counter)  # what they went into
     violations: list[str] = field(default_factory=list)
     log: list[str] = field(default_factory=list)  # of one round: what was done
 
@@ -62,9 +65,18 @@ class Sums:
         """Count another's."""
         for name in ("rounds", "runs", "kills", "documents"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
-        for name in ("faults", "killed_at", "commands", "hands"):
+        for name in ("faults", "killed_at", "commands", "hands", "seconds"):
             getattr(self, name).update(getattr(other, name))
         self.violations += other.violations
+
+    @contextlib.contextmanager
+    def timed(self, what: str) -> Iterator[None]:
+        """Count the seconds within."""
+        began = time.monotonic()
+        try:
+            yield
+        finally:
+            self.seconds[what] += time.monotonic() - began  # type: ignore[assignment] # of a Counter, also parts
 
     def __str__(self) -> str:
         return (
@@ -111,24 +123,30 @@ def play(vendor: Vendor, script: Script, *, keep: bool = False) -> Sums:
     sums = Sums(rounds=1)
     one: Round | None = None
     try:
-        line = vendor.ask(
-            "world",
-            scenario=script.scenario,
-            seed=script.seed * 1000 + script.number,
-            customers=script.customers,
-            documents=script.documents,
-            limits=script.limits,
-            files=str(here.files),
-        )
-        one = Round(vendor, script, here, there, line, sums)
-        one.storm()
-        one.calm()
-        one.judge()
+        with sums.timed("beginning"):
+            line = vendor.ask(
+                "world",
+                scenario=script.scenario,
+                seed=script.seed * 1000 + script.number,
+                customers=script.customers,
+                documents=script.documents,
+                limits=script.limits,
+                files=str(here.files),
+            )
+            one = Round(vendor, script, here, there, line, sums)
+        with sums.timed("storm"):
+            one.storm()
+        with sums.timed("calm"):
+            one.calm()
+        with sums.timed("verdict"):
+            one.judge()
     except Violation as violation:
         sums.violations.append(_evidence(script, str(violation), one))
     except Exception:
         sums.violations.append(_evidence(script, traceback.format_exc(), one))
     finally:
+        for wizard in one.running if one is not None else ():  # whoever waits to begin would wait for ever
+            wizard.kill()
         if not keep:
             here.close()
             there.close()
@@ -165,6 +183,7 @@ class Round:
         self.sums = sums
         self.ended: list[Ended] = []
         self.log: list[str] = []
+        self.running: list[Wizard] = []
         self.mapped = False
         self.try_again = False
         self.alone = True
@@ -216,6 +235,7 @@ class Round:
         wizard = self._start(
             words, step.home, Prepared(kill=step.kill, most=most, skew=step.skew), fresh=step.fresh
         )
+        self.running.append(wizard)
         # Not before the fork: SQLite's memory of a lock would go along.
         blocking = self._busy(company) if step.busy else None
         kill = step.kill if step.kill is not None and step.kill.where not in HOOKED else None
@@ -225,6 +245,7 @@ class Round:
         if step.beside:
             beside_words = self._resolved(step.beside, step.beside_home)
             beside = self._start(beside_words, step.beside_home, Prepared())
+            self.running.append(beside)
             beside.go()
         wizard.go()
         began = time.monotonic()
@@ -239,8 +260,10 @@ class Round:
         ended = self._has_ended(wizard, step.kill)
         if beside is not None:
             self._has_ended(beside, None)
+        self.running.clear()
         self.vendor.ask("weather", faults=(), kill=None, pid=0)
-        self.vendor.ask("still")
+        if not step.at_once:
+            self.vendor.ask("still")
         disk.empty()
         if (
             '"unreachable"' in ended.out and "sign-in" in ended.out
@@ -255,7 +278,11 @@ class Round:
         if not company.workspace.exists():
             return None
         connection = sqlite3.connect(company.workspace, isolation_level=None)
-        connection.execute("BEGIN IMMEDIATE")
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:  # the disk is full for him too
+            connection.close()
+            return None
         return connection
 
     def _start(
@@ -265,7 +292,8 @@ class Round:
         return Wizard(named, self.homes[where].environment(), prepared, fresh=fresh)
 
     def _has_ended(self, wizard: Wizard, kill: Kill | None) -> Ended:
-        ended = wizard.ended()
+        with self.sums.timed("octowizards"):
+            ended = wizard.ended()
         self.ended.append(ended)
         self.sums.runs += 1
         self.sums.commands[ended.words[2] if ended.words[0] == "--profile" else ended.words[0]] += 1
@@ -276,7 +304,8 @@ class Round:
         )
         if ended.killed:
             self.sums.kills += 1
-            self.sums.killed_at[kill.where if kill is not None else "?"] += 1
+            at_last = ended.err.endswith(AT_LAST)
+            self.sums.killed_at["at-last" if at_last else kill.where if kill is not None else "?"] += 1
             return ended
         if ended.code == 124:
             raise Violation(f"it hangs: {' '.join(ended.words)}\n{ended.err}")
@@ -363,6 +392,9 @@ class Round:
     def calm(self) -> None:
         """No faults any more: run until it says that nothing is left."""
         self.vendor.ask("weather", faults=(), kill=None, pid=0)
+        self.vendor.ask("still")
+        if any(isinstance(step, Clock) and step.seconds < SET_BACK for step in self.script.steps):
+            self.company.clock(days=1)  # what was stamped in an hour that came twice is read then at the latest
         if self.script.cured:
             for cure in self.scenario["cure"]:
                 self.hands.do_plainly(dict(cure))

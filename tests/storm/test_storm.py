@@ -40,8 +40,10 @@ def _world() -> Json:
     """One invoice of 121 euro, booked and paid."""
     money = {"amount": 121}
     tax = {"rate": "0.21", "taxable": {"amount": 100}, "tax": {"amount": 21}}
+    item = {"total": {"tax_exclusive": {"amount": 100}, "tax_inclusive": money}}
     invoice = {
         "id": "i",
+        "grouped_lines": [{"line_items": [item]}],
         "invoice_number": "2026 / 1",
         "invoice_date": "2026-11-02",
         "currency": "EUR",

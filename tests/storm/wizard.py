@@ -1,7 +1,7 @@
 """An octowizard of a storm: started by a fork (or anew), in a time that runs faster, killed where the script says.
 
-What takes seconds or a minute at a real vendor takes a fraction here, in the same proportions: how long a call may
-last, how long a request that was cut off may still be at work, how long a read waits before it is tried again.
+How long a call may last, how long a request that was cut off may still be at work, how long a read waits before it is
+tried again: all are a fraction of what they are at a real vendor.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ from typing import Any
 
 import msgspec
 
+from tests.storm.forking import Forked
 from tests.storm.script import Kill
-from tests.sync.forking import Forked
+from tests.storm.times import CALL, SETTLED
 
-CALL = 0.8  # seconds that a call may last in a storm; the slowest answer of script.py is slower
-SETTLED = 0.8  # seconds after which a request that was cut off has ended
 LONGEST = 180.0  # seconds: who still runs then hangs
+AT_LAST = "killed as it was to note its end"
 HOOKED = frozenset(
     {"before-commit", "after-commit", "before-intent", "after-intent", "before-outcome", "after-outcome"}
 )
@@ -167,6 +167,7 @@ def load(environment: Mapping[str, str]) -> None:
 
     import octowizard.cli.main
 
+    importlib.import_module("stamina.instrumentation")  # which a first failure would load
     for words in WARM:
         reading, writing = os.pipe()
         if os.fork() == 0:
@@ -214,6 +215,18 @@ def prepare(prepared: Prepared, gate: int) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (prepared.most, prepared.most))
     if prepared.kill is not None and prepared.kill.where in HOOKED:
         _kill_at(prepared.kill)
+    if prepared.kill is not None and prepared.kill.at_last:
+        _kill_at_last()
+
+
+def _kill_at_last() -> None:
+    from octowizard.workspace import runs
+
+    def finish(_log: runs.RunLog, _last_line: bytes) -> None:
+        os.write(2, AT_LAST.encode())
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    setattr(runs.RunLog, "finish", finish)  # noqa: B010 - what is a method for octowizard is the end for its storm
 
 
 def _kill_at(kill: Kill) -> None:

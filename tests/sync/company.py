@@ -1,6 +1,6 @@
 """A practice company in a process of its own, a profile for it, and syncs of it that may be killed.
 
-What the tests of this room stand on; what both sides must hold in the end is in ledger.py.
+What the tests of this room and the storm stand on; what both sides must hold in the end: tests/storm/model.py.
 """
 
 from __future__ import annotations

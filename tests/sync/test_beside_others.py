@@ -337,6 +337,32 @@ async def test_what_is_booked_by_hand_just_after_a_look_is_not_skipped_by_the_ne
     assert {number: count for number, count in times_booked(world).items() if count > 1} == {}
 
 
+async def test_where_octopus_fails_as_a_run_looks_again_for_what_others_booked_documents_wait(
+    tmp_path: Path,
+) -> None:
+    """The look comes before a document in a closed journal is given up, and shows that somebody has booked."""
+    world = world_of(12)
+    perform(world, "close-journal", {"journal": "V2"})
+    async with inside(tmp_path, world) as company:
+        await company.sync()
+        await cut_off(company, BOOKINGS)  # what this one has read of the journals will do for the next
+        told: Told = []
+
+        def tell(event: events.Event) -> None:
+            if isinstance(event, events.DocumentWaiting) and not of(told, events.DocumentWaiting):
+                perform(world, "book-by-hand", {"journal": "V1"})
+                company.faults.add(Fault(BOOKINGS, "status", status=500))
+            told.append(event)
+
+        await run_sync(tmp_path, company.profile, SyncOptions(), tell, Stop())
+        assert last(told).outcome == "unreachable"
+        assert {left.reason for left in of(told, events.DocumentLeft)} == {"unreachable"}
+        company.faults.clear()
+        perform(world, "reopen-journal", {"journal": "V2"})
+        assert last(await company.sync()).in_sync == booked_documents(world)
+    check_nothing_twice(world, booked_documents(world))
+
+
 async def test_a_relation_that_the_bookkeeper_makes_during_a_long_run_is_linked_not_made_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

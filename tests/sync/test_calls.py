@@ -15,8 +15,9 @@ from typing import Any
 import pytest
 
 from octowizard.sandbox.octopus.limits import PER_DAY
+from tests.storm import home, model
+from tests.storm.model import documents_of
 from tests.sync.company import POST_BOOKING, Company, Ended, company
-from tests.sync.ledger import check_all, documents_of
 
 Json = dict[str, Any]
 
@@ -109,7 +110,9 @@ def test_more_documents_than_a_day_takes_go_on_day_after_day_and_no_limit_is_exc
         assert world["octopus"]["refused"] == []
         # A key that expired overnight is refused once and renewed.
         assert {r["status"] for r in world["teamleader"]["refused"]} <= {401}
-        check_all(present.workspace, before, world)
+        known = model.Known(start=present.connection()["start_date"])
+        assert [*model.never(before, world), *model.settled(before, world, known)] == []
+        assert [*home.sound(present.workspace), *home.meant(present.workspace, world)] == []
 
 
 def _a_second_run_says_so_and_sends_nothing(present: Company, left: int) -> None:

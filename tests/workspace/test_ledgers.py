@@ -13,7 +13,7 @@ from octowizard.transport.ledger import BRUSSELS, CallLedger, MemoryCallLedger
 from octowizard.workspace import sqlite
 from octowizard.workspace.db import Workspace
 from octowizard.workspace.errors import WorkspaceError
-from octowizard.workspace.ledgers import SpentCalls, TakenTurns
+from octowizard.workspace.ledgers import SpentCalls, TakenTurns, forget_old
 from tests.workspace.processes import Other, other
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -111,6 +111,18 @@ def test_a_clock_that_was_far_ahead_for_a_while_does_not_lock_the_user_out(calls
         calls.spend(SCOPE, CALL, 2, NOON + timedelta(days=400))
     calls.spend(SCOPE, CALL, 2, NOON)
     assert calls.spent(SCOPE, CALL, NOON) == 1
+
+
+def test_a_computer_whose_clock_is_months_ahead_forgets_no_call_that_counts(
+    workspace: Workspace, calls: SpentCalls
+) -> None:
+    """Calls bear the vendor's moments."""
+    now = datetime.now(UTC) - timedelta(days=90)
+    for at in (now - timedelta(days=40), now, now):
+        calls.spend(SCOPE, CALL, None, at)
+    forget_old(workspace)
+    assert workspace.row("SELECT count(*) FROM spent") == (2,)
+    assert calls.spent(SCOPE, CALL, now) == 2
 
 
 HOURS = st.integers(0, 80).map(lambda n: utc("2026-10-23 20:00") + timedelta(minutes=45 * n))

@@ -47,13 +47,6 @@ class Forked:
         return rest, said
 
 
-def load() -> None:
-    """Load what a sync needs, once, before the first fork."""
-    import octowizard.cli.main
-    import octowizard.sync.accounts
-    import octowizard.sync.run  # noqa: F401 - to be there when a child asks for it
-
-
 def _be_octowizard(
     words: Sequence[str], environment: Mapping[str, str], prepare: Prepare, out: int, err: int
 ) -> None:

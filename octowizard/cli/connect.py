@@ -165,7 +165,7 @@ def _answered(connecting: "Connecting", console: Console, *, paste: bool) -> boo
     """Ask for the present stage and try it; a refusal is told, and the stage asked again. False: the input ended."""
     from octowizard.cli.interrupt import completed
     from octowizard.onboarding.connection import WrongChoice
-    from octowizard.presentation.connecting import asks, explained
+    from octowizard.presentation.connecting import asks, explained, intro
     from octowizard.session.connect import NotConnected
     from octowizard.teamleader.loopback import NoCode
     from octowizard.transport.errors import ConfigurationError, VendorError
@@ -175,8 +175,9 @@ def _answered(connecting: "Connecting", console: Console, *, paste: bool) -> boo
             _by_browser(connecting, console)
             return True
         given = {}
-        for ask in asks(connecting):
-            value = _asked(console, ask)
+        wanted = asks(connecting)
+        for ask in wanted:
+            value = _asked(console, ask) if len(wanted) == 1 else _one_of_several(console, ask)
             if value is None:
                 return False
             given[ask.name] = value
@@ -184,6 +185,8 @@ def _answered(connecting: "Connecting", console: Console, *, paste: bool) -> boo
     except (VendorError, ConfigurationError, NotConnected, NoCode, WrongChoice) as error:
         console.note(f"✖ {plain(explained(error))}")
         if connecting.at_consent and not paste:  # the browser did not bring it: the person does
+            if not isinstance(error, NoCode):  # what it brought is spent, and its page with it
+                console.show(intro(connecting), indent=2, note=True)
             return _answered(connecting, console, paste=True)
     return True
 
@@ -200,6 +203,21 @@ def _by_browser(connecting: "Connecting", console: Console) -> None:
         console.note(_("Waiting for the browser to come back…"))
 
     completed(connecting.by_browser(show))
+
+
+def _one_of_several(console: Console, ask: "Ask") -> str | None:
+    """As `_asked`; what is none of its choices is asked again at once, not with all that was typed before it."""
+    from octowizard.onboarding.connection import WrongChoice, one_of
+
+    while (given := _asked(console, ask)) is not None and ask.choices:
+        written = next((value for value, _text in ask.choices if value.casefold() == given.casefold()), given)
+        try:
+            one_of(ask.choices, written, ask.question)
+        except WrongChoice as error:
+            console.note(f"✖ {plain(str(error))}")
+        else:
+            return written
+    return given
 
 
 def _asked(console: Console, ask: "Ask") -> str | None:

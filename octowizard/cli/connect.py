@@ -23,15 +23,22 @@ NAME = "connect"
 def add_to(commands: "Commands", _common: argparse.ArgumentParser) -> None:
     """The command and its options. No secret is one: it would stand in the list of processes."""
     from octowizard.cli.arguments import formatted, whole, with_examples
+    from octowizard.workspace import secrets
 
+    asked = (secrets.OCTOPUS_SOFTWARE_HOUSE, secrets.OCTOPUS_PASSWORD, secrets.TEAMLEADER_CLIENT_SECRET)
     parser = commands.add_parser(
         NAME,
         help=summary(NAME),
         description=_(
             "Asks for what signs in to Octopus and to Teamleader, tries it, and keeps what worked. Passwords are\n"
-            "asked without echo, or taken from the environment (see README). Broken off, it goes on where it was."
+            "asked without echo, or taken from the environment (see below). Broken off, it goes on where it was."
         ),
-        epilog=with_examples(NAME),
+        epilog=with_examples(
+            NAME,
+            _("environment variables, of which one that is set is not asked for:\n{names}").format(
+                names="\n".join(f"  {secrets.variable(name)}" for name in asked)
+            ),
+        ),
         formatter_class=formatted(),
         allow_abbrev=False,
     )

@@ -23,15 +23,22 @@ NAME = "connect"
 def add_to(commands: "Commands", _common: argparse.ArgumentParser) -> None:
     """The command and its options. No secret is one: it would stand in the list of processes."""
     from octowizard.cli.arguments import formatted, whole, with_examples
+    from octowizard.workspace import secrets
 
+    asked = (secrets.OCTOPUS_SOFTWARE_HOUSE, secrets.OCTOPUS_PASSWORD, secrets.TEAMLEADER_CLIENT_SECRET)
     parser = commands.add_parser(
         NAME,
         help=summary(NAME),
         description=_(
             "Asks for what signs in to Octopus and to Teamleader, tries it, and keeps what worked. Passwords are\n"
-            "asked without echo, or taken from the environment (see README). Broken off, it goes on where it was."
+            "asked without echo, or taken from the environment (see below). Broken off, it goes on where it was."
         ),
-        epilog=with_examples(NAME),
+        epilog=with_examples(
+            NAME,
+            _("environment variables, of which one that is set is not asked for:\n{names}").format(
+                names="\n".join(f"  {secrets.variable(name)}" for name in asked)
+            ),
+        ),
         formatter_class=formatted(),
         allow_abbrev=False,
     )
@@ -165,7 +172,7 @@ def _answered(connecting: "Connecting", console: Console, *, paste: bool) -> boo
     """Ask for the present stage and try it; a refusal is told, and the stage asked again. False: the input ended."""
     from octowizard.cli.interrupt import completed
     from octowizard.onboarding.connection import WrongChoice
-    from octowizard.presentation.connecting import asks, explained
+    from octowizard.presentation.connecting import asks, explained, intro
     from octowizard.session.connect import NotConnected
     from octowizard.teamleader.loopback import NoCode
     from octowizard.transport.errors import ConfigurationError, VendorError
@@ -175,8 +182,9 @@ def _answered(connecting: "Connecting", console: Console, *, paste: bool) -> boo
             _by_browser(connecting, console)
             return True
         given = {}
-        for ask in asks(connecting):
-            value = _asked(console, ask)
+        wanted = asks(connecting)
+        for ask in wanted:
+            value = _asked(console, ask) if len(wanted) == 1 else _one_of_several(console, ask)
             if value is None:
                 return False
             given[ask.name] = value
@@ -184,6 +192,8 @@ def _answered(connecting: "Connecting", console: Console, *, paste: bool) -> boo
     except (VendorError, ConfigurationError, NotConnected, NoCode, WrongChoice) as error:
         console.note(f"✖ {plain(explained(error))}")
         if connecting.at_consent and not paste:  # the browser did not bring it: the person does
+            if not isinstance(error, NoCode):  # what it brought is spent, and its page with it
+                console.show(intro(connecting), indent=2, note=True)
             return _answered(connecting, console, paste=True)
     return True
 
@@ -200,6 +210,21 @@ def _by_browser(connecting: "Connecting", console: Console) -> None:
         console.note(_("Waiting for the browser to come back…"))
 
     completed(connecting.by_browser(show))
+
+
+def _one_of_several(console: Console, ask: "Ask") -> str | None:
+    """As `_asked`; what is none of its choices is asked again at once, not with all that was typed before it."""
+    from octowizard.onboarding.connection import WrongChoice, one_of
+
+    while (given := _asked(console, ask)) is not None and ask.choices:
+        written = next((value for value, _text in ask.choices if value.casefold() == given.casefold()), given)
+        try:
+            one_of(ask.choices, written, ask.question)
+        except WrongChoice as error:
+            console.note(f"✖ {plain(str(error))}")
+        else:
+            return written
+    return given
 
 
 def _asked(console: Console, ask: "Ask") -> str | None:

@@ -55,7 +55,7 @@ def _epilog() -> str:
   payment_awaited    document, amount, paid_on: matched in Octopus, not in Teamleader yet
   payment_registered document, amount, paid_on, in_full: it is there now
   watch_looked       look, in_sync, arrived, waiting, blocked, excluded, payments_awaited, payments_back,
-                     payments_unfollowed, looks_left
+                     payments_unfollowed, seen (false: not both sides yet, the counts tell nothing), looks_left
   waiting            why (next_look, spent, window, asked), seconds
   document_excluded, reading, notice
   watch_finished     always last: outcome (complete, attention, cancelled, limit, unreachable), looks, calls (to

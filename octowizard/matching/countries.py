@@ -58,9 +58,10 @@ _ALSO: Final = {
     **dict.fromkeys(("VS", "verenigdestatenvanamerika", "etatsunisdamerique", "unitedstatesofamerica"), "US"),
     **dict.fromkeys(("ivorycoast", "elfenbeinkuste"), "CI"),
     "turkey": "TR",
+    "ilemaurice": "MU",
 }
 
-_BETWEEN = re.compile(r"[/(,;]")  # its names in two languages, or what it is part of
+_BETWEEN = re.compile(r"[/(,;|]|\s[-–—]\s")  # its names in two languages, or what it is part of
 _ARTICLES: Final = ("the ", "de ", "het ", "la ", "le ", "les ", "l ", "die ")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from functools import cache
 from typing import Final, NamedTuple
@@ -76,12 +77,29 @@ def phone_reader() -> Callable[[str, str], str]:
                 sure = len(own) in home.lengths and (home.trunk or not own.startswith(("0", home.code)))
                 if sure and len(set(own)) >= _DIFFERENT_DIGITS:
                     return f"{home.code}{own}"
+        number = _alone(number)
         digits = _NO_DIGIT.sub("", number)
         if len(set(digits)) < _DIFFERENT_DIGITS:
             return ""
         return _by_library(number, country) or _of_no_plan(number, digits, home)
 
     return key
+
+
+def _alone(number: str) -> str:
+    """A number in digits of ASCII, without the words behind it: `0475 12 34 56 (gsm)`.
+
+    The library takes letters for the digits of their keys. What may be a second number stays: neither is chosen.
+    """
+    if not number.isascii():
+        number = "".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in number)
+    digits = 0
+    for at, sign in enumerate(number):
+        digits += sign.isdecimal()
+        if sign.isalpha() and digits >= _SHORTEST:
+            second = sum(map(str.isdecimal, number[at:])) >= _SHORTEST
+            return number if second else number[:at]
+    return number
 
 
 def _by_library(number: str, country: str) -> str:

@@ -48,7 +48,9 @@ def already(number: int) -> str:
 
 
 def counts(event: e.WatchCounts) -> str:
-    """How the documents stand: `21 booked · 3 not there yet · 2 blocked`."""
+    """How the documents stand: `21 booked · 3 not there yet · 2 blocked`; empty where they were not seen."""
+    if not event.seen:
+        return ""
     parts = [
         so_many("booked", event.in_sync),
         _("{count} not there yet").format(count=count(event.waiting)),
@@ -81,6 +83,8 @@ def looks_left(event: e.WatchLooked) -> str:
 
 def figures(done: e.WatchFinished) -> str:
     """What came while it watched."""
+    if not done.seen:
+        return _("nothing was seen")
     if not (done.arrived or done.payments_back):
         return _("nothing has arrived")
     text = ngettext("{count} document has arrived", "{count} documents have arrived", done.arrived)
@@ -108,6 +112,8 @@ def verdict(done: e.WatchFinished) -> Line:
             return Line("○", text.format(time=time, figures=came))
         case "unreachable":
             text = _("Watch: ended after {time}, without seeing both sides: {figures}.")
+            if not done.seen:
+                text = _("Watch: ended after {time}, without seeing both sides.")
             return Line("✖", done.message or text.format(time=time, figures=came))
     return Line("▲", _("Watch: ended after {time}: {figures}.").format(time=time, figures=came))
 
@@ -118,7 +124,7 @@ def next_step(done: e.WatchFinished) -> str:
         return _("Nothing to do. Watch again when Teamleader has synced.")
     if done.blocked:
         return _("Mend the causes of what is blocked; Teamleader's next sync then brings it.")
-    if done.outcome in ("limit", "unreachable"):
+    if done.outcome in ("limit", "unreachable") or not done.seen:
         return _("Watch again later; what has arrived by then is recognised.")
     if done.payments_awaited and not done.waiting:
         return _(
@@ -181,4 +187,5 @@ class Missing:
 def ending(done: e.WatchFinished) -> list[Block]:
     """The result of a watch, in a few lines that read aloud well."""
     mark, sentence = verdict(done)
-    return [Gap(), Item(sentence, mark), Item(counts(done), indent=2), Item(next_step(done), indent=2)]
+    below = [Item(text, indent=2) for text in (counts(done), next_step(done)) if text]
+    return [Gap(), Item(sentence, mark), *below]

@@ -65,6 +65,23 @@ def grouped(blocks: Iterable[Block]) -> list[Group]:
     return groups
 
 
+_LONG_WORD = 16  # letters, which a narrow column still has room for
+
+
+def whole_words(table: Table) -> frozenset[int]:
+    """The columns behind the first whose words are short: they are never broken, however long the first cells are."""
+    width = max(map(len, table.rows), default=0)
+    cells = [
+        [line[column] for line in (table.head, *table.rows, table.foot) if column < len(line)]
+        for column in range(width)
+    ]
+    return frozenset(
+        column
+        for column, those in enumerate(cells)
+        if column and all(len(word) <= _LONG_WORD for cell in those for word in str(cell).split())
+    )
+
+
 def _visible(value: object) -> object:
     """What is put into the page: text from outside as it may stand there; markup of the template as it is."""
     return lines_kept(value) if isinstance(value, str) and not isinstance(value, Markup) else value
@@ -93,6 +110,7 @@ def html(report: Report) -> str:
         heading=heading,
         shown=shown,
         tone_of=tone_of,
+        whole_words=whole_words,
         contents=_("Contents"),
         concerns=_("All that it concerns"),
     )

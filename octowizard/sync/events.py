@@ -372,6 +372,7 @@ class WatchCounts(Event, frozen=True, kw_only=True):
 
     Since the watch began: `arrived`, `payments_back`. `payments_unfollowed`: of invoices in a foreign currency for
     which Teamleader names no exchange rate, so that what is matched cannot be told from what is paid.
+    `seen`: whether both sides were seen since it began; where they were not, the figures are 0 and tell nothing.
     """
 
     in_sync: int
@@ -382,6 +383,7 @@ class WatchCounts(Event, frozen=True, kw_only=True):
     payments_awaited: int
     payments_back: int
     payments_unfollowed: int = 0
+    seen: bool = True
 
 
 class WatchLooked(WatchCounts, frozen=True, kw_only=True):

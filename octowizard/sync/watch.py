@@ -275,7 +275,7 @@ class _Watch:
             await unless_stopped(partial(self._clock.sleep, min(left, self._clock.tick)))
         self._emit(events.Waiting(vendor="Octopus", why=why, seconds=0))
 
-    def _counts(self) -> dict[str, int]:
+    def _counts(self) -> dict[str, int | bool]:
         now = self._standing
         missing, blocked = (len(now.missing), now.blocked) if now is not None else (0, 0)
         return {
@@ -287,6 +287,7 @@ class _Watch:
             "payments_awaited": len(now.awaited) if now is not None else 0,
             "payments_back": self._back,
             "payments_unfollowed": now.unfollowed if now is not None else 0,
+            "seen": now is not None,
         }
 
     def _finished(self, outcome: events.WatchOutcome, message: str) -> events.WatchFinished:

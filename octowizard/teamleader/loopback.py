@@ -126,7 +126,7 @@ class Listener:
             )
         answer = self._answer
         try:
-            code = code_from(target, self.state)
+            code = _code_in(target, self.state)
         except NoCode as refusal:
             given = _value(target, "state")
             ours = secrets.compare_digest(given.encode(), self.state.encode())
@@ -165,18 +165,23 @@ def code_from(pasted: str, state: str | None = None) -> str:
     text = pasted.strip()
     if not text:
         raise NoCode(_("Nothing was pasted; paste the whole address from the browser, or the code in it."))
-    if not any(sign in text for sign in ("?", "://", "code=", "error=", " ")):
+    if not any(sign in text for sign in ("?", "://", "code=", "error=", " ", PATH)):
         return text
-    if _value(text, "error"):
+    return _code_in(text, state)
+
+
+def _code_in(address: str, state: str | None) -> str:
+    """The code in an address that the browser was sent to. Raises NoCode."""
+    if _value(address, "error"):
         raise NoCode(
             _(
                 "The page came back without letting octowizard in ({error}): open it again, and agree there."
-            ).format(error=_value(text, "error"))
+            ).format(error=_value(address, "error"))
         )
-    code = _value(text, "code")
+    code = _value(address, "code")
     if not code:
         raise NoCode(_("There is no code in that address; paste the one the browser shows after you agreed."))
-    given = _value(text, "state")
+    given = _value(address, "state")
     if state is not None and not secrets.compare_digest(given.encode(), state.encode()):
         raise NoCode(
             _("That address belongs to another sign-in; open the sign-in page again from octowizard.")

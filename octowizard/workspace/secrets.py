@@ -413,7 +413,11 @@ def _advice(name: str | None = None) -> str:
     return _(
         "set {variable}, or choose a file readable by you alone as the place for this profile's secrets "
         "(octowizard connect --secrets file; in the app: file, where it asks where secrets are kept)."
-    ).format(variable=variable(name) if name else _("the variables OCTOWIZARD_… (see README)"))
+    ).format(
+        variable=variable(name)
+        if name
+        else _("the variables OCTOWIZARD_… (octowizard connect --help names them)")
+    )
 
 
 def _fingerprint(token: str) -> str:

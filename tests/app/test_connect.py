@@ -111,6 +111,22 @@ async def test_from_welcome_to_home_by_keys_alone_with_a_wrong_password_on_the_w
     assert profiles.load(tmp_path, "mine").dossier_id == line["dossier_id"]
 
 
+async def test_what_a_field_asks_stands_above_it_also_where_the_form_is_longer_than_its_room(
+    tmp_path: Path,
+) -> None:
+    app = OctowizardApp(tmp_path, None)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "Connect your accounts" in text(app))
+        await pilot.press("c")
+        await until(pilot, lambda: isinstance(app.screen, ConnectScreen))
+        await pilot.press("a")
+        await until(pilot, lambda: "Port of the redirect address" in text(app))
+        await pilot.press(*["tab"] * 4)
+        await until(pilot, lambda: "Port of the redirect address" not in text(app))
+        await pilot.press(*["shift+tab"] * 4)
+        await until(pilot, lambda: "Port of the redirect address" in text(app))
+
+
 async def test_a_message_is_explained_without_accounts_and_the_practice_company_is_a_key_away(
     tmp_path: Path,
 ) -> None:

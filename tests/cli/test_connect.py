@@ -270,11 +270,33 @@ def test_what_the_environment_holds_is_not_asked_nor_kept_nor_given_to_the_brows
 
 def test_a_journal_and_a_day_that_do_not_exist_are_asked_again(person: Person) -> None:
     person.connect(*person.login, "", *person.keys, "", "")
-    wrong = ("none", "1 January", "V1", "V2", "none", START, "V9", "V2", "perhaps", START, "V1", "V2")
-    code, text = person.connect(*wrong, "none", START, "V1", "V2")
+    code, text = person.connect("none", "1 January", "V1", "V2", "perhaps", "none", START, "V9", "v1", "V2")
     assert code == 0, text
     assert "“1 January” is no day" in text
-    assert "There is no sales journal V9 in the dossier; it has V1, V2, V3." in text
+    assert "“perhaps” is no answer to “Which integration runs the sync today?”" in text
+    assert "”: write V1 or V2 or V3." in text
+
+
+def test_a_wrong_language_is_asked_again_without_the_password(person: Person) -> None:
+    code, text = person.connect(*person.login[:3], "zz", "fr", "", words=("--octopus-only",))
+    assert (code, text.count("Octopus password")) == (1, 1), text
+    assert "“zz” is no answer to “In which language does Octopus send its messages?”" in text
+
+
+def test_a_code_that_is_not_taken_leads_to_a_new_page_before_pasting(person: Person) -> None:
+    def spent(page: str) -> None:
+        visit(re.sub("code=[^&]+", "code=spent", agreed(page)))
+
+    person.browser(spent)
+    code, text = person.connect(
+        *person.keys,
+        lambda screen: agreed(str(re.findall(r"http\S+/authorize\S+", screen)[-1])),
+        "",
+        words=("--teamleader-only",),
+    )
+    assert "Teamleader does not take this code" in text
+    assert "mine: Teamleader is connected" in text, text
+    assert code == 1
 
 
 def test_the_mail_that_asks_for_a_software_house_id_is_ready(person: Person) -> None:

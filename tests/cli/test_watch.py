@@ -251,7 +251,8 @@ def test_with_nobody_to_answer_it_waits_for_them_and_ends_with_3(
     code, out, err = command(here, capsys, "watch", "--for", "1s")
     assert code == 3
     assert "cannot be reached" in err
-    assert "without seeing both sides" in out
+    assert "without seeing both sides.\n" in out
+    assert "0 booked" not in out + err  # nothing was seen, so nothing is counted
 
 
 def test_where_only_a_payment_is_awaited_no_document_is_said_to_be_missing() -> None:

@@ -29,6 +29,11 @@ def test_a_country_is_known_by_its_names_in_four_languages(code: str, names: str
     assert {name: country_code(name) for name in names.split("|")} == dict.fromkeys(names.split("|"), code)
 
 
+@pytest.mark.parametrize("written", ["BE - België", "Belgium – België", "België | Belgique", "België (BE)"])
+def test_a_country_in_two_languages_is_one(written: str) -> None:
+    assert country_code(written) == "BE"
+
+
 def test_the_eu_has_27_members() -> None:
     assert len(EU) == 27
     assert not EU & {"GB", "XI", "CH", "NO", "US", "EL"}

@@ -118,6 +118,34 @@ def test_it_is_printed_on_paper_of_a4_with_the_names_of_columns_on_every_page(tm
     assert re.search(rf"1 ?/ ?{len(pages)}", pages[0])
 
 
+def test_a_long_name_does_not_break_the_words_beside_it(tmp_path: Path) -> None:
+    """Of a customer of 170 letters and five columns of figures: `Teamleader` stands on one line."""
+    needs_browser()
+    import shutil
+    import subprocess
+
+    from msgspec.structs import replace
+
+    from octowizard.presentation.blocks import Table
+
+    if shutil.which("pdftotext") is None:
+        pytest.skip("without pdftotext nobody can look at the page here")
+    figures = ("12 870,13", "-12 870,13", "-2 870,13", "-14 870,13")
+    rows = tuple((TOGETHER, side, *figures) for side in ("Teamleader", "différence"))
+    table = Table(rows, right=frozenset({2, 3, 4, 5}), head=("", "côté", "nombre", "base", "TVA", "total"))
+    made = report("Acme")
+    chapter = replace(made.chapters[0], blocks=(table,), pages=())
+    file, printed = tmp_path / "report.html", tmp_path / "report.pdf"
+    file.write_bytes(render(replace(made, chapters=(chapter,)), "html"))
+    chromium(tmp_path, "--no-pdf-header-footer", f"--print-to-pdf={printed}", file.as_uri())
+    text = subprocess.run(
+        ["pdftotext", "-layout", printed, "-"], capture_output=True, check=True
+    ).stdout.decode()
+    assert "Teamleader" in text
+    assert "différence" in text
+    assert text.count("-14 870,13") == 2  # nothing is beyond the paper
+
+
 def test_on_paper_a_row_stays_with_what_belongs_to_it(tmp_path: Path) -> None:
     needs_browser()
     import shutil

@@ -31,6 +31,7 @@ async def test_a_strangers_redirect_is_turned_away_and_the_wait_goes_on() -> Non
         assert (await visit(listener.port, "/callback?code=evil&state=guessed")).startswith("HTTP/1.1 400")
         assert (await visit(listener.port, "/callback?code=evil")).startswith("HTTP/1.1 400")
         assert (await visit(listener.port, "/callback?error=access_denied")).startswith("HTTP/1.1 400")
+        assert (await visit(listener.port, "/callback")).startswith("HTTP/1.1 400")
         assert (await visit(listener.port, "/favicon.ico")).startswith("HTTP/1.1 404")
         assert (await visit(listener.port, f"/callback?code=c&state={listener.state}", "POST")).startswith(
             "HTTP/1.1 404"
@@ -134,6 +135,7 @@ def test_a_code_is_found_in_what_was_pasted(pasted: str) -> None:
         ("http://localhost/callback?code=abc&state=other", "another sign-in"),
         ("http://localhost/callback?code=abc", "another sign-in"),
         ("what now", "no code"),
+        ("localhost:8765/callback", "no code"),
     ],
 )
 def test_a_paste_without_our_code_says_what_is_wrong(pasted: str, words: str) -> None:

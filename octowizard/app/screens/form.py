@@ -42,6 +42,7 @@ class FormScreen(ModalScreen[dict[str, str] | None]):
     """Answers the arguments, or None. Enter takes what is marked and goes on; after the last field it is done."""
 
     CSS_PATH = "form.tcss"
+    AUTO_FOCUS = ""  # by itself below, without the scrolling that would hide the first label
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", show=False),
         Binding("up", "pick(-1)", show=False, priority=True),
@@ -87,7 +88,7 @@ class FormScreen(ModalScreen[dict[str, str] | None]):
         return ()
 
     def on_mount(self) -> None:
-        self.query_one("#field-0", Input).focus()
+        self.query_one("#field-0", Input).focus(scroll_visible=False)
 
     @property
     def _place(self) -> int:
@@ -110,6 +111,9 @@ class FormScreen(ModalScreen[dict[str, str] | None]):
 
     def on_descendant_focus(self) -> None:
         self._offer()
+        # The field itself comes into view; what it asks stands above it.
+        label = self.query("#form-fields .label")[self._place]
+        self.call_after_refresh(label.scroll_visible, animate=False)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()

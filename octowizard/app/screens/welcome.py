@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import ClassVar
 
+from textual.containers import Vertical
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -67,21 +68,19 @@ class WelcomeScreen(PlaceScreen):
                 _("Paste an error message or number: cause, evidence, what to do."),
             ),
         )
-        yield Static(
-            content(
-                (_("Welcome to octowizard"), "bold $accent"),
-                "\n\n",
-                self.about(),
-                "\n\n",
-                _("No accounts are connected yet on this computer."),
-                *(
-                    part
-                    for key, what, text in ways
-                    for part in ("\n\n", (f"  {key}  ", "bold $primary"), (what, "bold"), f"\n     {text}")
-                ),
-            ),
-            id="welcome",
-        )
+        with Vertical(id="welcome"):
+            yield Static(
+                content(
+                    (_("Welcome to octowizard"), "bold $accent"),
+                    "\n\n",
+                    self.about(),
+                    "\n\n",
+                    _("No accounts are connected yet on this computer."),
+                )
+            )
+            for key, what, text in ways:
+                yield Static(content((f"  {key}  ", "bold $primary"), (what, "bold")), classes="way")
+                yield Static(content(text), classes="what")
 
     def do_practice(self) -> None:
         self.app.exit(return_code=WANTS_PRACTICE)

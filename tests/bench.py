@@ -1,7 +1,7 @@
 """Every figure that octowizard promises, beside its limit or its rival: one command.
 
     python -m tests.bench [NAME…] [--runs N] [--kept FOLDER] [--json] [--keep]     all but the long ones unless named
-    python -m tests.bench --table                                                  what was kept, as the table of README
+    python -m tests.bench --write                                    what was kept, into docs/figures.md and README.md
 
 A figure is the median of its runs, with what it is held to; marked ✖ where that is missed, ▲ where it is clearly worse
 than in the run before. `--keep` adds the run to `tests/benchmarks/results.jsonl`, with the machine and the versions.
@@ -35,7 +35,7 @@ from tests.benchmarks import (
     start_bench,
     sync_bench,
 )
-from tests.benchmarks.figure import Figure, Results, earlier, keep, last_of, line, machine, markdown
+from tests.benchmarks.figure import Figure, Results, documents, earlier, keep, last_of, line, machine
 
 RUNS = 5
 
@@ -101,14 +101,17 @@ def main(words: list[str] | None = None) -> int:
     parser.add_argument("--json", action="store_true", help="the run as JSON, with its machine")
     parser.add_argument("--keep", action="store_true", help="add the run to the results that were kept")
     parser.add_argument(
-        "--table", action="store_true", help="the results that were kept, as a table; measures nothing"
+        "--write",
+        action="store_true",
+        help="what was kept into docs/figures.md and README.md; measures nothing",
     )
     wanted = parser.parse_args(words)
     if unknown := [name for name in wanted.names if name not in BENCHMARKS]:
         parser.error(f"there is no benchmark {unknown[0]}; there are: {', '.join(BENCHMARKS)}")
     kept = earlier()
-    if wanted.table:
-        sys.stdout.write(markdown(kept) if kept else "No results were kept yet.\n")
+    if wanted.write:
+        for file, text in documents(kept).items():
+            file.write_text(text, encoding="utf-8")
         return 0
     before = last_of(kept)
     name_of = {figure: benchmark for (benchmark, figure) in before}

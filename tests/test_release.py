@@ -19,6 +19,7 @@ from octowizard.cli.parser import build_parser
 from octowizard.onboarding.schedules import command
 from release.program import PARTS
 from release.standalone import words
+from tests.benchmarks.figure import documents, earlier
 
 ROOT = Path(__file__).parents[1]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
@@ -28,6 +29,11 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 def test_the_manual_page_is_that_of_the_commands() -> None:
     kept = (ROOT / "release" / "octowizard.1").read_text(encoding="utf-8")
     assert kept == "".join(f"{line}\n" for line in manual(build_parser()))
+
+
+def test_the_figures_that_are_told_are_those_that_were_kept() -> None:
+    for file, text in documents(earlier()).items():
+        assert file.read_text(encoding="utf-8") == text, "python -m tests.bench --write"
 
 
 def test_installed_octowizard_starts_its_parts_by_its_python(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,8 @@
     python -m tests.bench calls
 
 What cannot be done without: a call of Octopus for each booking and each relation made, one of Teamleader for the lines
-of each document booked, and a page for a hundred documents. The rest is what octowizard spends on looking.
+of each document booked, and a page for a hundred documents that are new, one at least of invoices and one of credit
+notes. The rest is what octowizard spends on looking.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from tests.cli.commands import octowizard
 from tests.sync.company import PROFILE, Company, company
 
 LOOKING_OCTOPUS, LOOKING_TEAMLEADER = 20, 10  # calls of a run
-DOCUMENTS = 300
+DOCUMENTS, PAGE = 300, 100
 
 
 class Calls(NamedTuple):
@@ -41,13 +42,14 @@ def _spent(present: Company, task: Callable[[], Any]) -> tuple[Calls, Any]:
     return Calls(after.octopus - before.octopus, after.teamleader - before.teamleader), ended
 
 
-def _sync(present: Company) -> tuple[Calls, Calls]:
+def _sync(present: Company, *, first: bool) -> tuple[Calls, Calls]:
     """What a sync spent, and what it could not do without."""
     spent, ended = _spent(present, present.sync)
     world = present.world()["teamleader"]
-    listed = len(world["invoices"]) + len(world["credit_notes"])
+    new = (len(world[kind]) if first else 0 for kind in ("invoices", "credit_notes"))
+    pages = sum(max(1, ceil(number / PAGE)) for number in new)
     booked, made = ended.last["booked"], ended.last["relations_created"]
-    return spent, Calls(booked + made, booked + ceil(listed / 100))
+    return spent, Calls(booked + made, booked + pages)
 
 
 def figures() -> Iterator[Figure]:
@@ -56,8 +58,9 @@ def figures() -> Iterator[Figure]:
         tempfile.TemporaryDirectory(prefix="octowizard-bench-") as home,
         company(Path(home), "--limits", "off", "--documents", str(DOCUMENTS)) as present,
     ):
-        for name in (f"first sync of {DOCUMENTS} documents", "second sync, with nothing to book"):
-            spent, needed = _sync(present)
+        names = {f"first sync of {DOCUMENTS} documents": True, "second sync, with nothing to book": False}
+        for name, first in names.items():
+            spent, needed = _sync(present, first=first)
             for side, bound in (("octopus", LOOKING_OCTOPUS), ("teamleader", LOOKING_TEAMLEADER)):
                 ours, least = getattr(spent, side), getattr(needed, side)
                 yield Figure(

@@ -6,7 +6,7 @@ import os
 import platform
 import statistics
 import subprocess
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -15,6 +15,15 @@ import msgspec
 
 RESULTS = Path(__file__).with_name("results.jsonl")
 """What earlier runs gave, a line for each run, the newest last."""
+DOCUMENT = RESULTS.parents[2] / "docs" / "figures.md"
+README = RESULTS.parents[2] / "README.md"
+IN_README = frozenset({
+    "--help, processor", "first frame, kept profile, processor", "app at rest on Home", "app on Home: memory",
+    "100,000 rows come in: longest pause, processor", "audit of 20,000 documents, from kept data", "audit, memory",
+    "sync of 300 documents", "first sync of 300 documents: calls of Octopus to look", "matching febrl4: F1",
+    "matching 20k: F1", "matching 20k: time", "groups, the same, by a seed kept apart, 0 answers: F1",
+})  # fmt: skip
+_HEADING = "## Figures\n"
 WORSE = 1.1  # times what the run before gave, from which on a figure counts as a step back
 PACKAGES = (
     "textual",
@@ -115,6 +124,8 @@ def machine() -> Machine:
 
 def number(figure: Figure, value: float) -> str:
     """A value with its unit, with as many digits as say something."""
+    if not figure.unit:  # a share: .999 and .9996 are two things
+        return f"{value:.4f}"
     digits = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2 if abs(value) >= 1 else 3
     return f"{value:.{digits}f} {figure.unit}"
 
@@ -169,11 +180,13 @@ def keep(results: Results, path: Path = RESULTS) -> None:
         file.write(msgspec.json.encode(results) + b"\n")
 
 
-def markdown(runs: Sequence[Results]) -> str:
-    """The newest of each figure as a table."""
+def markdown(runs: Sequence[Results], only: Container[str] | None = None) -> str:
+    """The newest of each figure as a table; `only` these names."""
     newest = last_of(runs)
     lines = ["| what | figure | held to | |", "|---|---|---|---|"]
     for (_benchmark, name), figure in newest.items():
+        if only is not None and name not in only:
+            continue
         lines.append(
             f"| {name} | {number(figure, figure.value)} | {held_to(figure)} | {'✔' if figure.well else '✖'} |"
         )
@@ -181,6 +194,29 @@ def markdown(runs: Sequence[Results]) -> str:
     packages = ", ".join(f"{name} {found}" for name, found in on.packages.items())
     where = f"{on.cores} × {on.processor}, {on.memory} GiB, {on.system}, Python {on.python}, {packages}"
     return (
-        "\n".join([*lines, "", f"Medians, on {where}; octowizard {on.octowizard}, {runs[-1].at:%Y-%m-%d}."])
+        "\n".join(
+            [
+                *lines,
+                "",
+                f"Medians, the newest on {where}; octowizard {on.octowizard}, {runs[-1].at:%Y-%m-%d}.",
+            ]
+        )
         + "\n"
     )
+
+
+def documents(runs: Sequence[Results]) -> Mapping[Path, str]:
+    """The texts that tell the figures: docs/figures.md with all of them, README with those that a user feels, last."""
+    everything = (
+        "# Figures\n\nWritten by `python -m tests.bench --write` from what `--keep` has kept. Each is held to a limit or a "
+        "rival of\nthe same run; ✖: missed.\n\n"
+    )
+    before = README.read_text(encoding="utf-8").partition(_HEADING)[0].rstrip("\n")
+    some = (
+        "The newest of those that a user feels (✖: missed); all of them, and how to measure them again, are in\n"
+        "[docs/figures.md](docs/figures.md).\n\n"
+    )
+    return {
+        DOCUMENT: everything + markdown(runs),
+        README: f"{before}\n\n{_HEADING}\n{some}{markdown(runs, IN_README)}",
+    }

@@ -16,7 +16,6 @@ from __future__ import annotations
 
 from collections.abc import (
     AsyncIterator,
-    Awaitable,
     Callable,
     Collection,
     Iterable,
@@ -26,17 +25,13 @@ from collections.abc import (
 )
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
-from typing import Any, Literal, TypeVar
-
-import msgspec
+from typing import Any, TypeVar
 
 from octowizard.octopus import bookings as oc_bookings
 from octowizard.octopus import models as oc
-from octowizard.octopus.client import Octopus
-from octowizard.octopus.contract import max_calls_per_day
-from octowizard.progress import Report
 from octowizard.snapshot import convert
 from octowizard.snapshot.assemble import CUSTOMERS_ASKED, EURO
+from octowizard.snapshot.kept_parts import KeptParts, YearJournal
 from octowizard.snapshot.listing import Listing, all_at_once
 from octowizard.snapshot.model import CustomerFacts, DocumentHead
 from octowizard.snapshot.parts import (
@@ -44,21 +39,13 @@ from octowizard.snapshot.parts import (
     DAY,
     FORM,
     NOT_AT_ALL,
-    PARTS,
     Cursor,
-    Freshness,
     Part,
-    allowed_age,
-    is_young,
-    read_again,
-    written_parts,
 )
 from octowizard.teamleader import models as tl
-from octowizard.teamleader.client import Teamleader
 from octowizard.teamleader.pages import PAGE_SIZE, Page
 from octowizard.transport.errors import LimitReached, LimitSpent
 from octowizard.workspace import kept, links
-from octowizard.workspace.db import Workspace
 
 T = TypeVar("T")
 
@@ -70,117 +57,9 @@ TEAMLEADER_OVERLAP = timedelta(minutes=5)
 # is for looking whether it was mended. A minute, but for what a clock known to the second may be off.
 JUST_CHECKED = timedelta(minutes=1) - 2 * CLOCK_JITTER
 
-Decisive = Literal["bookings", "relations", "matches"]  # what others may have written, and what hangs on it
-YearJournal = tuple[int, str]  # bookyear id, journal key
 
-_encode = msgspec.json.Encoder(decimal_format="number").encode
-
-
-class PartReader:
-    """Reads parts of both sides into the workspace, each at most once unless told otherwise.
-
-    `stale`: what could not be read again because a limit is spent, and when it was read. `unlooked`: what is decisive
-    among that, with the limit: nothing may be written that hangs on it. `unread_accounts`: by year, the limit that
-    keeps its chart from being read. `names`: by part, the kept readings that were used or made.
-    """
-
-    def __init__(
-        self,
-        workspace: Workspace,
-        octopus: Octopus,
-        teamleader: Teamleader,
-        *,
-        department_id: str,
-        limits: bool,
-        freshness: Freshness,
-        report: Report,
-        suspect: Collection[str] = (),
-    ) -> None:
-        self._workspace = workspace
-        self._octopus = octopus
-        self._teamleader = teamleader
-        self._department_id = department_id
-        self._limits = limits
-        self._freshness = freshness
-        self._runs = freshness in ("run", "resumed")
-        self._report = report
-        self._suspect = {*suspect, *written_parts(workspace)}  # what is kept of them is not taken over
-        self._read_now: set[str] = set()
-        self._whole_now: set[str] = set()  # journals whose bookings were read from the beginning
-        self.unlooked: dict[Decisive, LimitSpent | LimitReached] = {}
-        self.stale: list[tuple[str, datetime]] = []
-        self.unread_accounts: dict[int, LimitSpent | LimitReached] = {}
-        self.names: dict[Part, set[str]] = {}
-
-    def _now(self) -> datetime:
-        """The vendors' clock, as Octopus tells it: it is the first to be asked."""
-        return self._octopus.clock.now()
-
-    # --- what is kept --------------------------------------------------------------------------------------
-
-    def _age(self, part: Part, needed: int) -> timedelta:
-        if part in self._suspect:
-            return NOT_AT_ALL
-        operation = PARTS[part].spends
-        limit = max_calls_per_day(operation) if operation else None
-        left = self._octopus.remaining(operation) if operation and self._limits else None
-        return allowed_age(part, self._freshness, needed, left, limit)
-
-    def _takes_over(self, part: Part, name: str, *, needed: int = 1, age: timedelta | None = None) -> bool:
-        """Whether the kept reading `name` will do; one that this reader has made always does."""
-        self.names.setdefault(part, set()).add(name)
-        if name in self._read_now:
-            return True
-        reading = kept.reading(self._workspace, name)
-        within = self._age(part, needed) if age is None else age
-        return reading is not None and is_young(reading.taken_at, self._now(), within)
-
-    def _kept(self, name: str, shape: type[T]) -> T | None:
-        reading = kept.reading(self._workspace, name)
-        return msgspec.json.decode(reading.body, type=shape) if reading else None
-
-    def _keep(self, name: str, body: object, taken_at: datetime) -> None:
-        self._read_now.add(name)
-        kept.keep_reading(self._workspace, name, _encode(body), taken_at)
-
-    def _cursor(self, name: str) -> Cursor | None:
-        return self._kept(f"cursor/{name}", Cursor)
-
-    def _read_until(self, name: str, now: datetime, before: Cursor | None) -> None:
-        """Keep how far a feed of Octopus was read."""
-        self._keep(f"cursor/{name}", Cursor(now, before.whole if before else now, form=FORM), now)
-
-    async def _list(
-        self,
-        part: Part,
-        name: str,
-        read: Callable[[], Awaitable[list[T]]],
-        shape: type[list[T]],
-        *,
-        needed: int = 1,
-        age: timedelta | None = None,
-    ) -> list[T]:
-        """A list that is read whole: as it is kept where it is young enough, or the limit of the day is spent."""
-        known = self._kept(name, shape)
-        if known is not None and self._takes_over(part, name, needed=needed, age=age):
-            return known
-        self.names.setdefault(part, set()).add(name)
-        try:
-            records = await read()
-        except (LimitSpent, LimitReached):
-            reading = kept.reading(self._workspace, name)
-            if known is None or reading is None:
-                raise
-            self.stale.append((name.partition("/")[2], reading.taken_at))
-            return known
-        self._keep(name, records, self._now())
-        self._report(name.partition("/")[2], len(records))
-        return records
-
-    def done(self, part: Part) -> None:
-        """The part has been read: what was written to it before is in it."""
-        self._suspect.discard(part)
-        read_again(self._workspace, part)
+class PartReader(KeptParts):
+    """Reads parts of both sides into the workspace, each at most once unless told otherwise."""
 
     async def again(self, part: Part, years: Sequence[int]) -> bool:
         """Read a part again that this reader had only taken over; False when there is nothing newer to be had."""
@@ -269,7 +148,7 @@ class PartReader:
             kept.keep_records(
                 self._workspace,
                 kind,
-                (kept.Record(h.id, _encode(h), h.stamp) for h in heads if h.date >= start),
+                (kept.Record(h.id, encode(h), h.stamp) for h in heads if h.date >= start),
             )
             count += len(heads)
             if whole:
@@ -306,7 +185,7 @@ class PartReader:
 
         def keep(customers: Iterable[CustomerFacts]) -> None:
             nonlocal count
-            records = [kept.Record(customer.id, _encode(customer)) for customer in customers]
+            records = [kept.Record(customer.id, encode(customer)) for customer in customers]
             kept.keep_records(self._workspace, "customer", records)
             count += len(records)
             listing.tell(count)
@@ -416,7 +295,7 @@ class PartReader:
             return
         facts = (fact for record in changed if (fact := convert.relation(record)))
         count = kept.keep_records(
-            self._workspace, "relation", (kept.Record(str(fact.id), _encode(fact)) for fact in facts)
+            self._workspace, "relation", (kept.Record(str(fact.id), encode(fact)) for fact in facts)
         )
         gone = (r.relation_identification_service_data.relation_key for r in deleted)
         kept.drop_records(self._workspace, "relation", (str(key.id) for key in gone if key))
@@ -497,7 +376,7 @@ class PartReader:
                     self.stale.append(("bookings", now))
                     self.unlooked["bookings"] = limit
                     return
-            kept.keep_reading(self._workspace, name, _encode(number), now)
+            kept.keep_reading(self._workspace, name, encode(number), now)
 
     def _highest(self, year: int, journal: str) -> int:
         prefix = f"{year}/{journal}/"
@@ -559,8 +438,8 @@ class PartReader:
         records = (
             kept.Record(
                 "/".join(map(str, (head := convert.booking_head(booking)).place)),
-                _encode(head),
-                detail=_encode(convert.booking_detail(booking)),
+                encode(head),
+                detail=encode(convert.booking_detail(booking)),
             )
             for booking in bookings
         )
@@ -584,7 +463,7 @@ class PartReader:
             return
         gone = list(deleted)
         taken_back = (match for record in gone if (match := convert.match(record)))
-        kept.keep_records(self._workspace, "undone", (kept.Record(m.key, _encode(m)) for m in taken_back))
+        kept.keep_records(self._workspace, "undone", (kept.Record(m.key, encode(m)) for m in taken_back))
         kept.drop_records(self._workspace, "match", (record.key for record in gone))
         # Undone and made again within the overlap: what stands now decides, so it comes last.
         made = (match for record in changed if (match := convert.match(record)))
@@ -593,7 +472,7 @@ class PartReader:
         def to_keep() -> Iterator[kept.Record]:
             for match in made:
                 standing.append(match.key)
-                yield kept.Record(match.key, _encode(match))
+                yield kept.Record(match.key, encode(match))
 
         count = kept.keep_records(self._workspace, "match", to_keep())
         kept.drop_records(self._workspace, "undone", standing)

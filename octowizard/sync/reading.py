@@ -21,8 +21,8 @@ from octowizard.planning.problems import parts_of
 from octowizard.progress import Report, ahead_of
 from octowizard.snapshot import assemble
 from octowizard.snapshot.fetch import Fetch
+from octowizard.snapshot.kept_parts import YearJournal
 from octowizard.snapshot.model import BookingHead, RelationFacts, Snapshot
-from octowizard.snapshot.part_reader import YearJournal
 from octowizard.snapshot.parts import FOR_A_RUN, Freshness, Part
 from octowizard.sync import events
 from octowizard.sync.accounts import Accounts

@@ -196,7 +196,8 @@ class _Watch:
             left = looks_left(workspace, self._profile)
             there = datetime.now(UTC) + clock_offset(workspace)
         counts = self._counts()
-        self._emit(events.WatchLooked(look=self._looks, looks_left=left, **counts))
+        seen = self._standing is not None
+        self._emit(events.WatchLooked(look=self._looks, looks_left=left, seen=seen, **counts))
         return left, (day_ends(there) - there).total_seconds()
 
     def _notice(self, snapshot: Snapshot) -> None:
@@ -275,7 +276,7 @@ class _Watch:
             await unless_stopped(partial(self._clock.sleep, min(left, self._clock.tick)))
         self._emit(events.Waiting(vendor="Octopus", why=why, seconds=0))
 
-    def _counts(self) -> dict[str, int | bool]:
+    def _counts(self) -> dict[str, int]:
         now = self._standing
         missing, blocked = (len(now.missing), now.blocked) if now is not None else (0, 0)
         return {
@@ -287,7 +288,6 @@ class _Watch:
             "payments_awaited": len(now.awaited) if now is not None else 0,
             "payments_back": self._back,
             "payments_unfollowed": now.unfollowed if now is not None else 0,
-            "seen": now is not None,
         }
 
     def _finished(self, outcome: events.WatchOutcome, message: str) -> events.WatchFinished:
@@ -297,6 +297,7 @@ class _Watch:
             calls=calls(self._root, self._profile).since(self._calls).octopus,
             seconds=round(self._clock.monotonic() - self._began, 3),
             message=message,
+            seen=self._standing is not None,
             **self._counts(),
         )
         self._emit(finished)

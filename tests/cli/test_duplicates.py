@@ -111,7 +111,7 @@ def test_of_two_lists_what_one_holds_twice_itself_comes_first(home: Path, tmp_pa
     assert [(group["side"], group["members"]) for group in body["groups"]] == [("left", ["1", "2", "3"])]
     assert len(body["pairs"]) == 1
     said = octowizard(home, *words).out
-    assert said.startswith("1 customer stands more than once in file/left.csv itself: settle that first\n")
+    assert said.startswith("1 customer stands more than once in left.csv itself: settle that first\n")
 
 
 def test_two_files_are_compared_without_accounts(

@@ -6,7 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from octowizard.cli.arguments import add_json, add_part, paragraphs
-from octowizard.cli.console import Console
+from octowizard.cli.console import Console, plain
 from octowizard.cli.duplicates import sources
 from octowizard.cli.exits import WELL
 from octowizard.locale import _
@@ -155,6 +155,11 @@ def _sides(lists: "Sources", matches: "Matches") -> "Iterator[tuple[str, Source,
             yield side, source, groups
 
 
+def _called(place: str) -> str:
+    """A list as people call it: the vendor, or the name of its file."""
+    return plain(place.removeprefix("file/")) if "/" in place else place.capitalize()
+
+
 def _tell_groups(console: Console, lists: "Sources", matches: "Matches", least: int) -> None:
     """The groups of `least` customers or more, those that are sure first."""
     from octowizard.presentation.blocks import Gap, Heading, Item
@@ -164,7 +169,7 @@ def _tell_groups(console: Console, lists: "Sources", matches: "Matches", least: 
         groups = [group for group in every if len(group.members) >= least]
         if not groups:
             continue
-        console.show([Heading(group_heading(len(groups), source.place if lists.right is not None else ""))])
+        console.show([Heading(group_heading(len(groups), _called(source.place) if lists.right is not None else ""))])
         for group in groups[:SHOWN]:
             core = set(group.cores[0]) if len(group.cores[0]) > 1 else set()
             first, *rest = [*group.cores[0], *(row for row in group.members if row not in group.cores[0])]

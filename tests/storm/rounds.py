@@ -6,7 +6,9 @@ import contextlib
 import json
 import re
 import shutil
+import signal
 import sqlite3
+import sys
 import tempfile
 import time
 import traceback
@@ -87,6 +89,7 @@ class Sums:
 
 def rounds(first: int, step: int, seed: int, until: float, most: int, steps: int, told: Any) -> None:
     """A worker: play rounds `first`, `first + step` and so on; `told` gets number and sums of each, then None."""
+    signal.signal(signal.SIGTERM, lambda *_how: sys.exit(1))  # in an orderly way: disks, processes
     try:
         with Vendor() as vendor:
             warm_up(vendor)
@@ -394,7 +397,9 @@ class Round:
         self.vendor.ask("weather", faults=(), kill=None, pid=0)
         self.vendor.ask("still")
         if any(isinstance(step, Clock) and step.seconds < SET_BACK for step in self.script.steps):
-            self.company.clock(days=1)  # what was stamped in an hour that came twice is read then at the latest
+            self.company.clock(
+                days=1
+            )  # what was stamped in an hour that came twice is read then at the latest
         if self.script.cured:
             for cure in self.scenario["cure"]:
                 self.hands.do_plainly(dict(cure))

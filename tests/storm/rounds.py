@@ -427,12 +427,14 @@ class Round:
         )
 
     def _set_up(self) -> None:
+        refused = False
         for _step in range(3 * ENDLESS):
             words = self._next_step()
             if words is None:
                 return
-            ended = self._whole(words)
-            if ended.code == 3:
+            ended = self._whole((*words, "--try-again") if refused and words[1] == "do" else words)
+            refused = ended.code == 3
+            if refused:
                 self.company.sign_in_again()
                 self.company.clock(minutes=20)
             if ended.code == 1 and words[1] == "do":

@@ -133,8 +133,7 @@ class PartReader(KeptParts):
             or cursor.start != start
             or cursor.form < FORM
             or now - cursor.whole > DAY
-            or now
-            < max(cursor.whole, cursor.since) - CLOCK_JITTER  # set back: new stamps lie before those seen
+            or cursor.is_ahead_of(now)
         )
         since = None if whole or cursor is None else cursor.since - TEAMLEADER_OVERLAP
         known = sum(1 for _key in kept.keys(self._workspace, kind, "")) if whole else 0

@@ -189,6 +189,10 @@ class Cursor(msgspec.Struct, frozen=True):
     start: date | None = None
     form: int = 1  # of the records that were kept: see FORM
 
+    def is_ahead_of(self, now: datetime) -> bool:
+        """Whether the clock was set back: what is stamped from now on lies before stamps that were seen."""
+        return now < max(self.whole, self.since) - CLOCK_JITTER
+
 
 # --- how it went --------------------------------------------------------------------------------------------
 

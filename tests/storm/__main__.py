@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 import multiprocessing
+import os
+import resource
 import sys
 import time
 
@@ -94,7 +96,12 @@ def main(words: list[str]) -> int:
             break
     for process in workers:
         process.join()
-    _say(f"seed {given.seed}, {(time.monotonic() - began) / 60:.1f} minutes: {sums}\n{_figures(sums)}")
+    minutes = (time.monotonic() - began) / 60
+    used = sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2]) / 60
+    _say(
+        f"seed {given.seed}, {minutes:.1f} minutes: {sums}\n{_figures(sums)}\n  a minute: {sums.kills / minutes:.0f} kills, "
+        f"{sums.faults.total() / minutes:.0f} faults; {used:.1f} minutes of processor, load {os.getloadavg()[0]:.0f}"
+    )
     if given.json:
         _say(json.dumps({"rounds": sums.rounds, "violations": sums.violations}))
     return 1 if sums.violations else 0

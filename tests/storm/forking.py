@@ -6,27 +6,37 @@ the second that Python takes to load it is saved. The forking process must have 
 
 from __future__ import annotations
 
+import itertools
 import os
+import resource
 import signal
 import sys
 import tempfile
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import IO
 
 Prepare = Callable[[], None]
+MOST_OPEN = 4096  # files of a storm, at any time
 
 
 class Forked:
     """A running octowizard: as much of `subprocess.Popen` as a storm needs."""
 
-    def __init__(self, words: Sequence[str], environment: Mapping[str, str], prepare: Prepare) -> None:
+    def __init__(
+        self,
+        words: Sequence[str],
+        environment: Mapping[str, str],
+        prepare: Prepare,
+        keep: Collection[int] = (),
+    ) -> None:
+        """`keep`: files of the forking process that the child needs; the others are not open in it."""
         reading, writing = os.pipe()
         self._err: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - read when the child has ended
         self.returncode: int | None = None
         self.pid = os.fork()
         if self.pid == 0:
-            _be_octowizard(words, environment, prepare, writing, self._err.fileno())
+            _be_octowizard(words, environment, prepare, (writing, self._err.fileno()), keep)
         os.close(writing)
         self.stdout = os.fdopen(reading, encoding="utf-8")
 
@@ -48,13 +58,22 @@ class Forked:
 
 
 def _be_octowizard(
-    words: Sequence[str], environment: Mapping[str, str], prepare: Prepare, out: int, err: int
+    words: Sequence[str],
+    environment: Mapping[str, str],
+    prepare: Prepare,
+    told: tuple[int, int],
+    keep: Collection[int],
 ) -> None:
     code = 70
     try:
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-        os.dup2(out, 1)
-        os.dup2(err, 2)
+        os.dup2(told[0], 1)
+        os.dup2(told[1], 2)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        for one, after in itertools.pairwise(
+            sorted({2, *keep, resource.getrlimit(resource.RLIMIT_NOFILE)[0]})
+        ):
+            os.closerange(one + 1, min(after, MOST_OPEN))
         os.environ.clear()
         os.environ.update(environment)
         sys.stdin, sys.stdout, sys.stderr = (

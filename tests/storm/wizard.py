@@ -99,13 +99,7 @@ class Wizard:
                 pass_fds=(waiting,),
             )
         else:
-            gate = self._gate
-
-            def begin() -> None:
-                os.close(gate)
-                prepare(prepared, waiting)
-
-            self._process = Forked(words, environment, begin)
+            self._process = Forked(words, environment, lambda: prepare(prepared, waiting), keep=(waiting,))
         os.close(waiting)
         self.pid = self._process.pid
         assert self._process.stdout is not None
@@ -196,7 +190,8 @@ def prepare(prepared: Prepared, gate: int) -> None:
     from octowizard.transport import window
     from octowizard.transport.retry import Pauses
 
-    os.read(gate, 1)
+    if not os.read(gate, 1):
+        os._exit(1)  # whoever was to let it begin is gone
     os.close(gate)
     if prepared.skew:
         right = time.time

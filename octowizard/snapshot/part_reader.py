@@ -31,7 +31,7 @@ from octowizard.octopus import bookings as oc_bookings
 from octowizard.octopus import models as oc
 from octowizard.snapshot import convert
 from octowizard.snapshot.assemble import CUSTOMERS_ASKED, EURO
-from octowizard.snapshot.kept_parts import KeptParts, YearJournal
+from octowizard.snapshot.kept_parts import KeptParts, YearJournal, encode
 from octowizard.snapshot.listing import Listing, all_at_once
 from octowizard.snapshot.model import CustomerFacts, DocumentHead
 from octowizard.snapshot.parts import (

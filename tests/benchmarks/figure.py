@@ -208,7 +208,8 @@ def markdown(runs: Sequence[Results], only: Container[str] | None = None) -> str
 def documents(runs: Sequence[Results]) -> Mapping[Path, str]:
     """The texts that tell the figures: docs/figures.md with all of them, README with those that a user feels, last."""
     everything = (
-        "# Figures\n\nWritten by `python -m tests.bench --write` from what `--keep` has kept. Each is held to a limit or\n"
+        "# Figures\n\n"
+        "Written by `python -m tests.bench --write` from what `--keep` has kept. Each is held to a limit or\n"
         "a rival of the same run; ✖: missed.\n\n"
     )
     before = README.read_text(encoding="utf-8").partition(_HEADING)[0].rstrip("\n")

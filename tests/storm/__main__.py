@@ -99,7 +99,8 @@ def main(words: list[str]) -> int:
     minutes = (time.monotonic() - began) / 60
     used = sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2]) / 60
     _say(
-        f"seed {given.seed}, {minutes:.1f} minutes: {sums}\n{_figures(sums)}\n  a minute: {sums.kills / minutes:.0f} kills, "
+        f"seed {given.seed}, {minutes:.1f} minutes: {sums}\n{_figures(sums)}\n"
+        f"  a minute: {sums.kills / minutes:.0f} kills, "
         f"{sums.faults.total() / minutes:.0f} faults; {used:.1f} minutes of processor, load {os.getloadavg()[0]:.0f}"
     )
     if given.json:

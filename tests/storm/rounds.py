@@ -397,9 +397,8 @@ class Round:
         self.vendor.ask("weather", faults=(), kill=None, pid=0)
         self.vendor.ask("still")
         if any(isinstance(step, Clock) and step.seconds < SET_BACK for step in self.script.steps):
-            self.company.clock(
-                days=1
-            )  # what was stamped in an hour that came twice is read then at the latest
+            # What was stamped in an hour that came twice is read a day later at the latest.
+            self.company.clock(days=1, hours=2)
         if self.script.cured:
             for cure in self.scenario["cure"]:
                 self.hands.do_plainly(dict(cure))

@@ -32,11 +32,11 @@ MOMENTS = ("arrived", "handled", "answered")
 # answered, all of them or those of a kind of write; by octowizard's own: around a commit, an intent, its outcome, or
 # just before it notes that it has ended; or at a moment.
 KILLS: tuple[tuple[str, int, int], ...] = (  # where, how often it is drawn, the highest count
-    ("arrived", 6, 24),
-    ("handled", 7, 24),
-    ("answered", 5, 24),
-    ("before-commit", 4, 20),
-    ("after-commit", 4, 20),
+    ("arrived", 9, 24),
+    ("handled", 10, 24),
+    ("answered", 7, 24),
+    ("before-commit", 7, 24),
+    ("after-commit", 7, 24),
     ("before-intent", 2, 3),
     ("after-intent", 3, 3),
     ("before-outcome", 3, 3),

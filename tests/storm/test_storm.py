@@ -20,7 +20,7 @@ Json = dict[str, Any]
     sys.platform == "win32", reason="it starts octowizard by a fork, and kills it by a signal"
 )
 def test_nothing_is_written_twice_or_lost_while_octowizard_is_killed_calls_fail_and_others_book() -> None:
-    words = ("--worlds", "1", "--rounds", "1", "--steps", "12", "--seed", "11", "--minutes", "30")
+    words = ("--worlds", "1", "--rounds", "1", "--steps", "36", "--seed", "11", "--minutes", "30")
     ended = subprocess.run(
         [sys.executable, "-m", "tests.storm", *words], capture_output=True, text=True, check=False
     )
@@ -28,7 +28,7 @@ def test_nothing_is_written_twice_or_lost_while_octowizard_is_killed_calls_fail_
     found = re.search(r"1 rounds, \d+ octowizards, (\d+) kills, (\d+) faults, .* violations: 0", ended.stdout)
     assert found is not None, ended.stdout
     kills, faults = map(int, found.groups())
-    assert (kills > 0, faults > 5) == (True, True)
+    assert (kills > 4, faults > 40) == (True, True)
 
 
 def test_a_round_is_the_same_whenever_it_is_drawn() -> None:

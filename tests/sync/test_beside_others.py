@@ -363,6 +363,21 @@ async def test_where_octopus_fails_as_a_run_looks_again_for_what_others_booked_d
     check_nothing_twice(world, booked_documents(world))
 
 
+async def test_a_number_that_is_refused_while_the_next_one_is_being_found_is_no_problem_of_the_document(
+    tmp_path: Path,
+) -> None:
+    """One journal's document makes the run look again, as the other journal's number is refused."""
+    world = world_of(12)
+    perform(world, "close-journal", {"journal": "V2"})
+    async with inside(tmp_path, world) as company:
+        await cut_off(company, BOOKINGS)
+        perform(world, "book-by-hand", {"journal": "V1"})
+        perform(world, "reopen-journal", {"journal": "V2"})
+        finished = last(await company.sync())
+        assert (finished.outcome, finished.in_sync) == ("complete", 12)
+    check_nothing_twice(world, 12)
+
+
 async def test_a_relation_that_the_bookkeeper_makes_during_a_long_run_is_linked_not_made_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

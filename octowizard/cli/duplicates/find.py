@@ -169,7 +169,9 @@ def _tell_groups(console: Console, lists: "Sources", matches: "Matches", least: 
         groups = [group for group in every if len(group.members) >= least]
         if not groups:
             continue
-        console.show([Heading(group_heading(len(groups), _called(source.place) if lists.right is not None else ""))])
+        console.show(
+            [Heading(group_heading(len(groups), _called(source.place) if lists.right is not None else ""))]
+        )
         for group in groups[:SHOWN]:
             core = set(group.cores[0]) if len(group.cores[0]) > 1 else set()
             first, *rest = [*group.cores[0], *(row for row in group.members if row not in group.cores[0])]

@@ -92,6 +92,9 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
         console.note(_("Nothing was read yet, so that nothing is known to ask about: leave out --offline."))
         return COULD_NOT_TELL
     tell_how_old(console, known)
+    unread = () if arguments.offline else known.snapshot.troubles
+    for trouble in unread:
+        console.note(plain(trouble.said))
     if arguments.what is None:
         return _listed(known, console, arguments, language)
     if arguments.what == letters.REPORT:
@@ -104,7 +107,7 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
             "“{what}” is not found here now, so that there is nothing to ask; `octowizard letter` lists what is."
         )
         console.note(text.format(what=arguments.what))
-        return ATTENTION
+        return COULD_NOT_TELL if unread else ATTENTION
     return _handed(arguments, several, session, console)
 
 
@@ -134,6 +137,7 @@ def _listed(
     known: "Known", console: Console, arguments: argparse.Namespace, language: "Language | None"
 ) -> int:
     """What there is to ask about, and whom."""
+    code = COULD_NOT_TELL if known.snapshot.troubles and not arguments.offline else WELL
     from octowizard.presentation import letters
     from octowizard.presentation.json_output import encoded
     from octowizard.presentation.json_pages import letters as body
@@ -152,7 +156,7 @@ def _listed(
     if arguments.json:
         several = [one for all_of_it in made.values() for one in all_of_it] + [report]
         console.json(encoded(body(several), command=NAME, profile=known.profile.name))
-        return WELL
+        return code
     for problem, several_of_it in made.items():
         if several_of_it:
             first = several_of_it[0]
@@ -162,7 +166,7 @@ def _listed(
             console.line(f"{problem:<28} {whom:<20} {plain(first.subject)}")
     console.line(f"{letters.REPORT:<28} {letters.recipient(report.to):<20} {plain(report.subject)}")
     console.note(_("`octowizard letter WHAT` writes one of them."))
-    return WELL
+    return code
 
 
 def _handed(

@@ -30,10 +30,21 @@ def shown(text: str, code_page: str) -> str:
 
 
 @pytest.mark.parametrize("code_page", CODE_PAGES)
-@pytest.mark.parametrize("marks", [tuple(TONES), tuple(MARKS.values()), ("✔", "✖", "▲", "→", "≠", "·")])
+@pytest.mark.parametrize(
+    "marks",
+    [
+        tuple(TONES),
+        tuple(MARKS.values()),
+        ("✔", "✖", "▲", "→", "≠", "·"),
+        ("█", "▒"),
+        ("█", "▓", "░"),
+        tuple("▁▂▃▄▅▆▇█"),
+    ],
+)
 def test_marks_stay_distinct_and_none_becomes_a_question(code_page: str, marks: tuple[str, ...]) -> None:
     signs = [shown(mark, code_page) for mark in marks]
     assert len(set(signs)) == len(marks)
+    assert not any("\\" in sign for sign in signs)
     assert [mark for mark, sign in zip(marks, signs, strict=True) if sign == "?"] == [
         m for m in marks if m == "?"
     ]
@@ -47,6 +58,7 @@ def test_a_question_mark_means_no_more_than_not_known() -> None:
 def test_every_sign_can_be_shown_everywhere(code_page: str) -> None:
     assert all(sign.isascii() and "?" not in sign for sign in SIGNS.values())
     assert "?" not in shown("".join(SIGNS), code_page)
+    assert "\\" not in shown("──▶ ‹Ctrl-C›", code_page)
 
 
 @pytest.mark.parametrize(

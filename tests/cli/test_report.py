@@ -9,10 +9,12 @@ from email.policy import default
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from octowizard.cli import main
 from octowizard.session import terminal
+from octowizard.workspace import profiles
 from tests.cli.commands import Ended
 from tests.cli.test_duplicates import home
 from tests.cli.test_practice_company import served
@@ -161,6 +163,18 @@ def test_letters_are_listed_written_and_saved_and_nobody_is_asked_about_what_is_
         assert (ended.code, ended.out) == (code, "")
         assert said in ended.err
     assert not (tmp_path / "mm.txt").exists()
+
+
+def test_where_nobody_could_be_asked_no_letter_is_said_to_be_needless(ask: Ask, home: Path) -> None:
+    profile = profiles.load(home, "acme")
+    dead = "http://127.0.0.1:1"
+    profiles.save(
+        home, msgspec.structs.replace(profile, octopus_url=f"{dead}/octopus", teamleader_url=f"{dead}/t")
+    )
+    for words in (("letter",), ("letter", "secured-period"), ("letter", "--json")):
+        ended = ask(*words)
+        assert ended.code == 3
+        assert "Octopus cannot be reached" in ended.err
 
 
 def test_a_mail_is_opened_where_there_is_a_program_and_else_printed(

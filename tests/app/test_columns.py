@@ -69,7 +69,7 @@ def test_what_was_not_checked_is_told_on_blanks_that_its_name_leaves() -> None:
 
 
 def test_lines_below_an_item_stand_right_below_it_whatever_labels_follow() -> None:
-    blocks = [
+    blocks: list[Block] = [
         Item("It may be: a", "?"),
         Entry("", "not seen", indent=2),
         Entry("Ruled out", "b", "soft", "–"),

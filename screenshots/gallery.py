@@ -2,7 +2,8 @@
 
 Each screen at 80×24 and 160×50, by night and by day, in four states: empty (Octopus has nothing yet), full (all is
 booked, both sides compared), running (a sync goes on) and failed (what a sync left, with its cures). The names say it:
-`failed-sync-160x50-day.svg`. With `--png FOLDER` the same as PNG, made in a process beside. `--only STATE`: not all.
+`failed-sync-160x50-day.svg`. With `--png FOLDER` the same as PNG, made in a process beside. `--only STATE`,
+`--size 80x24` and `--light day`: not all.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import cast
 
-from make import SECONDS, booked, checked, do, over, read, until
+from make import SECONDS, booked, checked, control, do, over, read, until
 from textual.pilot import Pilot
 
 from octowizard.app.app import OctowizardApp
@@ -30,6 +31,8 @@ from octowizard.session.session import Session
 
 SIZES = ((80, 24), (160, 50))
 THEMES = {"night": "octowizard-night", "day": "octowizard-day"}
+# So that a sync is still on when it has been seen from everywhere.
+SLOW = {"operation": "POST /dossiers/{dossierId}/buysellbookings", "kind": "latency", "milliseconds": 1500}
 PLACES = [
     "home",
     "setup",
@@ -47,8 +50,17 @@ PLACES = [
 class Prints:
     """Where the pictures go. `kilns`: processes that make PNGs of them in `png`, beside the app."""
 
-    def __init__(self, folder: Path, png: Path | None, kilns: Executor | None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        png: Path | None,
+        kilns: Executor | None,
+        sizes: Collection[str] = (),
+        lights: Collection[str] = (),
+    ) -> None:
         self._folder, self._png, self._kilns = folder, png, kilns
+        self.sizes = [size for size in SIZES if not sizes or "{}x{}".format(*size) in sizes]
+        self.lights = {light: theme for light, theme in THEMES.items() if not lights or light in lights}
         self._made: list[Future[None]] = []
 
     def keep(self, name: str, svg: str) -> None:
@@ -83,7 +95,7 @@ async def settled(pilot: Pilot[None]) -> None:
 
 
 class Gallery:
-    """Takes the screen that is shown in every size and by every light."""
+    """Takes the screen that is shown in every size and by every light that is wanted."""
 
     def __init__(self, pilot: Pilot[None], state: str, prints: Prints) -> None:
         self._pilot, self._state, self._prints = pilot, state, prints
@@ -91,10 +103,10 @@ class Gallery:
     async def take(self, name: str) -> None:
         app = self._pilot.app
         await settled(self._pilot)
-        for width, height in SIZES:
+        for width, height in self._prints.sizes:
             await self._pilot.resize_terminal(width, height)
             await settled(self._pilot)
-            for light, theme in THEMES.items():
+            for light, theme in self._prints.lights.items():
                 app.theme = theme
                 await self._pilot.pause()
                 svg = app.export_screenshot(title="octowizard", simplify=True)
@@ -132,7 +144,7 @@ async def empty(accounts: Session, prints: Prints) -> None:
 
 
 async def full(accounts: Session, prints: Prints) -> None:
-    """All is booked; customers are there twice."""
+    """All is booked; customers were there twice."""
     do(accounts, "import-companies-from-octopus")
     app = OctowizardApp(accounts.root, accounts)
     async with app.run_test(size=SIZES[0]) as pilot:
@@ -142,6 +154,15 @@ async def full(accounts: Session, prints: Prints) -> None:
         await until(
             pilot, lambda app: isinstance(app.screen, DuplicatesScreen) and app.screen.case is not None
         )
+        await gallery.take("pairs")
+        app.go_to("sync")
+        await pilot.press("p")
+        await over(pilot)
+        await pilot.press("s", "y")
+        await over(pilot)
+        await pilot.press("3", "a")
+        await until(pilot, lambda app: isinstance(app.screen, ChecksScreen))
+        await checked(pilot)
         await gallery.places(PLACES)
         for name, key in (
             ("help", "question_mark"), ("commands", "ctrl+p"), ("settings", "f10"), ("doctor", "f8"),
@@ -162,9 +183,11 @@ async def failed(accounts: Session, prints: Prints) -> None:
         await gallery.take("preview")
         await pilot.press("s")
         await gallery.take("question")
+        control(accounts, "faults", SLOW)
         await pilot.press("y")
         await booked(pilot, 4)
         await gallery.places(("sync", "home", "history", "checks"))
+        control(accounts, "faults", {"clear": True})
         app.go_to("sync")
         await over(pilot)
         gallery = Gallery(pilot, "failed", prints)
@@ -190,14 +213,20 @@ STATES: dict[str, tuple[Wanted, Callable[[Session, Prints], Coroutine[None, None
 }
 
 
-def make_all(folder: Path, png: Path | None, only: Collection[str] = ()) -> None:
+def make_all(
+    folder: Path,
+    png: Path | None,
+    only: Collection[str] = (),
+    sizes: Collection[str] = (),
+    lights: Collection[str] = (),
+) -> None:
     """All of them, or those of some states; `failed` makes those of a running sync too."""
     for each in (folder, png):
         if each is not None:
             each.mkdir(parents=True, exist_ok=True)
     spawned = multiprocessing.get_context("spawn")
     with nullcontext() if png is None else ProcessPoolExecutor(os.cpu_count(), spawned) as kilns:
-        prints = Prints(folder, png, kilns)
+        prints = Prints(folder, png, kilns, sizes, lights)
         for state, (wanted, take) in STATES.items():
             if not only or state in only:
                 with company(wanted, Console()) as accounts:

@@ -3,8 +3,8 @@
 The company is mostly `healthy`, with one difference made in it as a person would: the credit notes' journal is
 secured, so that there is something to explain; the set-up starts from `a`. With `--png FOLDER` it also writes PNG
 files (needs cairosvg), to look at. `--language nl` (or fr) makes them in that language, in the folder of that name.
-`--all FOLDER`: instead, every screen in every size and light, of the states in `--only` where there are any, see
-gallery.py.
+`--all FOLDER`: instead, every screen in every size and light, of the states in `--only` where there are any (`--size`
+and `--light` too), see gallery.py.
 """
 
 from __future__ import annotations
@@ -47,9 +47,13 @@ MESSAGE = "Dag,\n\nEr ging iets mis:\n\n> Periode 202610 is beveiligd in dagboek
 
 def do(accounts: Session, action: str, **arguments: str) -> None:
     """A practice action: what a person would do in the vendor's own screens."""
-    body = json.dumps({"action": action, **arguments}).encode()
-    address = f"{accounts.profile.control_url}/do"
-    request = urllib.request.Request(address, body, {"Content-Type": "application/json"})
+    control(accounts, "do", {"action": action, **arguments})
+
+
+def control(accounts: Session, path: str, body: object) -> None:
+    """Tell the practice company something at its control address."""
+    address = f"{accounts.profile.control_url}/{path}"
+    request = urllib.request.Request(address, json.dumps(body).encode(), {"Content-Type": "application/json"})
     with urllib.request.urlopen(request, timeout=30) as answer:
         answer.read()
 
@@ -310,6 +314,8 @@ def main() -> None:
     parser.add_argument("--png", type=Path, default=None)
     parser.add_argument("--all", type=Path, default=None, metavar="FOLDER")
     parser.add_argument("--only", action="append", default=[], metavar="STATE")
+    parser.add_argument("--size", action="append", default=[], choices=("80x24", "160x50"))
+    parser.add_argument("--light", action="append", default=[], choices=("night", "day"))
     parser.add_argument("--language", choices=locale.available(), default="en")
     arguments = parser.parse_args()
     locale.choose(arguments.language)
@@ -317,7 +323,7 @@ def main() -> None:
     if arguments.all is not None:
         from gallery import make_all
 
-        make_all(arguments.all, png, arguments.only)
+        make_all(arguments.all, png, arguments.only, arguments.size, arguments.light)
         return
     with company(Wanted(scenario="a"), Console()) as accounts:
         asyncio.run(set_up(accounts, png))

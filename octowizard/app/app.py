@@ -288,9 +288,7 @@ class OctowizardApp(Dressed):
             return bool(self.notices.past) and isinstance(self.screen, PlaceScreen)
         if run in ("audit", "report", "letter"):
             return self.profile is not None
-        if self.recording is not None and run in ("profiles", "fleet", "doctor"):
-            return False
-        return not (run in ("profiles", "fleet") and self._passing)
+        return self.recording is None or run not in ("profiles", "fleet", "doctor")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "command":
@@ -307,6 +305,13 @@ class OctowizardApp(Dressed):
             from octowizard.app.screens.help import HelpScreen
 
             self.push_screen(HelpScreen(self.screen.about(), self._all_commands(self.screen)))
+        elif run in ("profiles", "fleet") and self._passing:
+            self.tell(
+                _(
+                    "This practice company begins afresh each time and knows no other accounts: leave it and start "
+                    "octowizard without --sandbox to see your profiles."
+                )
+            )
         elif run in OVER and isinstance(self.screen, PlaceScreen):
             screen = _screen(run)
             if not isinstance(self.screen, screen):

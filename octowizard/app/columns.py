@@ -32,6 +32,7 @@ def fair(wants: Sequence[int], room: int) -> list[int]:
     """The widths of texts that want so much each, on `room` together.
 
     Where all fit, each has what it wants; else the widest are cut to one width, and the others stay as they are.
+    A column that is over goes to the narrower one: it may be all that it lacks.
     """
     if sum(wants) <= room:
         return list(wants)
@@ -39,7 +40,7 @@ def fair(wants: Sequence[int], room: int) -> list[int]:
     left = max(0, room)
     ordered = sorted(range(len(wants)), key=wants.__getitem__)
     for place, column in enumerate(ordered):
-        widths[column] = min(wants[column], left // (len(ordered) - place))
+        widths[column] = min(wants[column], -(-left // (len(ordered) - place)))
         left -= widths[column]
     return widths
 

@@ -120,6 +120,9 @@ def drawn(blocks: Iterable[Block], width: int, *, widest: int = WIDEST_LABEL) ->
     fields: list[Entry] = []
     for block in blocks:
         if isinstance(block, Entry):
+            if block.label and fields and not any(field.label for field in fields):
+                lines += _fields(fields, width, widest)  # what is told of the item above them
+                fields = []
             fields.append(block)
             continue
         lines += _fields(fields, width, widest)

@@ -80,6 +80,9 @@ class PlaceScreen(Screen[None]):
     def _on_screen_resume(self, event: ScreenResume) -> None:
         """As Textual does, which reads the styles of a screen anew; not where nothing has changed since it has them."""
         event.refresh_styles &= self._css_update_count != self.app._css_update_count
+        for line in self.query(TitleLine):  # what went on when it was last seen may have ended
+            line.refresh()
+        self.follow()
 
     @property
     def shell(self) -> Shell:
@@ -124,8 +127,15 @@ class PlaceScreen(Screen[None]):
     def on_resize(self) -> None:
         self.call_after_refresh(self.draw)
 
+    def follow(self) -> None:
+        """Take in what is otherwise by now, by whatever was read, written or decided anywhere.
+
+        Called when the screen is seen again, and whenever `state_changed` while it is.
+        """
+
     def state_changed(self) -> None:
         """Something has begun or ended, or changed what is so, while this screen is the one that is seen."""
+        self.follow()
         self.show_keys()
 
     def live_moved(self) -> None:

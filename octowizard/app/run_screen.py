@@ -57,7 +57,7 @@ class RunScreen(PlaceScreen):
         self.state: RunState | None = None
         self.stage: Stage = "idle"
         self.began: datetime | None = None  # when the run began, where that is known
-        self._follow = True  # the cursor stays on what was dealt with last
+        self._keeps_up = True  # the cursor stays on what was dealt with last
 
     def body(self) -> Iterable[Widget]:
         yield Static(id="banner")
@@ -112,7 +112,7 @@ class RunScreen(PlaceScreen):
         state = self.state
         documents = self._list
         documents.show_run(state)
-        if self._follow and self._is_live and documents.length > 1 and documents.cursor != 1:
+        if self._keeps_up and self._is_live and documents.length > 1 and documents.cursor != 1:
             documents.go(1)
         for line in (self.query_one(WholeLine), self.query_one(PhaseLine), self.query_one(GaugeLine)):
             line.state = state
@@ -133,7 +133,7 @@ class RunScreen(PlaceScreen):
         self._list.display = state is None or state.refused is None
         pane.set_class(not self._list.display, "-alone")
         page = self.page()
-        pane.show(self._beside() if self._follow and self._is_live else page)
+        pane.show(self._beside() if self._keeps_up and self._is_live else page)
         retell(self, page)
 
     def _beside(self) -> Page | None:
@@ -206,7 +206,7 @@ class RunScreen(PlaceScreen):
         self._filter_by(FILTERS[(FILTERS.index(self._list.filter) + 1) % len(FILTERS)])
 
     def _filter_by(self, wanted: Filter) -> None:
-        self._follow = False
+        self._keeps_up = False
         self._list.filter = wanted
         self._update()
         self._list.go(0)
@@ -235,7 +235,7 @@ class RunScreen(PlaceScreen):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         if self._list.words != event.value.strip():
-            self._follow = False
+            self._keeps_up = False
             self._list.words = event.value.strip()
             self._update()
 
@@ -245,7 +245,7 @@ class RunScreen(PlaceScreen):
 
     def on_line_list_moved(self, event: LineList.Moved) -> None:
         if event.by_user:
-            self._follow = self._is_live and self._list.cursor == 0  # back at the top it follows again
+            self._keeps_up = self._is_live and self._list.cursor == 0  # back at the top it follows again
         self._explain()
         self.show_keys()
 

@@ -4,9 +4,10 @@
 """
 
 import argparse
+import re
 from collections.abc import Callable
 
-from octowizard.locale import _, ngettext
+from octowizard.locale import _, ngettext, pgettext
 
 _WORDS: dict[str, Callable[[], str]] = {
     "usage: ": lambda: _("usage: "),
@@ -27,6 +28,47 @@ _WORDS: dict[str, Callable[[], str]] = {
     "can't open '%(filename)s': %(error)s": lambda: _("%(filename)s cannot be opened: %(error)s"),
 }
 
+# What stands for a value in the help, such as FILE. Letters that are the same everywhere (ID, N, URL) are not here.
+_VALUES: dict[str, Callable[[], str]] = {
+    "ACCOUNT": lambda: pgettext("stands for a value", "ACCOUNT"),
+    "ACTION": lambda: pgettext("stands for a value", "ACTION"),
+    "ANSWER": lambda: pgettext("stands for a value", "ANSWER"),
+    "BUNDLE": lambda: pgettext("stands for a value", "BUNDLE"),
+    "CHECK": lambda: pgettext("stands for a value", "CHECK"),
+    "COLUMN": lambda: pgettext("stands for a value", "COLUMN"),
+    "COMMAND": lambda: pgettext("stands for a value", "COMMAND"),
+    "DATE": lambda: pgettext("stands for a value", "DATE"),
+    "DAYS": lambda: pgettext("stands for a value", "DAYS"),
+    "FIELD": lambda: pgettext("stands for a value", "FIELD"),
+    "FILE": lambda: pgettext("stands for a value", "FILE"),
+    "JOURNAL": lambda: pgettext("stands for a value", "JOURNAL"),
+    "LEFT": lambda: pgettext("stands for a value", "LEFT"),
+    "NAME": lambda: pgettext("stands for a value", "NAME"),
+    "NEW": lambda: pgettext("stands for a value", "NEW"),
+    "NUMBER": lambda: pgettext("stands for a value", "NUMBER"),
+    "OPTION": lambda: pgettext("stands for a value", "OPTION"),
+    "OUT": lambda: pgettext("stands for a value", "OUT"),
+    "PROFILE": lambda: pgettext("stands for a value", "PROFILE"),
+    "QUESTION": lambda: pgettext("stands for a value", "QUESTION"),
+    "RIGHT": lambda: pgettext("stands for a value", "RIGHT"),
+    "ROW": lambda: pgettext("stands for a value", "ROW"),
+    "RUN": lambda: pgettext("stands for a value", "RUN"),
+    "SCENARIO": lambda: pgettext("stands for a value", "SCENARIO"),
+    "SETTING": lambda: pgettext("stands for a value", "SETTING"),
+    "SIGN": lambda: pgettext("stands for a value", "SIGN"),
+    "STEP": lambda: pgettext("stands for a value", "STEP"),
+    "TEXT": lambda: pgettext("stands for a value", "TEXT"),
+    "TIME": lambda: pgettext("stands for a value", "TIME"),
+    "VALUE": lambda: pgettext("stands for a value", "VALUE"),
+    "WHAT": lambda: pgettext("stands for a value", "WHAT"),
+}
+_CAPITALS = re.compile(r"[A-Z]+")
+
+
+def value_said(value: str) -> str:
+    """`FILE|octopus` in the language of the help: `BESTAND|octopus`; what is typed as it stands stays so."""
+    return _CAPITALS.sub(lambda found: _VALUES[found[0]]() if found[0] in _VALUES else found[0], value)
+
 
 def _said(text: str) -> str:
     own = _WORDS.get(text)
@@ -39,6 +81,15 @@ def _counted(singular: str, plural: str, number: int) -> str:
     return singular if number == 1 else plural
 
 
+_named = argparse._get_action_name
+
+
+def _name(action: argparse.Action | None) -> str | None:
+    """What an option or a value is called where a mistake is told."""
+    name = _named(action)
+    return value_said(name) if name else name
+
+
 def speak() -> None:
     """Have argparse say it so, from now on."""
-    vars(argparse).update(_=_said, ngettext=_counted)
+    vars(argparse).update(_=_said, ngettext=_counted, _get_action_name=_name)

@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 
+from octowizard.cli.argparse_words import value_said
 from octowizard.cli.commands import EXAMPLES, summary
 from octowizard.cli.console import clean, fitted
 from octowizard.cli.exits import WRONG_USAGE
@@ -13,6 +14,7 @@ from octowizard.locale import _
 
 TYPE_CHECKING = False  # typing takes longer to load than a text to print
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
     from typing import Any, NoReturn
 
@@ -26,6 +28,9 @@ _WIDE = 34  # columns of a command beside which what it is for still finds room
 
 class Parser(argparse.ArgumentParser):
     """As argparse's, but a mistake gets one sentence and the place where the rest is told."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"formatter_class": _Words, **options})
 
     def error(self, message: str) -> NoReturn:
         """Exit 2 with the sentence on stderr."""
@@ -51,7 +56,7 @@ class Parser(argparse.ArgumentParser):
                 text = _("there is no command “{word}”. {hint}")
             else:
                 text = _("{option} takes no “{word}”. {hint}")
-            name = "/".join(action.option_strings) or action.metavar or action.dest
+            name = "/".join(action.option_strings) or value_said(str(action.metavar or action.dest))
             self.error(text.format(word=value, option=name, hint=near(str(value), known)))
 
     def _print_message(self, message: str, file: Any = None) -> None:
@@ -62,11 +67,33 @@ class Parser(argparse.ArgumentParser):
             super()._print_message(message, file)
 
 
-class _Format(argparse.RawDescriptionHelpFormatter):
-    """Leaves our line breaks alone, and asks for the width without shutil, which loads the compressors."""
+class _Words(argparse.HelpFormatter):
+    """Says what stands for a value in the language of the help; asks for the width without shutil, which loads much."""
 
     def __init__(self, prog: str) -> None:
         super().__init__(prog, width=_columns() - 2)
+
+    def _metavar_formatter(self, action: argparse.Action, default_metavar: str) -> Callable[[int], Any]:
+        plain = super()._metavar_formatter(action, default_metavar)
+        return plain if action.metavar is None else lambda size: tuple(map(value_said, plain(size)))
+
+
+class _Format(_Words):
+    """The same, and breaks prose at the width of the terminal; lines that are indented stay as they are."""
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        lines: list[str] = []
+        for line in text.splitlines():
+            if line.strip() and not line.startswith(" ") and lines and lines[-1] and lines[-1][0] != " ":
+                lines[-1] += f" {line}"
+            else:
+                lines.append(line)
+        return "".join(
+            super(_Format, self)._fill_text(line, width, indent) + "\n"
+            if line and line[0] != " "
+            else line + "\n"
+            for line in lines
+        )
 
 
 def _columns() -> int:

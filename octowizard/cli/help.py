@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from octowizard import __version__
 from octowizard.cli import exits
+from octowizard.cli.argparse_words import value_said
 from octowizard.cli.arguments import add_command, add_json, commands_of, near, paragraphs, taken_by
 from octowizard.cli.commands import EXAMPLES
 from octowizard.cli.console import Console
@@ -129,7 +130,7 @@ def manual(parser: argparse.ArgumentParser) -> Iterator[str]:
     yield ".SH NAME"
     yield "octowizard \\- " + _roff(_("connects Octopus to Teamleader Focus"))
     yield ".SH SYNOPSIS"
-    yield ".B octowizard\n[OPTION]... [COMMAND]"
+    yield ".B octowizard\n" + value_said("[OPTION]... [COMMAND]")
     yield ".SH DESCRIPTION"
     yield _roff(parser.description or "")
     yield ".SH OPTIONS"
@@ -156,7 +157,7 @@ def _taken(parser: argparse.ArgumentParser) -> Iterator[str]:
         if "-h" in action.option_strings:
             continue
         value = (
-            _value(action)
+            value_said(_value(action))
             or "|".join(map(str, action.choices or ()))
             or action.dest * (not action.option_strings)
         )

@@ -127,7 +127,7 @@ def _epilog() -> str:
 with `do --json`, the same object with "step", "done": [{"change", "outcome": done|refused|in_doubt, "said",
 "vendor_text": a vendor's own words, or ""}] and
 "why" when the step is not done; the first sync adds the JSON lines of `sync` before it, import and merge the object
-of `duplicates import` and `duplicates merge`
+of `duplicates import` and `duplicates merge`;
 new members may be added within schema 1""",
         _(
             "exit codes: 0 all well (`do`: the step is done; status: no step asks for anything), 1 "

@@ -41,6 +41,11 @@ def amount(value: Decimal, currency: str = "EUR") -> str:
     return text if currency == "EUR" else f"{text} {currency}"
 
 
+def document_amount(kind: str, value: Decimal, currency: str = "EUR") -> str:
+    """The amount of a document; that of a credit note with its sign."""
+    return ("-" if kind == "credit_note" else "") + amount(value, currency)
+
+
 def short_amount(value: Decimal) -> str:
     """`942`, `1,9k`, `12k`, `1,2M`: an amount where there is hardly room, to be read at a glance only."""
     size, sign = abs(value), "-" if value < 0 else ""

@@ -37,6 +37,7 @@ def read_name(what: str) -> str:
         "vat_codes": _("VAT codes"),
         "tax_rates": _("tax rates"),
         "categories": _("product categories"),
+        "payment_terms": _("payment terms"),
         "dossiers": _("dossiers"),
         "departments": _("departments"),
         "companies": _("companies"),
@@ -59,6 +60,8 @@ def request_name(operation: str) -> str:
     """
     method, _blank, path = operation.partition(" ")
     parts = [part for part in _IN_BRACES.sub("", path).split("/") if part not in ("", "modified", "deleted")]
+    if parts[-2:-1] == ["journals"]:  # the letter of a kind of journal
+        parts.pop()
     last = parts[-1] if parts else ""
     what = {
         "bookyears": _("fiscal years"),
@@ -94,11 +97,15 @@ _LISTS = {
     "contacts": "contacts",
     "taxRates": "tax_rates",
     "productCategories": "categories",
+    "paymentTerms": "payment_terms",
 }
 
 
 def call_name(operation: str) -> str:
-    """What a call does, for people who know no operations; `request_name` names an operation where it knows nothing."""
+    """What a call does, for people who know no operations; empty where there is no name for it.
+
+    `request_name` names the operation there.
+    """
     named = request_name(operation)
     if named != operation:
         return named
@@ -106,6 +113,6 @@ def call_name(operation: str) -> str:
     if verb == "registerPayment":
         return _("registering a payment")
     if area not in _LISTS:
-        return _("what octowizard asked")
+        return ""
     what = read_name(_LISTS[area])
     return (_("reading {what}") if verb in ("list", "info") else _("writing {what}")).format(what=what)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from octowizard.outbox.changes import Operation
 
 _APART = " · "  # between a value, letter for letter, and what it means
+_DAYS = ("fromDate", "toDate")  # members that hold a day
 _INSERT, _UPDATE = "commonJournalInsertRequestData", "commonJournalUpdateRequestData"
 _INVOICES = {
     "NL": "Verkoopfacturen",
@@ -330,6 +331,8 @@ def lines_of(
 ) -> tuple[tuple[str, str], ...]:
     """Every value of a body as (what, value), in its order; what a value means stands behind it, after a dot.
 
+    A day is written as people write it, as everywhere.
+
     `year`: the fiscal year that the body names by its key; `names`: what the value at a path is called.
     """
     return tuple(
@@ -350,6 +353,8 @@ def _values(body: object, at: str) -> Iterator[tuple[str, str]]:
             yield from _values(value, at)
     elif isinstance(body, bool):
         yield at, _("yes") if body else _("no")
+    elif at in _DAYS:
+        yield at, day(date.fromisoformat(str(body)))
     else:
         yield at, _("nothing") if body is None else str(body)
 

@@ -153,7 +153,9 @@ def apart(left: Identity, right: Identity) -> str:
     one: tuple[str, ...] = (left.number if not left.hangs else "", "" if both else left.town, left.hangs)
     other: tuple[str, ...] = ("", "" if both else right.town, right.hangs)
     if one == other:
-        one, other = (left.number,), (right.number,)
+        # Both in Teamleader: that is said once.
+        vendor, _blank, id = right.number.rpartition(" ")
+        one, other = (left.number,), (id if left.number.startswith(f"{vendor} ") else right.number,)
     return f"{' · '.join(filter(None, one))} ⇄ {' · '.join(filter(None, other))}"
 
 

@@ -343,7 +343,12 @@ class _Look:
             return None
         skipped = [self._skipped[check.id] for check in checks if check.id in self._skipped]
         if skipped:
-            return _Standing("open", _once(labelled(check.title, check.why) for check in skipped))
+            by_why: dict[str, list[str]] = {}
+            for each in skipped:
+                by_why.setdefault(each.why, []).append(each.title)
+            return _Standing(
+                "open", tuple(labelled(", ".join(titles), why) for why, titles in by_why.items())
+            )
         # What lets nothing at all be booked hides whatever else stops a document.
         hiding = nothing_bookable(self._snapshot, self._profile)
         if hiding is not None and any("journals" in check.needs for check in checks):

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from octowizard.locale import _
+from octowizard.locale.practice import asked_name
 from octowizard.session.practice_company import Decided, DeskError, exchange, reason_of
 
 _T = TypeVar("_T")
@@ -317,7 +318,7 @@ def _parts(values: Mapping[str, Any], names: Mapping[str, str]) -> list[str]:
     kept = (
         (name, value) for name, value in values.items() if value is not None and value not in ("", [], {})
     )
-    return [f"{name.replace('_', ' ')} {_shown(value, names)}" for name, value in kept]
+    return [f"{asked_name(name)} {_shown(value, names)}" for name, value in kept]
 
 
 def _shown(value: object, names: Mapping[str, str]) -> str:

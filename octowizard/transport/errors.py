@@ -362,6 +362,8 @@ def plainly(error: VendorError) -> str:
     What octowizard says itself of connections, refused sign-ins and its own counts stays whole: it tells what to do.
     """
     places = {"vendor": error.vendor, "call": call_name(error.operation)}
+    if not places["call"] and (said := _nameless(error)):
+        return said
     if type(error) is Forbidden:
         return _("{vendor} does not allow it to this user, or not now: {call}.").format(**places)
     if type(error) is Refused:
@@ -383,3 +385,25 @@ def plainly(error: VendorError) -> str:
             text = _("{vendor} failed on its own side: {call}. Whether it took effect is not known.")
         return text.format(**places)
     return str(error)
+
+
+def _nameless(error: VendorError) -> str:
+    """What happened to a call that has no name for people; empty: it is told as that of any other."""
+    text, until = "", ""
+    if type(error) is Forbidden:
+        text = _("{vendor} does not allow this user what was asked, or not now.")
+    elif type(error) is Refused:
+        text = _("{vendor} answered no.")
+    elif isinstance(error, LimitReached) and error.until is not None:
+        text, until = _("{vendor} takes no more for now: try again after {until}."), dated_moment(error.until)
+    elif isinstance(error, LimitReached):
+        text = _("{vendor} takes no more for now: try again later.")
+    elif type(error) is Unreadable:
+        text = _(
+            "{vendor} answered something that octowizard cannot read: try again later, and report it if it stays."
+        )
+    elif isinstance(error, Failed) and error.in_doubt:
+        text = _("{vendor} failed on its own side. Whether it took effect is not known.")
+    elif isinstance(error, Failed):
+        text = _("{vendor} failed on its own side. Try again later.")
+    return text.format(vendor=error.vendor, until=until)

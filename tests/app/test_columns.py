@@ -7,6 +7,10 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from octowizard.app.columns import GAP, cells, fair, halves, shared, wanted
+from octowizard.app.content import drawn
+from octowizard.app.widgets.finding_list import FindingList
+from octowizard.checks.registry import NotChecked
+from octowizard.presentation.blocks import Block, Entry, Item
 
 WORDS = st.text(alphabet="abc é女", min_size=0, max_size=40)
 ROWS = st.integers(2, 5).flatmap(
@@ -43,6 +47,31 @@ def test_the_columns_share_out_the_width_and_only_the_longest_gives_way() -> Non
     assert fair((10, 40), 30) == [10, 20]
     assert fair((40, 40), 30) == [15, 15]
     assert fair((5, 0, 90), 20) == [5, 0, 15]
+    assert fair((20, 31), 39) == [20, 19]  # the odd one is all that the narrower lacked
     assert halves(10, 12, 40) == (20, 20)
     assert halves(10, 35, 40) == (10, 30)
     assert halves(35, 10, 40) == (30, 10)
+
+
+def test_what_was_not_checked_is_told_on_blanks_that_its_name_leaves() -> None:
+    findings = FindingList()
+    why = "Teamleader's API shows no VAT type: it takes an export of its companies to tell"
+    lines = [
+        NotChecked("a", "VAT type", why, True),
+        NotChecked("b", "Customer numbers in Teamleader", why, True),
+    ]
+    findings.fill(lines)
+    for line in lines:
+        shown = "".join(text for text, _tone in findings.cells(line, 78))
+        assert cell_len(shown) == 78
+        assert f"{line.title}  Teamleader's API" in shown
+        assert shown.endswith("…")
+
+
+def test_lines_below_an_item_stand_right_below_it_whatever_labels_follow() -> None:
+    blocks: list[Block] = [
+        Item("It may be: a", "?"),
+        Entry("", "not seen", indent=2),
+        Entry("Ruled out", "b", "soft", "–"),
+    ]
+    assert [line.plain for line in drawn(blocks, 60)] == ["? It may be: a", "    not seen", "– Ruled out  b"]

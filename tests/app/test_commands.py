@@ -171,6 +171,34 @@ async def test_without_colours_everything_can_still_be_told_apart(
         assert "✔" in text(app)
 
 
+async def test_a_key_that_does_one_thing_here_and_another_there_stands_once_in_the_help(
+    tmp_path: Path,
+) -> None:
+    app = staged(tmp_path, StagedSession())
+    async with app.run_test(size=(100, 90)) as pilot:
+        await home_read(pilot, app)
+        await pilot.press("question_mark")
+        await until(pilot, lambda: isinstance(app.screen, HelpScreen) and "Marks" in text(app))
+        assert isinstance(app.screen, HelpScreen)
+        keys = [line.split("  ")[0] for line in app.screen._text(90).plain.splitlines()]
+        assert keys.count("⏎") == keys.count("p") == 1
+        assert "Do what stands under Next." in text(app)
+        assert "Open what needs attention" in text(app)
+
+
+@pytest.mark.parametrize("key", ["f4", "f12"])
+async def test_a_passing_practice_company_says_why_it_shows_no_other_accounts(
+    tmp_path: Path, key: str
+) -> None:
+    session = StagedSession()
+    session.fresh = True
+    app = staged(tmp_path, session)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await home_read(pilot, app)
+        await pilot.press(key)
+        await until(pilot, lambda: "start octowizard without --sandbox" in told(app))
+
+
 @pytest.mark.parametrize(
     ("place", "ready", "field"),
     [

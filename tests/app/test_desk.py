@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from octowizard import locale
 from octowizard.app.app import OctowizardApp
 from octowizard.app.screens.form import FormScreen
 from octowizard.app.screens.practice import PracticeScreen
 from octowizard.app.screens.troubleshoot import TroubleshootScreen
 from octowizard.app.widgets.action_list import arranged, groups
 from octowizard.cli.wanted import Wanted
+from octowizard.locale.practice import asked_name
 from octowizard.sandbox.practice import ACTIONS
 from octowizard.session.practice_company import DeskError
 from octowizard.session.practice_desk import PracticeDesk, choices, fitting, optional, told
@@ -48,7 +50,7 @@ async def test_what_is_wrong_is_hidden_until_e_and_enter_cures_it_as_a_person_wo
         assert "2025 / 1" not in text(app)
         await pilot.press("e")
         await until(pilot, lambda: "2025 / 1" in text(app))
-        await until(pilot, lambda: "loser Foo [BE] bvba" in words(app))  # called by its name, not by its id
+        await until(pilot, lambda: "goes Foo [BE] bvba" in words(app))  # called by its name, not by its id
         await pilot.press("enter")
         await until(pilot, lambda: "✔ Cured: The fiscal year is closed" in words(app))
         assert desk.done == [
@@ -207,6 +209,14 @@ async def test_a_practice_company_opens_no_page_of_the_real_vendor(
     assert opened == []
 
 
+def test_what_an_action_asks_for_is_called_in_the_language_of_the_app() -> None:
+    locale.choose("nl")
+    assert told({"journal": "V1", "year": 2026}) == "dagboek V1 · jaar 2026"
+    asked = {name for action in ACTIONS.values() for name in action.arguments}
+    same = {"type", "code", "percentage", "document", "tag", "status", "dossier"}  # as in English
+    assert {name for name in asked if asked_name(name) == name} == same
+
+
 async def test_a_search_at_the_desk_that_finds_nothing_says_why_and_how_to_go_on(tmp_path: Path) -> None:
     app, _desk = at_the_desk(tmp_path)
     async with app.run_test(size=(80, 24)) as pilot:
@@ -215,5 +225,6 @@ async def test_a_search_at_the_desk_that_finds_nothing_says_why_and_how_to_go_on
         await pilot.press("slash", *"qqq")
         await until(pilot, lambda: "No action with these words" in text(app))
         assert "esc  shows all actions again" in text(app)
+        assert " esc show all  " in text(app).splitlines()[-1]
         await pilot.press("escape")
         await until(pilot, lambda: "No action with these words" not in text(app))

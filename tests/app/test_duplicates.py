@@ -191,6 +191,7 @@ async def test_the_sure_ones_are_settled_together_after_a_look_at_each(tmp_path:
         await pilot.press("y")
         await until(pilot, lambda: "1 doubtful · 0 sure · 3 judged" in text(app) and len(pairs.said) == 3)
         assert "✔ the same: 3 sure pairs" in text(app)
+        assert "  m merge  " in text(app).splitlines()[-1]  # what comes next
         await pilot.press("u")
         await until(pilot, lambda: "1 doubtful · 3 sure" in text(app) and not pairs.said)
 
@@ -341,6 +342,8 @@ async def test_on_the_practice_company_the_same_are_linked_and_only_the_rest_is_
             )
             await pilot.press("r")
             await until(pilot, lambda: "Octopus beside Teamleader   1 of" in text(app))
+            await pilot.press("end", "y")
+            await until(pilot, lambda: "takes it back" in text(app))
             await pilot.press("i")
             await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
             assert "linked, being the same" in words(app)
@@ -352,6 +355,7 @@ async def test_on_the_practice_company_the_same_are_linked_and_only_the_rest_is_
             await until(
                 pilot, lambda: "Octopus beside Teamleader   1 of" in text(app) and "· 0 sure" in text(app)
             )
+            assert "takes it back" not in text(app)  # what was linked by it is not undone with it
             assert "Nothing, until you say y" in words(app)
             await pilot.press("f")
             await until(pilot, lambda: "seem to be the same" in words(app))

@@ -219,7 +219,9 @@ async def test_while_a_sync_goes_on_every_screen_tells_how_far_it_is_and_enter_o
         await until(pilot, lambda: isinstance(app.screen, SyncScreen))
         session.release()
         await over(pilot, app)
-        await until(pilot, lambda: "⟳ idle" in text(app).splitlines()[0])
+        for place in app.places:  # each was seen while it went on
+            app.go_to(place.mode)
+            await until(pilot, lambda: "⟳ idle" in text(app).splitlines()[0])
         await pilot.press("1")
         await until(pilot, lambda: "Let journal V2 take sales bookings" in words(app))
 

@@ -76,7 +76,7 @@ async def test_mapping_and_practice_desk_look_as_they_were_approved(
         await until(pilot, lambda: "›  Open a closed fiscal year" in text(app))
         await same_picture(pilot, app, f"practice-{size}")
         await pilot.press("e")
-        await until(pilot, lambda: "loser Foo" in words(app))
+        await until(pilot, lambda: "goes Foo" in words(app))
         await same_picture(pilot, app, f"practice-wrong-{size}")
         await pilot.press("e", "home", "down", "enter")
         await until(pilot, lambda: isinstance(app.screen, FormScreen) and "Verkopen" in text(app))

@@ -252,3 +252,16 @@ def test_what_is_longer_than_the_terminal_goes_through_the_pager(
     with Console(terminal, terminal).paged() as _none:
         pass
     assert terminal.getvalue() == "short\n"
+
+
+@pytest.mark.parametrize(("language", "shown"), [("nl", "--output BESTAND"), ("fr", "--output FICHIER")])
+def test_what_stands_for_a_value_is_said_in_the_language_and_programs_keep_theirs(
+    language: str, shown: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(["--language", language, "report", "--help"])
+    assert shown in capsys.readouterr().out
+    run(["--language", language, "help", "report", "--json"])
+    options = json.loads(capsys.readouterr().out)["options"]
+    assert next(one["value"] for one in options if one["names"] == ["--output"]) == "FILE"
+    assert run(["--language", "nl", "why"]) == 2
+    assert "DOCUMENT" in capsys.readouterr().err

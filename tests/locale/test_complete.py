@@ -66,3 +66,12 @@ def test_french_signs_stay_on_the_line_of_their_word() -> None:
         texts = [text for message in read_po(file) if message.id for text in forms(message)]
     loose = re.compile(r" [;:!?»](?=\s|$)|« ")
     assert [text for text in texts if loose.search(text)] == []
+
+
+def test_what_stands_for_a_value_is_called_alike_in_the_help_and_in_sentences(kept: Catalog) -> None:
+    """`--output BESTAND` in the help, so no sentence says FILE."""
+    named = {str(one.id): one.string for one in kept if one.id and one.context == "stands for a value"}
+    foreign = {english for english, own in named.items() if own != english}
+    assert "FILE" in foreign
+    told = [text for one in kept if one.id and one.context != "stands for a value" for text in forms(one)]
+    assert [text for text in told if set(re.findall(r"(?<![\w{])[A-Z]{3,}(?![\w}])", text)) & foreign] == []

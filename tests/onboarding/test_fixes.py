@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from tests.onboarding.fixing import FIXES, Fix, Line, desk, line, sent
 
 __all__ = ["line", "sent"]  # fixtures
 
+DAY = re.compile(r"\A(\d{4})-(\d\d)-(\d\d)\Z")
 each = pytest.mark.parametrize("fix", FIXES.values(), ids=FIXES.keys())
 
 
@@ -33,7 +35,8 @@ def values(body: object) -> Iterator[str]:
         for value in body:
             yield from values(value)
     else:
-        yield {True: "yes", False: "no"}.get(body, str(body)) if isinstance(body, bool) else str(body)
+        shown = {True: "yes", False: "no"}.get(body, str(body)) if isinstance(body, bool) else str(body)
+        yield DAY.sub(r"\3/\2/\1", shown)  # a day as days are written everywhere
 
 
 @each

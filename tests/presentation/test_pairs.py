@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from octowizard.customers import importing, smart
+from octowizard.customers.review import Identity
 from octowizard.presentation.blocks import Entry
+from octowizard.presentation.one_pair import apart
 from octowizard.presentation.pairs import smart_done
 
 
@@ -17,3 +19,8 @@ def test_two_of_the_same_name_are_told_with_the_number_of_the_relation() -> None
         block.text for block in smart_done(smart.Done(0, sorting, made)).blocks if isinstance(block, Entry)
     ]
     assert texts[:2] == ["49 Marie Henry – Marie Henry", "50 Marie Henry – Marie Henry"]
+
+
+def test_two_customers_of_teamleader_that_only_their_ids_tell_apart_are_told_by_the_vendor_once() -> None:
+    one, other = (Identity(f"Teamleader {id}", "9000 Gent", "no document") for id in ("8f14e45f", "c9f0f895"))
+    assert apart(one, other) == "Teamleader 8f14e45f ⇄ c9f0f895"

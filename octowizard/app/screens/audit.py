@@ -216,6 +216,9 @@ class AuditScreen(JobScreen):
             case "difference":
                 found = shown.grouped(audit.differences)[line.of]  # type: ignore[index] # a kind
                 blocks += [Item(sentence(audit, one)) for one in found[: shown.SHOWN]]
+                if len(found) > shown.SHOWN:
+                    all_of_them = _("{open} lists all of them.").format(open=key_of("audit.open", "⏎"))
+                    blocks.append(Item(all_of_them, tone="soft"))
             case "table" if line.of == "month":
                 blocks.append(shown.months(audit))
             case "table":

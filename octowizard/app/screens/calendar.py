@@ -120,7 +120,7 @@ class CalendarScreen(PaneScreen):
         unread = checked is not None and checked.taken_at is None
         self.set_class(unread, "-empty")
         self.query_one("#calendar-empty", Static).update(self._empty() if unread else "")
-        self._grid.styles.height = max(3, self._grid.length)
+        self._grid.styles.height = max(3, self._grid.length + self._grid.gutter.height)
         self._draw_legend()
         self.draw_head()
         self.explain()

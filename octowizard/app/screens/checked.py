@@ -48,10 +48,11 @@ class CheckedScreen(JobScreen):
     def state_changed(self) -> None:
         runner = self.shell.runner
         if runner is not None and runner.idle and self.job is None and not runner.up_to_date:
-            self.on_screen_resume()
-        super().state_changed()
+            super().state_changed()
+        else:
+            self.show_keys()
 
-    def on_screen_resume(self) -> None:
+    def follow(self) -> None:
         runner = self.shell.runner
         if runner is None:
             return

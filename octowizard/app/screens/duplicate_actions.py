@@ -54,6 +54,10 @@ class DuplicateActions(JobScreen):
         """Compare what is kept, in a thread, and show it."""
         raise NotImplementedError
 
+    def acted(self) -> None:
+        """The answers were acted upon: to take one back would take nothing back at a vendor."""
+        raise NotImplementedError
+
     # --- merging --------------------------------------------------------------------------------------------
 
     def do_merge(self) -> None:
@@ -100,6 +104,7 @@ class DuplicateActions(JobScreen):
         )
 
     def _merged(self, ended: merging.Ended) -> None:
+        self.acted()
         self.show_page(
             merged(
                 ended,
@@ -173,6 +178,7 @@ class DuplicateActions(JobScreen):
         )
 
     def _imported(self, done: smart.Done) -> None:
+        self.acted()
         if done.sorting.doubtful:
             self.wanted = "across"  # where they are
         answer = _("{same} or {different} on each of these pairs; then {smart} goes on with them.").format(

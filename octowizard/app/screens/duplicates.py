@@ -186,17 +186,8 @@ class DuplicatesScreen(DuplicateActions):
         self._list.focus()
         self.draw()
 
-    def on_screen_resume(self) -> None:
-        """What is kept may have changed: by the set-up, an import, a merge or the command line."""
-        self._follow()
-
-    def state_changed(self) -> None:
-        """What was read or written elsewhere has ended."""
-        self._follow()
-        super().state_changed()
-
-    def _follow(self) -> None:
-        """Compare what is kept anew where it is otherwise by now."""
+    def follow(self) -> None:
+        """Compare what is kept anew where it is otherwise by now: by the set-up, an import, a merge."""
         runner = self.shell.runner
         if (
             runner is not None
@@ -362,6 +353,8 @@ class DuplicatesScreen(DuplicateActions):
     def named(self) -> Among[str]:
         """The commands whose keys the head, the pair or the empty list names."""
         told = {"take_back"} if self._told else set()
+        if not self._list.kinds().get("sure"):  # settled: what comes next is to do it
+            told.add("merge" if self.view == "within" else "smart")
         if self.case is None:
             return told | {"go_on" if self._unread else "view"}
         return told | {"settle", "same", "different"}
@@ -452,6 +445,10 @@ class DuplicatesScreen(DuplicateActions):
     def _given(self, names: tuple[Names, ...], told: str) -> None:
         self._order.append(names)
         self._told.append(told)
+
+    def acted(self) -> None:
+        self._order.clear()
+        self._told.clear()
 
     def _learn(self) -> None:
         if len(self.answers) >= LEARN_AFTER:

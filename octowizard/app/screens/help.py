@@ -63,10 +63,13 @@ class HelpScreen(ModalScreen[None]):
         moving = Command(
             "", ("↑ ↓ pgup pgdn",), lambda: "", lambda: _("Move in a list; also j k, home, end.")
         )
+        helps: dict[str, list[str]] = {}  # a key that does one thing here and another there stands once
         for command in [*self._commands, moving]:
-            keys = keys_of(command)
-            lead = keys + " " * max(2, column - cell_len(keys))
-            lines += hung(lead, "bold $primary", command.help(), width)
+            helps.setdefault(keys_of(command), []).append(command.help())
+        for keys, texts in helps.items():
+            for number, text in enumerate(texts):
+                lead = "" if number else keys
+                lines += hung(lead + " " * max(2, column - cell_len(lead)), "bold $primary", text, width)
         lines += [content(""), content((_("Marks"), "bold $accent"))]
         marks = [
             ("✔", "$success", _("done")),

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 BAR = 10  # columns of a bar
 ROOM_FOR_BARS = 50
-ROOM_FOR_LEGEND = 72
 
 
 class RunList(LineList["PastRun"]):
@@ -124,10 +123,7 @@ class HistoryScreen(LinesScreen):
         if self.shell.runner is not None:
             self._asking = Asking(self, self._happened, self.draw)
 
-    def on_screen_resume(self) -> None:
-        self.do_again()
-
-    def state_changed(self) -> None:
+    def follow(self) -> None:
         self.do_again()
 
     def live_moved(self) -> None:
@@ -140,7 +136,7 @@ class HistoryScreen(LinesScreen):
     def _show(self, runs: list[PastRun]) -> None:
         self._runs.show_runs(runs)
         head: list[str | tuple[str, str]] = [(self._title, "bold $accent")]
-        if runs and self.columns >= ROOM_FOR_LEGEND:
+        if runs and cell_len(f"{self._title}   {legend()}") <= self.columns:
             head.append((f"   {legend()}", "$soft"))
         self.query_one("#lines-head", Static).update(content(*head))
         self.say("")

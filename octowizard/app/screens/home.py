@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from octowizard.app.mending import Mending
     from octowizard.app.screens.home_beside import Beside
     from octowizard.onboarding.apply import Outcome
+    from octowizard.presentation.blocks import Page
     from octowizard.session.next_step import Next
     from octowizard.session.overview import Attention, Overview
     from octowizard.session.profile_session import Checked
@@ -47,6 +48,7 @@ OFFERS = (*commands(lambda: (
     ("preview", "p", _("preview"), _("Show what a sync would write, and what cannot be. Writes nothing.")),
     ("mend", "d", _("does it"),
      _("Make the change that mends the line under the cursor: shows exactly what is sent, and asks first.")),
+    ("details", "e", _("explain"), _("All about what stands beside the list, with its evidence.")),
     ("again", "r", _("read again"), _("Read both sides again.")),
 )), BUDGETS, *commands(lambda: (
     ("sign_in", "i", _("sign in again"),
@@ -78,6 +80,7 @@ class HomeScreen(PlaceScreen):
         self._budgets = False
         self._mender: Mending | None = None
         self._beside: Beside | None = None
+        self._page: Page | None = None  # what stands beside the list
         self._wanted = ""  # the problem whose change is shown once it is known
 
     def about(self) -> str:
@@ -147,21 +150,15 @@ class HomeScreen(PlaceScreen):
             return False
         return self._checking or (self.reading and runner.looks_after_a_change)
 
-    def on_screen_resume(self) -> None:
-        """What was read, written or checked elsewhere is no longer as it was shown here."""
-        self._follow()
-
-    def state_changed(self) -> None:
-        self._follow()
-
     def live_moved(self) -> None:
         runner = self.shell.runner
         if runner is not None and runner.watching:  # each of its looks may have seen something arrive
-            self._follow()
+            self.follow()
         else:
             self.draw()
 
-    def _follow(self) -> None:
+    def follow(self) -> None:
+        """Show what is so; what may not be so any more is looked at first."""
         runner = self.shell.runner
         if runner is None or not self._begun:
             return
@@ -177,7 +174,7 @@ class HomeScreen(PlaceScreen):
 
     def _kept(self, _checked: Checked) -> None:
         self._checking = False
-        self._follow()
+        self.follow()
 
     # --- commands -------------------------------------------------------------------------------------------
 
@@ -205,6 +202,8 @@ class HomeScreen(PlaceScreen):
                 return self.overview is not None
             case "open":
                 return thing is not None
+            case "details":
+                return self.page() is not None
             case "mend":
                 return thing is not None and bool(thing.does) and runner.idle
             case "go_on":
@@ -217,7 +216,13 @@ class HomeScreen(PlaceScreen):
                 return True
 
     def named(self) -> Container[str]:
-        return {"go_on", "open", "other", "mend", "stop"}
+        return {"go_on", "open", "other", "mend", "stop", "details"}
+
+    def page(self) -> Page | None:
+        return self._page
+
+    def do_details(self) -> None:
+        self.do_explain()
 
     @property
     def _other(self) -> Way | None:
@@ -395,6 +400,7 @@ class HomeScreen(PlaceScreen):
         wide = self.has_class("-wide") and self.state is not None and self.state.checked is not None
         pane.display = wide
         below.display = aside.display = False
+        self._page = None
         runner = self.shell.runner
         if not wide or runner is None:
             return 0
@@ -406,7 +412,8 @@ class HomeScreen(PlaceScreen):
         meant = next((one for one in things if after is not None and one.problem == after.way.problem), None)
         here = self._list.chosen
         key = key_of("home.mend", "d") if here is not None else key_of("home.go_on", "⏎")
-        pane.show(self._beside.page(here or meant or next(iter(things), None), key))
+        self._page = self._beside.page(here or meant or next(iter(things), None), key)
+        pane.show(self._page)
         where = aside if not pane.display and self.size.width >= BROAD else below
         if where is below and not self.has_class("-high"):
             return 0

@@ -10,7 +10,7 @@ from octowizard.app.asking import Asking
 from octowizard.app.content import STYLES, cell, content, style_of
 from octowizard.app.screens.checks import first_document
 from octowizard.locale import _
-from octowizard.locale.formats import amount, count, day
+from octowizard.locale.formats import count, day, document_amount
 from octowizard.locale.keys import key_of
 from octowizard.presentation.at_a_glance import last_runs, strip
 from octowizard.presentation.blocks import Gap, Heading, Item, Page, Table
@@ -72,7 +72,12 @@ class Beside:
         heads = [checked.documents[record.id] for record in one.records if record.id in checked.documents]
         if heads:
             rows = tuple(
-                (head.number, day(head.date), head.customer_name, amount(head.amount, head.currency))
+                (
+                    head.number,
+                    day(head.date),
+                    head.customer_name,
+                    document_amount(head.kind, head.amount, head.currency),
+                )
                 for head in heads[:RECORDS]
             )
             blocks += [Gap(), Heading(_("Records"), aside=count(len(heads))), Table(rows, frozenset({3}))]

@@ -50,7 +50,7 @@ OFFERS = (STOP, *commands(lambda: (
     ("setup", "backspace", _("back to set up"), _("Go back to the steps of the set-up.")),
     ("copy", "c", _("copy"), _("Copy all that is known of this row.")),
     ("save", "w", _("save"), _("Save all rows to a file.")),
-), hidden=("unsure", "clear", "copy", "save"), first=("search",)))  # fmt: skip
+), hidden=("unsure", "copy", "save"), first=("search",)))  # fmt: skip
 
 
 class MappingScreen(JobScreen):
@@ -89,8 +89,9 @@ class MappingScreen(JobScreen):
         self._list.focus()
         self.draw()
 
-    def on_screen_resume(self) -> None:
-        self._load()
+    def follow(self) -> None:
+        if self.job is None and not self._picker.open:
+            self._load()
 
     @property
     def _mapper(self) -> Mapping | None:

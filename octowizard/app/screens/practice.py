@@ -23,6 +23,7 @@ from octowizard.app.widgets.search_field import SearchField
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import count, labelled
 from octowizard.locale.keys import key_of
+from octowizard.locale.practice import asked_name
 from octowizard.presentation.blocks import Entry, Page, listed
 from octowizard.session.practice_desk import (
     DECIDING,
@@ -49,7 +50,7 @@ OFFERS = commands(lambda: (
     ("clear", "escape", _("show all"), _("End the search.")),
     ("card", "g", _("troubleshoot"), _("Go to Troubleshoot with what is wrong.")),
     ("copy", "c", _("copy"), _("Copy what is said of the line.")),
-), hidden=("clear", "copy"), first=("search",))  # fmt: skip
+), hidden=("copy",), first=("search",))  # fmt: skip
 
 
 def _with(text: str, given: str) -> str:
@@ -88,7 +89,7 @@ class PracticeScreen(PlaceScreen):
         nothing = empty(
             _("No action with these words"),
             _("Each word has to stand in the action or in its heading."),
-            "esc",
+            key_of("practice.clear", "esc"),
             _("shows all actions again"),
         )
         yield Container(ActionList(), Static(nothing, id="nothing"), Pane(id="pane"), id="lists")
@@ -147,8 +148,8 @@ class PracticeScreen(PlaceScreen):
 
     def _head(self, width: int) -> Content:
         planted = self._planted
-        name = planted.name if planted is not None else ""
-        lines = [content((_("Practice desk"), "bold $accent"), f"   {name}")]
+        name = "   " + _("scenario {name}").format(name=planted.name) if planted is not None else ""
+        lines = [content((_("Practice desk"), "bold $accent"), name)]
         if planted is not None:
             number = len(planted.plants)
             text = _("Nothing was made wrong on purpose here.")
@@ -178,7 +179,7 @@ class PracticeScreen(PlaceScreen):
             return self._page_of(line)
         if line is None:
             return None
-        blocks = tuple(Entry(name.replace("_", " "), _(hint)) for name, hint in line.arguments.items())
+        blocks = tuple(Entry(asked_name(name), _(hint)) for name, hint in line.arguments.items())
         if not blocks:
             blocks = (Entry("", _("It asks for nothing: enter does it."), "soft"),)
         command = f"octowizard sandbox do --control … {line.name}"
@@ -252,7 +253,7 @@ class PracticeScreen(PlaceScreen):
         fields = [
             Field(
                 name=name,
-                label=name.replace("_", " "),
+                label=asked_name(name),
                 hint=_(hint),
                 optional=optional(hint),
                 choices=cache(partial(choices, name, hint, world)),

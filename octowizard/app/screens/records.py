@@ -14,7 +14,7 @@ from octowizard.app.lines_screen import BACK, COPY, SAVE, LinesScreen
 from octowizard.app.place_screen import WHY
 from octowizard.app.widgets.line_list import Cell, LineList
 from octowizard.locale import _
-from octowizard.locale.formats import amount, day
+from octowizard.locale.formats import day, document_amount
 from octowizard.locale.keys import key_of
 from octowizard.presentation.events import kind_name
 
@@ -64,8 +64,7 @@ class RecordList(LineList["Record"]):
     @staticmethod
     def _texts(head: DocumentHead) -> tuple[str, ...]:
         """Kind, number, day, customer and amount of a document."""
-        sign = "-" if head.kind == "credit_note" else ""
-        paid = f"{sign}{amount(head.amount, head.currency)}"
+        paid = document_amount(head.kind, head.amount, head.currency)
         return kind_name(head.kind), head.number, day(head.date), head.customer_name, paid
 
     def cells(self, record: Record, width: int) -> list[Cell]:

@@ -98,7 +98,7 @@ class ReplayScreen(RunScreen):
         self.position = 0
         self.state = RunState(dry_run=self.recording.started.dry_run)
         self.stage = "running"
-        self._follow = True
+        self._keeps_up = True
         self._list.live = True
 
     def _tick(self) -> None:

@@ -79,7 +79,7 @@ class SettingsScreen(LinesScreen):
         self._read()
         self.shell.theme_changed_signal.subscribe(self, lambda _theme: self._read())
 
-    def on_screen_resume(self) -> None:
+    def follow(self) -> None:
         self._read()
 
     def _read(self) -> None:

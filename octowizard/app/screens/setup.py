@@ -138,16 +138,7 @@ class SetupScreen(SetupChoices):
         self._rail.focus()
         self.draw()
 
-    def on_screen_resume(self) -> None:
-        """What is so may have changed: by a sync, a check, or the mapping."""
-        self._follow()
-
-    def state_changed(self) -> None:
-        """What has ended elsewhere may have settled steps."""
-        self._follow()
-        super().state_changed()
-
-    def _follow(self) -> None:
+    def follow(self) -> None:
         """Show the steps as the state has them; what was changed since is looked at first."""
         runner = self.shell.runner
         if runner is None or self.job is not None or self._loading:
@@ -164,7 +155,7 @@ class SetupScreen(SetupChoices):
         if runner is not None and (runner.up_to_date or runner.running):
             self._known(checked)
         else:  # a decision was kept meanwhile, so this may be of before it
-            self._follow()
+            self.follow()
 
     @property
     def _rail(self) -> StepRail:

@@ -51,7 +51,7 @@ class SetupClosingScreen(PlaceScreen):
         self.query_one("#closing").focus()
         self.draw()
 
-    def on_screen_resume(self) -> None:
+    def follow(self) -> None:
         """A document that has come in, or anything else since, may have brought a step back."""
         runner = self.shell.runner
         if runner is not None:

@@ -136,7 +136,7 @@ class SyncScreen(RunScreen):
             after._previews_again = True
             return after
         after.stage, after.began, after.error = self.stage, self.began, self.error
-        after._options, after._follow, after._heard = self._options, False, self._heard
+        after._options, after._keeps_up, after._heard = self._options, False, self._heard
         after.state = _folded(self._heard)
         return after
 
@@ -163,15 +163,8 @@ class SyncScreen(RunScreen):
         elif self._previews_again:
             self.call_after_refresh(self.do_preview)
 
-    def on_screen_resume(self) -> None:
+    def follow(self) -> None:
         """What was mended or decided elsewhere outdates a preview."""
-        self._age()
-
-    def state_changed(self) -> None:
-        self._age()
-        super().state_changed()
-
-    def _age(self) -> None:
         if self._is_outdated:
             self._banner()
             self.show_keys()
@@ -203,7 +196,7 @@ class SyncScreen(RunScreen):
             self._asking.forget()
         self._mending.forget()
         self._options = options
-        self._follow = not (options.only or watches)
+        self._keeps_up = not (options.only or watches)
         if not options.only:
             self._anew()
             self._list.live = not watches

@@ -124,7 +124,6 @@ class TroubleshootScreen(CheckedScreen):
             self._begin(self._ask)
 
     def on_screen_resume(self) -> None:
-        super().on_screen_resume()
         if self.answer is None and not self.asking:
             self.set_focus(self.query_one(MessageBox))
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import ClassVar
 
-from textual.containers import Vertical
+from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
 from octowizard.app.commands import commands
-from octowizard.app.content import content
+from octowizard.app.content import content, hung, wrapped
 from octowizard.app.place_screen import PlaceScreen
 from octowizard.app.screens.form import Field
 from octowizard.app.start import WANTS_PRACTICE
@@ -24,8 +24,10 @@ OFFERS = commands(lambda: (
     ("connect", "c", _("connect"), _("Sign in to your own Octopus and Teamleader accounts, step by step.")),
     ("without", "w", _("without signing in"),
      _("Go through the set-up without signing in: what cannot be read is asked, and kept as declared.")),
-    ("diagnose", "d", _("diagnose a message"), _("Have an error message explained; no accounts are needed.")),
+    ("diagnose", "d", _("diagnose"), _("Have an error message explained; no accounts are needed.")),
 ))  # fmt: skip
+
+WIDEST, SIDES = 84, 6  # columns of the text, and of the blanks beside it: as in welcome.tcss
 
 
 class WelcomeScreen(PlaceScreen):
@@ -42,11 +44,33 @@ class WelcomeScreen(PlaceScreen):
         )
 
     def body(self) -> Iterable[Widget]:
+        yield Static(id="welcome")
+
+    def on_mount(self) -> None:
+        self.draw()
+
+    def named(self) -> Container[str]:
+        return {"practice", "connect", "without", "diagnose"}
+
+    def draw(self) -> None:
+        width = min(self.size.width, WIDEST) - SIDES
+        if width < 1:
+            return
+        lines = [content((_("Welcome to octowizard"), "bold $accent")), content("")]
+        lines += [content(line) for line in wrapped(self.about(), width)]
+        lines += [content(""), content(_("No accounts are connected yet on this computer."))]
+        for key, what, text in self._ways():
+            lines += [content(""), content((f"  {key}  ", "bold $primary"), (what, "bold"))]
+            lines += hung("     ", "", text, width)
+        self.query_one("#welcome", Static).update(Content("\n").join(lines))
+
+    def _ways(self) -> tuple[tuple[str, str, str], ...]:
+        """What can be done: the key, what it is, and a sentence."""
         from octowizard.workspace import drafts
 
         names = ", ".join(drafts.names(self.shell.root))
         begun = _("Half connected: {names}. It goes on where it was.").format(names=names) if names else ""
-        ways = (
+        return (
             (
                 key_of("welcome.practice", "p"),
                 _("Try the practice company"),
@@ -68,19 +92,6 @@ class WelcomeScreen(PlaceScreen):
                 _("Paste an error message or number: cause, evidence, what to do."),
             ),
         )
-        with Vertical(id="welcome"):
-            yield Static(
-                content(
-                    (_("Welcome to octowizard"), "bold $accent"),
-                    "\n\n",
-                    self.about(),
-                    "\n\n",
-                    _("No accounts are connected yet on this computer."),
-                )
-            )
-            for key, what, text in ways:
-                yield Static(content((f"  {key}  ", "bold $primary"), (what, "bold")), classes="way")
-                yield Static(content(text), classes="what")
 
     def do_practice(self) -> None:
         self.app.exit(return_code=WANTS_PRACTICE)

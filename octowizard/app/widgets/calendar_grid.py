@@ -38,7 +38,7 @@ TONES = {
     "wrong-type": "bad",
 }
 NARROWEST, WIDEST = 4, 9
-LABEL, SHORT_LABEL = 17, 6
+LABEL, LONGEST_LABEL, SHORT_LABEL = 17, 20, 6
 REVERSE = Style(reverse=True, bold=True)  # also without colours the place under the cursor shows
 
 
@@ -191,7 +191,9 @@ class CalendarGrid(LineList[Line]):
         texts = [self._shown(one) for period in year.periods for one in period.cells]
         wide = max(NARROWEST, max((cell_len(text) for text in texts), default=0) + 1)
         number = max(1, len(year.periods))
-        label = LABEL if LABEL + wide * number <= width else SHORT_LABEL
+        wanted = max((cell_len(f"{key} {text}") for key, text in self.labels.items()), default=0) + 2
+        label = max(LABEL, min(wanted, LONGEST_LABEL))
+        label = label if label + wide * number <= width else SHORT_LABEL
         room = (width - label) // number
         wide = max(wide, min(WIDEST, room))
         fit = max(1, (width - label) // wide)
@@ -210,9 +212,9 @@ class CalendarGrid(LineList[Line]):
             return [(cell(year.name, label - 1) + " ", "head"), (cell(text, width - label), "bad")]
         name = year.name
         calendar_year = (year.start.month, year.start.day, year.end.month) == (1, 1, 12)
-        if label == LABEL and not (calendar_year and year.start.year == year.end.year):
+        if label != SHORT_LABEL and not (calendar_year and year.start.year == year.end.year):
             name = f"{year.start:%m/%y}–{year.end:%m/%y}"
-        elif label != LABEL and cell_len(name) >= label:
+        elif label == SHORT_LABEL and cell_len(name) >= label:
             name = f"{year.start:%Y}" if calendar_year else f"{year.start:%m/%y}"
         if year.closed:
             name = f"{name} █"
@@ -236,7 +238,7 @@ class CalendarGrid(LineList[Line]):
             return self._heading(year, width)
         label, wide, first, fit = self._columns(year, width)
         key = self.grid.journals[line.journal]
-        lead = f"{key} {self.labels.get(key, '')}" if label == LABEL else key
+        lead = f"{key} {self.labels.get(key, '')}" if label != SHORT_LABEL else key
         cells: list[Shown] = [(cell(("‹" if first else " ") + lead, label - 1) + " ", "text")]
         for period in year.periods[first : first + fit]:
             one = period.cells[line.journal]

@@ -10,11 +10,11 @@ from typing import overload
 
 from rich.cells import cell_len
 
-from octowizard.app.columns import cells, shared
+from octowizard.app.columns import GAP, cells, shared
 from octowizard.app.content import cell
 from octowizard.app.widgets.line_list import Cell, LineList
 from octowizard.locale import _
-from octowizard.locale.formats import amount, count, day
+from octowizard.locale.formats import count, day, document_amount
 from octowizard.presentation.blocks import tone_of
 from octowizard.presentation.run_rows import (
     SHOWN_BY,
@@ -47,6 +47,7 @@ TONES: dict[State, str] = {
 _NUMBER, _DAY, _CUSTOMER, _AMOUNT, _STANDS = range(5)  # the columns
 INDENT = 3  # columns of the mark
 ROOM_FOR_DAYS = 84  # columns from which each document has its day
+KNOWN_BY = 16  # columns of a customer's name by which it is still known
 
 
 def _day(row: Row) -> str:
@@ -57,8 +58,7 @@ def _amount(row: Row) -> str:
     """The amount of a document, VAT included; that of a credit note with its sign."""
     if row.document is None:
         return ""
-    sign = "-" if row.document.kind == "credit_note" else ""
-    return sign + amount(row.document.amount, row.document.currency)
+    return document_amount(row.document.kind, row.document.amount, row.document.currency)
 
 
 class Lines(Sequence[Row | Section]):
@@ -150,6 +150,10 @@ class DocumentList(LineList[Row | Section]):
         wants = [self._wants[place] for place in places]
         last = len(places) - 1
         whole = [number for number, place in enumerate(places) if place in (_NUMBER, _DAY, _AMOUNT)]
+        # What a document waits for ends in a number: it is cut after the name of a customer.
+        named = min(KNOWN_BY, self._wants[_CUSTOMER])
+        if sum(wants) - self._wants[_CUSTOMER] + named + GAP * last <= width - INDENT:
+            whole.append(last)
         widths = shared(wants, width - INDENT, whole=whole, spare=last)
         shown = cells([texts[place] for place in places], widths, right=(last - 1,))
         tones = ("text", "soft", "text", "text", tone)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.cells import cell_len
+
 from octowizard.app.columns import GAP, shared, wanted, widest
 from octowizard.app.content import cell
 from octowizard.app.widgets.line_list import Cell, LineList
@@ -11,6 +13,7 @@ from octowizard.checks.registry import Finding, NotChecked, tally
 from octowizard.locale import _
 from octowizard.planning.problems import MARKS
 from octowizard.presentation.blocks import tone_of
+from octowizard.presentation.visible import plain
 
 Line = Finding | NotChecked
 SAMPLE = 20  # columns from which some records of a finding are named beside it
@@ -65,11 +68,14 @@ class FindingList(LineList[Line]):
 
     def cells(self, line: Line, width: int) -> list[Cell]:
         if isinstance(line, NotChecked):
-            lead, why = shared(self._missing, width - 2, spare=1)
+            room, text = width - 2 - GAP, _lead(line)
+            lead = shared(self._missing, width - 2, spare=1)[0]
+            if lead < self._missing[0]:  # no column for all of them: none is cut beside blanks of another
+                lead = min(cell_len(plain(text)), room * 2 // 3)
             return [
                 ("? ", "soft"),
-                (cell(_lead(line), lead) + " " * GAP, "soft"),
-                (cell(line.why, why), "soft"),
+                (cell(text, lead) + " " * GAP, "soft"),
+                (cell(line.why, room - lead), "soft"),
             ]
         mark = MARKS[line.severity]
         tone = tone_of(mark)

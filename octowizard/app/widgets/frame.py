@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from rich.cells import cell_len
 
+from octowizard.app.columns import fair
 from octowizard.app.content import cell
 from octowizard.app.widgets.pieces import Piece, PieceLine, width_of
 from octowizard.locale import _
@@ -71,11 +72,8 @@ class TitleLine(PieceLine):
         accounts = self._accounts()
         if accounts:
             left, right = (plain(part) for part in accounts)
-            each = max(3, (room - 3) // 2)
-            if cell_len(left) + cell_len(right) + 3 > room:
-                left, right = (
-                    part if cell_len(part) <= each else cell(part, each).rstrip() for part in (left, right)
-                )
+            one, other = fair((cell_len(left), cell_len(right)), max(6, room - 3))
+            left, right = cell(left, one).rstrip(), cell(right, other).rstrip()
             middle = [Piece(left, "bold"), Piece(" ⇄ ", "$soft"), Piece(right, "bold")]
         after = max(1, width - len(name) - 2 - width_of(middle) - width_of(live) - cell_len(remark))
         return [

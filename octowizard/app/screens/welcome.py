@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Container, Iterable
 from typing import ClassVar
 
-from textual.content import Content
+from textual.containers import Vertical
 from textual.widget import Widget
 from textual.widgets import Static
 
 from octowizard.app.commands import commands
-from octowizard.app.content import content, hung, wrapped
+from octowizard.app.content import content
 from octowizard.app.place_screen import PlaceScreen
 from octowizard.app.screens.form import Field
 from octowizard.app.start import WANTS_PRACTICE
@@ -27,8 +27,6 @@ OFFERS = commands(lambda: (
     ("diagnose", "d", _("diagnose"), _("Have an error message explained; no accounts are needed.")),
 ))  # fmt: skip
 
-WIDEST, SIDES = 84, 6  # columns of the text, and of the blanks beside it: as in welcome.tcss
-
 
 class WelcomeScreen(PlaceScreen):
     """Shown as long as there is no profile."""
@@ -44,25 +42,22 @@ class WelcomeScreen(PlaceScreen):
         )
 
     def body(self) -> Iterable[Widget]:
-        yield Static(id="welcome")
-
-    def on_mount(self) -> None:
-        self.draw()
+        with Vertical(id="welcome"):
+            yield Static(
+                content(
+                    (_("Welcome to octowizard"), "bold $accent"),
+                    "\n\n",
+                    self.about(),
+                    "\n\n",
+                    _("No accounts are connected yet on this computer."),
+                )
+            )
+            for key, what, text in self._ways():
+                yield Static(content((f"  {key}  ", "bold $primary"), (what, "bold")), classes="way")
+                yield Static(content(text), classes="what")
 
     def named(self) -> Container[str]:
         return {"practice", "connect", "without", "diagnose"}
-
-    def draw(self) -> None:
-        width = min(self.size.width, WIDEST) - SIDES
-        if width < 1:
-            return
-        lines = [content((_("Welcome to octowizard"), "bold $accent")), content("")]
-        lines += [content(line) for line in wrapped(self.about(), width)]
-        lines += [content(""), content(_("No accounts are connected yet on this computer."))]
-        for key, what, text in self._ways():
-            lines += [content(""), content((f"  {key}  ", "bold $primary"), (what, "bold"))]
-            lines += hung("     ", "", text, width)
-        self.query_one("#welcome", Static).update(Content("\n").join(lines))
 
     def _ways(self) -> tuple[tuple[str, str, str], ...]:
         """What can be done: the key, what it is, and a sentence."""

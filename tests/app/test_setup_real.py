@@ -70,7 +70,7 @@ async def sync(pilot: Pilot[None], press: Keys, app: OctowizardApp) -> None:
 
 
 async def test_b_brings_the_customers_of_octopus_over_and_then_books_the_first_invoices() -> None:
-    with company(Wanted(scenario="b")) as accounts:
+    with company(Wanted(scenario="b", customers=20)) as accounts:
         app = app_of(accounts)
         async with app.run_test(size=(80, 24), notifications=True) as pilot:
             press = Keys(pilot)
@@ -98,9 +98,9 @@ async def test_b_brings_the_customers_of_octopus_over_and_then_books_the_first_i
             await until(pilot, at(app, "First sync"), 60)
             await sync(pilot, press, app)
         held = await asyncio.to_thread(world, accounts.profile.control_url)
-    assert len(held["teamleader"]["companies"]) + len(held["teamleader"]["contacts"]) == 60
+    assert len(held["teamleader"]["companies"]) + len(held["teamleader"]["contacts"]) == 20
     assert len(held["octopus"]["bookings"]) == 3
-    assert len(held["octopus"]["relations"]) == 66
+    assert len(held["octopus"]["relations"]) == 22
 
 
 async def test_c_links_who_is_the_same_imports_the_rest_and_books_everything() -> None:

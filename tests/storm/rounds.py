@@ -404,7 +404,9 @@ class Round:
                 self.hands.do_plainly(dict(cure))
             self.hands.undo()
             if any(cure["action"] == "choose-start-date" for cure in self.scenario["cure"]):
-                self._whole(("profiles", "edit", PROFILE, "start-date", self.company.connection()["start_date"]))
+                self._whole(
+                    ("profiles", "edit", PROFILE, "start-date", self.company.connection()["start_date"])
+                )
         if self.script.scenario in SET_UP:
             self._set_up()
         outcomes: list[str] = []

@@ -98,11 +98,9 @@ def main(words: list[str]) -> int:
         process.join()
     minutes = (time.monotonic() - began) / 60
     used = sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2]) / 60
-    _say(
-        f"seed {given.seed}, {minutes:.1f} minutes: {sums}\n{_figures(sums)}\n"
-        f"  a minute: {sums.kills / minutes:.0f} kills, "
-        f"{sums.faults.total() / minutes:.0f} faults; {used:.1f} minutes of processor, load {os.getloadavg()[0]:.0f}"
-    )
+    _say(f"seed {given.seed}, {minutes:.1f} minutes: {sums}\n{_figures(sums)}")
+    pace = f"{sums.kills / minutes:.0f} kills, {sums.faults.total() / minutes:.0f} faults"
+    _say(f"  a minute: {pace}; {used:.1f} minutes of processor, load {os.getloadavg()[0]:.0f}")
     if given.json:
         _say(json.dumps({"rounds": sums.rounds, "violations": sums.violations}))
     return 1 if sums.violations else 0

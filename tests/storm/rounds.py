@@ -403,6 +403,10 @@ class Round:
             for cure in self.scenario["cure"]:
                 self.hands.do_plainly(dict(cure))
             self.hands.undo()
+            if any(cure["action"] == "choose-start-date" for cure in self.scenario["cure"]):
+                self._whole(
+                    ("profiles", "edit", PROFILE, "start-date", self.company.connection()["start_date"])
+                )
         if self.script.scenario in SET_UP:
             self._set_up()
         outcomes: list[str] = []
@@ -437,7 +441,8 @@ class Round:
                 self.company.sign_in_again()
                 self.company.clock(minutes=20)
             if ended.code == 1 and words[1] == "do":
-                self._whole(("setup", "skip", words[2]))
+                if self._whole(("setup", "skip", words[2])).code == 2:
+                    return  # the first sync books what is not barred, as this calm does
         raise Violation(f"the set-up never ends: {self.log[-6:]}")
 
     # --- the verdict -----------------------------------------------------------------------------------

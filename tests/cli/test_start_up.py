@@ -107,7 +107,7 @@ def test_the_help_tells_commands_and_exit_codes(tmp_path: Path) -> None:
     ended = octowizard(tmp_path, "--help")
     assert ended.code == 0
     for word in ("sync", "history", "profiles", "sandbox", "--sandbox [SCENARIO]", "130 interrupted"):
-        assert word in ended.out
+        assert word in " ".join(ended.out.split())  # broken at the width of the terminal
 
 
 def test_the_help_of_sync_documents_its_events(tmp_path: Path) -> None:

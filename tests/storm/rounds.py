@@ -440,9 +440,9 @@ class Round:
             if refused:
                 self.company.sign_in_again()
                 self.company.clock(minutes=20)
-            if ended.code == 1 and words[1] == "do":
-                if self._whole(("setup", "skip", words[2])).code == 2:
-                    return  # the first sync books what is not barred, as this calm does
+            stands = ended.code == 1 and words[1] == "do"
+            if stands and self._whole(("setup", "skip", words[2])).code == 2:
+                return  # the first sync books what is not barred, as this calm does
         raise Violation(f"the set-up never ends: {self.log[-6:]}")
 
     # --- the verdict -----------------------------------------------------------------------------------

@@ -77,6 +77,8 @@ def _decided(recognition: Recognition, look: _Looking) -> Diagnosis:
     confirmed = [one for one in weighed if look.read and look.at(one.problem).confirmed]
     if not confirmed and (weighed or recognition.question):
         weighed += look.found(without={one.problem for one in weighed})
+        if recognition.likely:
+            weighed.sort(key=lambda one: -one.confidence)
     if not weighed:
         return Diagnosis(recognition=recognition, problem=None, question=recognition.question)
     first = weighed[0].problem
@@ -123,17 +125,23 @@ class _Looking:
     def weighed(self) -> list[Likely]:
         """The likely problems of the text, each as the evidence for it makes it, the likeliest first.
 
-        Where one is confirmed only as what another of them causes, the cause is as likely as it, and comes first.
+        Where one is confirmed only as what another causes that the text speaks of too, however faintly, the cause is as
+        likely as it, and comes first.
         """
         if not self.read:
             return list(self._recognition.likely)
         weighed = {one.problem: self._weighed(one) for one in self._recognition.likely}
-        for problem, one in weighed.items():
+        for problem, one in list(weighed.items()):
             for cause in () if self._own(problem) else self.at(problem).confirmed:
-                behind = weighed.get(cause.problem)
+                behind = weighed.get(cause.problem) or self._faint(cause.problem)
                 if behind is not None and behind.confidence < one.confidence:
                     weighed[cause.problem] = msgspec.structs.replace(behind, confidence=one.confidence)
         return sorted(weighed.values(), key=lambda one: (-one.confidence, not self._own(one.problem)))
+
+    def _faint(self, problem: str) -> Likely | None:
+        """What evidence makes of a problem that the text speaks of only faintly; None where it does not at all."""
+        one = next((one for one in self._recognition.faint if one.problem == problem), None)
+        return self._weighed(one) if one is not None else None
 
     def _own(self, problem: str) -> bool:
         """Is the problem itself confirmed, and not only another that causes it?"""
@@ -174,7 +182,10 @@ class _Looking:
         return tuple(one for one in lacking if not one.lasting)
 
     def found(self, without: set[str]) -> list[Likely]:
-        """What all checks find, of the document that the text names where it names one, the gravest first."""
+        """What all checks find, of the document that the text names where it names one, the gravest first.
+
+        What the text speaks of as well, however faintly, is the likelier for it.
+        """
         if self._snapshot is None or self._profile is None:
             return []
         names = self._recognition.names
@@ -193,6 +204,8 @@ class _Looking:
             if head is not None and not any(r.id in (head.id, head.customer_id) for r in finding.records):
                 continue
             confidence = _FOUND if finding.severity == "blocking" else _FOUND / 2
+            if (spoken_of := self._faint(finding.problem)) is not None and self._own(finding.problem):
+                likely.setdefault(finding.problem, spoken_of)
             likely.setdefault(
                 finding.problem,
                 Likely(

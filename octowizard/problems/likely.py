@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
-from itertools import islice
 from typing import NamedTuple
 
 import msgspec
@@ -26,16 +25,19 @@ _WINDOWS = (1, 2, 3)  # clauses that are read together
 _SPOTS, _ANCHORS = 120, 6  # that are looked at in one window, and as the first concept of a rule
 _APART = 0.03  # what each word between two concepts costs
 _WEAK = 0.7
-_MOST = 5
+_MOST, _FAINT_ONES = 5, 10
 _LONG = 80  # characters: what is longer names more than a document
 # Of what was learnt: what each kind of feature counts, and how far a text may be from the others of ours.
-_COUNTS = {"w": 0.7, "p": 0.7}
+_COUNTS = {"w": 0.7, "p": 0.7, "b": 0.5}
 _LENGTH, _SOME = 4.0, 0.5
-_ALTERNATIVE = 0.06  # of the best probability: what is less is no alternative
+# Of the best probability: what is less is no alternative by the words, and none even where evidence speaks for it.
+_ALTERNATIVE, _FAINT = 0.06, 0.0005
 _MUCH = 8  # of domain
 _CLEARLY = 2.0
+_SURELY_OURS = 1.5  # of the certainty that a text needs: what one may lack that surely speaks of bookkeeping
 _TELLING = 5  # letters of a word that may stand for a problem although it is of no concept
 _SAYING = 3
+_BEGINNING = 5  # letters
 _DENIALS = ("negation", "no")
 _TOGETHER = 6  # words between two concepts that make a pair
 # Probabilities are told less far apart than they are: evidence decides between those that are close.
@@ -60,6 +62,8 @@ class Candidate(NamedTuple):
     start: int
     end: int
     by_rule: bool = False
+    faint: bool = False  # no alternative by the words alone
+    sure: float = 0.0  # how surely the text tells a problem at all
 
     def likely(self) -> Likely:
         """As it is told."""
@@ -115,7 +119,10 @@ def _rules() -> tuple[_Rule, ...]:
 
 
 def candidates(clean: str) -> list[Candidate]:
-    """The problems that a cleaned text may be about, the likeliest first; none where it is nothing of ours."""
+    """The problems that a cleaned text may be about, the likeliest first, the faint ones after all others.
+
+    None where it is nothing of ours.
+    """
     text = without_namesakes(clean)
     reading = read(text)
     present = {spot.concept for spot in reading.spots}
@@ -126,14 +133,21 @@ def candidates(clean: str) -> list[Candidate]:
     heard = _heard(reading, by_rule)
     table = _tellings()
     shares = _shares(_sum(heard, table.problems))
-    if certainty(_sum(heard, table.ours)[0], max(shares)) < table.least:
+    sure = certainty(_sum(heard, table.ours)[0], max(shares))
+    if sure < table.least - (_SURELY_OURS if domain_of(present) >= _PAIR else 0.0):
         return []
-    least = _ALTERNATIVE * max(shares)
-    near = sorted((n for n, share in enumerate(shares) if share >= least), key=lambda n: -shares[n])
-    ranked = (
-        (by_rule.get(table.cards[n]) or _by_words(n, heard, reading))._replace(score=shares[n]) for n in near
-    )
-    return list(islice((one for one in ranked if one.words), _MOST))
+    most = max(shares)
+    near = sorted((n for n, share in enumerate(shares) if share >= _FAINT * most), key=lambda n: -shares[n])
+    ruled = any(table.cards[n] in by_rule for n in near if shares[n] >= _ALTERNATIVE * most)
+    if sure < table.least_asking and not ruled and asks(clean):
+        return []  # only the accounts can tell
+    ranked = [
+        one._replace(score=shares[n], faint=shares[n] < _ALTERNATIVE * most, sure=sure)
+        for n in near
+        if (one := by_rule.get(table.cards[n]) or _by_words(n, heard, reading)).words
+    ]
+    clear = [one for one in ranked if not one.faint][:_MOST]
+    return [*clear, *(one for one in ranked if one.faint)][: _MOST + _FAINT_ONES]
 
 
 def _by_rule(reading: Reading, present: set[str], ours: bool) -> dict[str, Candidate]:
@@ -156,12 +170,14 @@ def _by_rule(reading: Reading, present: set[str], ours: bool) -> dict[str, Candi
 class _Tellings(msgspec.Struct, frozen=True):
     """What was learnt from what people wrote (tests/problems/corpus/learn.py): two linear models over features.
 
-    `ours`: whether a text tells a problem at all, which it does from `least` on. `problems`: which one, by its number
-    in `cards`. Each by feature, then by number; the feature "" is what stands without any.
+    `ours`: whether a text tells a problem at all, which it does from `least` on; one that also asks why something does
+    not go through, and no rule speaks for, from `least_asking` on. `problems`: which one, by its number in `cards`.
+    Each by feature, then by number; the feature "" is what stands without any.
     """
 
     cards: tuple[str, ...]
     least: float
+    least_asking: float
     ours: dict[str, dict[int, float]]
     problems: dict[str, dict[int, float]]
 
@@ -179,7 +195,8 @@ def features(clean: str) -> dict[str, int]:
 
 
 def _heard(reading: Reading, by_rule: dict[str, Candidate]) -> dict[str, int]:
-    """Concepts (c:), those that stand near each other (p:), beginnings of words (w:), what the rules say (r:).
+    """Concepts (c:), those that stand near each other (p:), beginnings of words (w:) and of two that follow each
+    other (b:), what the rules say (r:).
 
     And how many of its words speak of anything known (n:, in sixths), and how surely that is bookkeeping (d:).
     """
@@ -191,9 +208,12 @@ def _heard(reading: Reading, by_rule: dict[str, Candidate]) -> dict[str, int]:
             near = other.clause == one.clause and other.first - one.last < _TOGETHER
             if near and other.concept != one.concept:
                 heard.setdefault("p:" + "+".join(sorted((one.concept, other.concept))), one.first)
-    for number, word in enumerate(reading.words):
+    beginnings = [folded(word)[:_BEGINNING] for word in reading.words]
+    for number, word in enumerate(beginnings):
         if not word.isdigit():
-            heard.setdefault(f"w:{folded(word)[:5]}", number)
+            heard.setdefault(f"w:{word}", number)
+        if number:
+            heard.setdefault(f"b:{beginnings[number - 1]}+{word}", number)
     for problem, candidate in by_rule.items():
         heard[f"r:{problem}"] = min(candidate.words)
     best = max(by_rule.values(), key=lambda one: one.score, default=None)
@@ -245,7 +265,7 @@ def _by_words(problem: int, heard: dict[str, int], reading: Reading) -> Candidat
             known = said if word in concepts else other
             known[word] = max(weight, known.get(word, 0.0))
     telling = {word: weight for word, weight in other.items() if len(reading.words[word]) >= _TELLING}
-    said = said or telling or other
+    said = {word: weight for word, weight in said.items() if _says(reading.words[word])} or telling or other
     words = sorted(sorted(said, key=lambda word: -said[word])[:3])
     if not words:
         return Candidate(table.cards[problem], 0.0, frozenset(), (), 0, 0)

@@ -25,6 +25,7 @@ from octowizard.workspace.profiles import Vendor
 _BETWEEN = r"[\W_]{1,24}"  # between two words: a blank, a line break with quote marks, quotes, punctuation
 _ANYTHING = r"[^\n]{0,60}?"  # where a message names the product, or leaves words out: "…" in a pattern
 _FURTHER = 3  # errors of their own that are told of one text, beside the first
+_SURE_TOO = 4.0  # how surely its rest tells one that no rule speaks for
 _AROUND = 240  # characters around a message in which further names are looked for
 _NEAREST = 3
 _LIKE_ENOUGH = 58.0
@@ -44,6 +45,10 @@ _STATUS = re.compile(
     r".{0,600}?\bHTTP (\d{3})\b",
     re.S,
 )
+_A_DAY = re.compile(
+    r"\b(?:today|tomorrow|daily|per day|a day|vandaag|morgen|dagelijkse?|per dag"
+    r"|aujourd.hui|demain|par jour|journalier)\b"
+)
 _VENDORS: dict[str, Vendor] = {"Octopus": "Octopus", "Teamleader": "Teamleader"}
 _OUR_SIDE = re.compile(r"\b(?:octopus|teamleader|octowizard|technicalinfo|dossiertoken)\b")
 
@@ -54,6 +59,7 @@ class Recognition(msgspec.Struct, frozen=True, kw_only=True):
     `names`: what it names, by `journal`, `invoice`, `wanted`, `found`, `amount`, `date`, `period`, `year`,
     `account`, `vat`, `customer` and their like. `nearest`: other cards, the likeliest first. `likely`: what a text
     without a problem may be about, or what else one with it tells of; `also`: those that are errors of their own.
+    `faint`: what nothing but evidence would make likely.
     `names_of`: what stands near each of them. `question`: the text asks why something does not go through.
     """
 
@@ -64,6 +70,7 @@ class Recognition(msgspec.Struct, frozen=True, kw_only=True):
     code: int | None = None
     likely: tuple[Likely, ...] = ()
     also: tuple[str, ...] = ()
+    faint: tuple[Likely, ...] = ()
     names_of: dict[str, dict[str, str]] = {}
     question: bool = False
 
@@ -109,7 +116,7 @@ def recognise(text: str) -> Recognition:
             names = {**hit.names, **names}
     if "journal" in names:
         names.pop("journal_name", None)
-    problem = _told_apart(problem, names)
+    problem = _told_apart(problem, names, flat)
     also = dict.fromkeys([*(hit.pattern.problem for hit in hits), *([by_code] if by_code else [])])
     more = _more(clean, hits, problem) if best is not None else []
     return Recognition(
@@ -126,10 +133,9 @@ def recognise(text: str) -> Recognition:
 
 def _only_likely(clean: str, flat: str) -> Recognition:
     """A text that is no known message: what it may be about, by its concepts."""
-    ranked = candidates(clean)
+    heard = candidates(clean)
+    ranked = [one for one in heard if not one.faint]
     question = asks(clean)
-    if question and not any(one.by_rule for one in ranked):
-        ranked = []  # only the accounts can tell
     more = _further(clean, [(ranked[0].start, ranked[0].end)], {ranked[0].problem}) if ranked else []
     told = {one.problem for one in more}
     ranked = [*ranked[:1], *more, *(one for one in ranked[1:] if one.problem not in told)]
@@ -145,6 +151,7 @@ def _only_likely(clean: str, flat: str) -> Recognition:
         nearest=_nearest(flat),
         likely=tuple(one.likely() for one in ranked),
         also=tuple(one.problem for one in more),
+        faint=tuple(one.likely() for one in heard if one.faint and one.problem not in names),
         names_of=names,
         question=question,
     )
@@ -175,7 +182,7 @@ def _further(clean: str, spans: list[tuple[int, int]], known: set[str]) -> list[
             rest = rest[:first] + " " * (last - first) + rest[last:]
         ranked = candidates(rest)
         best = ranked[0] if ranked else None
-        if best is None or not best.by_rule:
+        if best is None or not (best.by_rule or best.sure >= _SURE_TOO):
             break
         spans = [(best.start, best.end)]
         if best.problem not in known and not any(_same_matter(best.problem, one) for one in known):
@@ -297,8 +304,13 @@ def _names(clean: str, best: _Hit | None) -> dict[str, str]:
     return {**nearby(passage(clean, best.start, best.end, _AROUND)), **best.names}
 
 
-def _told_apart(problem: str, names: dict[str, str]) -> str:
-    """Numbers in the vendor's text for developers tell a number that was used from one that comes too early."""
+def _told_apart(problem: str, names: dict[str, str], flat: str) -> str:
+    """Numbers in the vendor's text for developers tell a number that was used from one that comes too early.
+
+    And too many calls of a day are not too many at once.
+    """
+    if problem == "too-many-connections" and _A_DAY.search(flat):
+        return "daily-limit"
     if problem == "number-taken" and names.get("last") and names.get("new"):
         return "number-gap" if int(names["new"]) > int(names["last"]) + 1 else problem
     return problem

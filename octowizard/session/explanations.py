@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -12,7 +13,7 @@ import msgspec
 from octowizard.snapshot.parts import PARTS, Part
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Set
 
     from octowizard.problems.diagnosis import Diagnosis
     from octowizard.problems.explain import Explained
@@ -72,43 +73,68 @@ def needed(text: str) -> frozenset[Part]:
     return chosen or frozenset({"years"})
 
 
-def needed_first(text: str) -> frozenset[Part]:
-    """What alone can confirm a problem of a fiscal year, period or journal at the place that the text names.
+def needed_anew(text: str, have: frozenset[Part] = frozenset()) -> frozenset[Part]:
+    """What is read where nothing was ever looked at: within three calls, for the likeliest candidates first.
 
-    That is two calls or three. Nothing where it names no place, or a document: then the bookings decide as well, which
-    tell what waits, and what is booked already.
+    The bookings of one journal tell which of its documents wait: with them the years and the journals decide all that
+    hangs on a place. What more than three calls bring is read as far as they go; `have`, what such a look kept, costs
+    nothing the next time, which goes on with it.
     """
+    from octowizard.checks.registry import checks_of
     from octowizard.problems.catalogue import cards
-    from octowizard.problems.evidence import PLACE_PROBLEMS
     from octowizard.problems.recognition import recognise
 
     recognition = recognise(text)
-    problem = recognition.problem or next((one.problem for one in recognition.likely), None)
-    if problem is None:
-        return frozenset()
-    causes = {one for cause in cards()[problem].causes for one in cause.confirmed_by}
-    named = recognition.names_of.get(problem, recognition.names).keys()
-    nowhere = "invoice" in named or not named & {"journal", "period", "year", "date"}
-    if nowhere or not causes & {*PLACE_PROBLEMS} or causes - {*PLACE_PROBLEMS, "two-dossiers"}:
-        return frozenset()
-    place: frozenset[Part] = frozenset({"documents", "years", "journals"})
-    return place | {"sides"} if "two-dossiers" in causes else place
+    candidates = list(
+        dict.fromkeys(filter(None, (recognition.problem, *(o.problem for o in recognition.likely))))
+    )
+    if not candidates:
+        return _OF_A_PLACE | {"details"} if recognition.question else frozenset()
+    causes = (
+        one
+        for problem in candidates[:_CANDIDATES]
+        for one in (problem, *(c for cause in cards()[problem].causes for c in cause.confirmed_by))
+    )
+    checks = [check for one in dict.fromkeys(causes) for check in checks_of(one)]
+    chosen: frozenset[Part] = frozenset()
+    for check in checks:
+        wider = chosen | _with_needs(check.needs)
+        if _cost(wider, have) <= MOST_CALLS:
+            chosen = wider
+    for check in checks[:1]:  # as far as it goes, and what else may hide what it looks for
+        for part in sorted(check.whole_with & PARTS.keys(), key=_WORTH.index):
+            wider = chosen | _with_needs({part})
+            if _cost(wider, have) <= MOST_CALLS:
+                chosen = wider
+    return chosen
 
 
-def needed_of_document(text: str) -> frozenset[Part]:
-    """What decides about the place of the document that a text names: three calls to Octopus, as a rule.
+# By what a part is kept: the beginning of the names of its readings.
+_KEPT: Mapping[Part, str] = {
+    "years": "oc/bookyears",
+    "journals": "oc/journals/",
+    "bookings": "cursor/booking/",
+    "accounts": "oc/accounts/",
+    "vat_codes": "oc/vat_codes",
+    "currencies": "oc/currencies",
+    "relations": "cursor/relation",
+    "matches": "cursor/match",
+    "sides": "oc/dossiers",
+    "returns": "oc/returns/",
+}
+_OF_A_PLACE: frozenset[Part] = frozenset({"documents", "years", "journals", "bookings"})
+_WORTH: tuple[Part, ...] = ("documents", "years", "bookings", "journals", *sorted(PARTS.keys() - _OF_A_PLACE))
 
-    Nothing where the problem is of another kind: then its lines, customer and booking decide, and all is read.
-    """
-    from octowizard.problems.evidence import PLACE_PROBLEMS, names_document
-    from octowizard.problems.recognition import recognise
 
-    recognition = recognise(text)
-    problem = recognition.problem or next((one.problem for one in recognition.likely), None)
-    if problem not in PLACE_PROBLEMS:
-        return frozenset()
-    named = names_document(recognition.names_of.get(problem, recognition.names))
-    return frozenset({"documents", "years", "journals"}) if named else frozenset()
+def _with_needs(parts: Set[Part]) -> frozenset[Part]:
+    """With what must be known before they can be asked for; without what no vendor gives."""
+    read = parts & PARTS.keys()
+    return frozenset(chain(read, *(PARTS[part].needs for part in read)))
+
+
+def _cost(parts: frozenset[Part], have: frozenset[Part]) -> int:
+    """Calls to Octopus where nothing was looked at: the bookings are those of one journal."""
+    return sum(min(_COST.get(part, 0), 1) for part in parts - have)
 
 
 class CardLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -180,20 +206,49 @@ class Explanations:
     async def read(self, text: str, report: Report) -> Snapshot | None:
         """Look at what decides the meaning of a text, as far as it is not kept; None where nothing does.
 
-        Three calls to Octopus at most: what is left out is told with the answer. Only where nothing was ever read, and
-        the text names neither a place nor a document whose place decides, all is read, once: which documents wait
-        hangs on the bookings, and no three calls bring these with the journals.
+        Three calls to Octopus at most: what is left out is told with the answer, and where nothing was ever read the
+        next text goes on from there.
         """
-        session, parts, first = self._session, needed(text), needed_first(text)
-        if session.snapshot().taken_at.timestamp():
+        session = self._session
+        if self._looked_at():
+            parts = needed(text)
             return await session.read("", report, parts=parts, most=MOST_CALLS) if parts else None
-        if of_it := needed_of_document(text):
-            return await session.read("", report, parts=of_it, alone=True, most=MOST_CALLS)
-        if first:
-            snapshot = await session.read("", report, parts=first, alone=True, most=MOST_CALLS)
-            if (explained := self.diagnosed(text).explained) is not None and explained.confirmed:
-                return snapshot
-        return await session.read("", report, parts=parts) if parts else None
+        if not (parts := needed_anew(text, self._have())):
+            return None
+        return await session.read(
+            "", report, parts=parts, alone=True, most=MOST_CALLS, first=partial(self._journal_of, text)
+        )
+
+    def _journal_of(self, text: str) -> str:
+        """The journal of the document that a text names; where it names none, of the kind of which it speaks."""
+        from octowizard.books.numbers import bare
+        from octowizard.problems.concepts import read
+        from octowizard.problems.message_cleanup import cleaned
+        from octowizard.problems.recognition import recognise
+        from octowizard.snapshot.assemble import kept_documents
+
+        profile, said = self._session.profile, recognise(text).names.get("invoice", "")
+        credit_note = any(spot.concept == "creditnote" for spot in read(cleaned(text)).spots)
+        with self._session.workspace() as workspace:
+            heads = [head for kind in ("invoice", "credit_note") for head in kept_documents(workspace, kind)]
+        exact = [head.kind for head in heads if head.number == said]
+        alike = [head.kind for head in heads if said and bare(head.number) == bare(said)]
+        kinds = exact or alike or ["credit_note" if credit_note else "invoice"]
+        return profile.credit_note_journal if kinds[0] == "credit_note" else profile.invoice_journal
+
+    def _looked_at(self) -> bool:
+        """Was there ever a look at both sides, which one for a text is not?"""
+        from octowizard.snapshot.parts import last_look
+
+        with self._session.workspace() as workspace:
+            return last_look(workspace) is not None
+
+    def _have(self) -> frozenset[Part]:
+        """The parts that looks for earlier texts have kept."""
+        from octowizard.workspace import kept
+
+        with self._session.workspace() as workspace:
+            return frozenset(part for part, name in _KEPT.items() if kept.readings(workspace, name))
 
     def diagnosed(self, text: str) -> Diagnosis:
         """What a pasted message or number means by what is kept of both sides."""

@@ -355,11 +355,13 @@ class ProfileSession:
         lines: int | None = None,
         alone: bool = False,
         most: int | None = None,
+        first: Callable[[], str] | None = None,
     ) -> Snapshot:
         """Look at both sides for the checks; `fresh`: reads again what was read a few minutes ago.
 
         With a problem, only what its checks depend on; then *fresh* takes over nothing at all of that. With `parts`,
-        only these. `lines`: the most documents whose lines are read; None: all. `alone`, `most`: as in `look`.
+        only these. `lines`: the most documents whose lines are read; None: all. `alone`, `most`, `first`: as in
+        `look`.
         """
         from octowizard.planning.problems import parts_of
         from octowizard.sync.look import again, look
@@ -378,6 +380,7 @@ class ProfileSession:
             lines=lines,
             alone=alone,
             most=most,
+            first=first,
         )
         return self._seen(snapshot, begun)
 

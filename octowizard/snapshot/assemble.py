@@ -13,7 +13,7 @@ from typing import NamedTuple, TypeVar
 
 import msgspec
 
-from octowizard.books.fiscal import FiscalYear, JournalState
+from octowizard.books.fiscal import FiscalYear, JournalState, year_of
 from octowizard.books.numbers import bare, sequence_of
 from octowizard.locale import _
 from octowizard.locale.formats import day as shown_day
@@ -388,9 +388,25 @@ def for_checks(workspace: Workspace, profile: Profile, look: Look) -> Snapshot:
         documents=documents,
         bookings=bookings,
     )
+    if "bookings" in look.partial:
+        sorted_out = sorted_out._replace(pending=_of_journals_read(workspace, profile, sorted_out.pending))
     snapshot = build(workspace, profile, look.taken_at, sorted_out)
     completed = _completed(workspace, snapshot, look, profile.department_id, documents, bookings)
     return _raised(workspace, with_origins(workspace, profile, completed))
+
+
+def _of_journals_read(
+    workspace: Workspace, profile: Profile, pending: Iterable[DocumentHead]
+) -> list[DocumentHead]:
+    """The documents of journals whose bookings were read: nobody knows yet whether the others wait."""
+    known = years(workspace)
+    journals = {"invoice": profile.invoice_journal, "credit_note": profile.credit_note_journal}
+    read = set(kept.readings(workspace, "cursor/booking/"))
+    return [
+        head
+        for head in pending
+        if (year := year_of(known, head.date)) is None or f"{year.id}/{journals[head.kind]}" in read
+    ]
 
 
 def _raised(workspace: Workspace, snapshot: Snapshot) -> Snapshot:

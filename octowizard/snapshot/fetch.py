@@ -74,7 +74,9 @@ class Fetch:
     whose lines are read; None: all. `resting`: vendors that are not asked, whose parts stay as they are kept.
     `span`: first and last day of what an audit looks at: the bookings of its fiscal years, closed ones too, and the
     lines of its documents whether they are booked or not.
-    `remembered`: how it went is kept as the last look; what was read is kept in any case. `most`: calls to Octopus.
+    `remembered`: how it went is kept as the last look; what was read is kept in any case. `most`: calls to Octopus;
+    then the bookings of `first`, one of the two journals, are read before those of the other. Asked once the documents
+    are read.
     """
 
     def __init__(
@@ -96,6 +98,7 @@ class Fetch:
         span: tuple[date, date] | None = None,
         remembered: bool = True,
         most: int | None = None,
+        first: Callable[[], str] | None = None,
     ) -> None:
         self._workspace = workspace
         self._octopus = octopus
@@ -112,6 +115,7 @@ class Fetch:
         self._span = span
         self._remembered = remembered
         self._spared = most is not None
+        self._first = first
         if most is not None:
             octopus.at_most(most)
         self._wanted = frozenset(wanted)
@@ -158,6 +162,8 @@ class Fetch:
         every = self._wanted | self._brought
         for phase in _ORDER:
             await _side_by_side(*(self._in_turn([part for part in turn if part in every]) for turn in phase))
+        if "bookings" in self._partial and self._spared:  # calls that nothing else took
+            await self._bookings_as_far_as_allowed(self.years, self.keys)
         return self.keep()
 
     async def _in_turn(self, parts: Sequence[Part]) -> None:
@@ -185,9 +191,8 @@ class Fetch:
             self._unread[part] = plainly(error)
             self.refused(error)
         else:
-            if (
-                not self._sparing or part in self.reader.names
-            ):  # a run asks for nothing that no document needs
+            # A run asks for nothing that no document needs; lines are kept with their documents, not by a name.
+            if not self._sparing or part == "details" or part in self.reader.names:
                 self._unread.pop(part, None)
             if part in self._wanted and len(self.reader.stale) == spent:
                 self.reader.done(part)
@@ -284,6 +289,11 @@ class Fetch:
         if not self._sparing:
             # Also where nothing waits any more: what was booked twice may have been put right.
             years = list(dict.fromkeys([*years, *self.reader.loaded_years(), *self._span_years()]))
+        self._partial.pop("bookings", None)
+        if self._spared and "bookings" in self._before.unread:
+            journal = self._first() if self._first is not None else self.keys[0]
+            await self._bookings_as_far_as_allowed(years, [journal])
+            return
         await self.reader.bookings(years, self.keys)
         sorted_out = self.sorted_out()
         # What keeps a document out may have been removed since: bookings that are gone show in no other feed.
@@ -297,9 +307,27 @@ class Fetch:
             await self.reader.bookings(again, self.keys)
             self._triage = None
 
+    async def _bookings_as_far_as_allowed(self, years: Sequence[int], keys: Sequence[str]) -> None:
+        """Journal by journal, as many as the calls that are left bring; AllowanceSpent where none was ever read."""
+        try:
+            for key in keys:
+                for year in years:
+                    await self.reader.bookings([year], [key])
+        except AllowanceSpent:
+            if not self.reader.loaded_years():
+                raise
+        read = kept.readings(self._workspace, "cursor/booking/")
+        unread = [key for key in self.keys if any(f"{year}/{key}" not in read for year in years)]
+        self._partial.pop("bookings", None)
+        if unread:
+            self._partial["bookings"] = _("the bookings of {journals} were not read").format(
+                journals=", ".join(unread)
+            )
+        self._triage = None
+
     async def _matches(self) -> None:
         await self.reader.matches()
-        if self._sparing and self._brings_payments():
+        if self._sparing and not self._spared and self._brings_payments():
             # Where nothing waits no booking was read: whoever is paid must still stand at the number it had.
             await self.reader.bookings(self.reader.loaded_years(), self.keys)
             self._triage = None

@@ -58,12 +58,13 @@ async def look(
     span: tuple[date, date] | None = None,
     alone: bool = False,
     most: int | None = None,
+    first: Callable[[], str] | None = None,
 ) -> Snapshot:
     """Bring these parts up to date, all by default, and keep them; the rest is as it was kept.
 
     Where nothing was ever read, all is. `alone`: even then only these parts, of the documents that wait, with nothing
     that is read with them; that is no look at both sides, so the next one still reads all. `freshness`, `widely`,
-    `lines`, `span`, `most`: as in `Fetch`; with a span the Snapshot is the audit's. Raises WorkspaceError,
+    `lines`, `span`, `most`, `first`: as in `Fetch`; with a span the Snapshot is the audit's. Raises WorkspaceError,
     ProfileError, ConfigurationError and SecretsUnavailable; what a vendor refuses is told in the Snapshot.
     """
     if len(profile.unconnected) == 2:
@@ -71,7 +72,7 @@ async def look(
     wanted = None if parts is None else frozenset(parts) if alone else _with_companions(frozenset(parts))
     with workspace_of(root, profile) as workspace:
         look_once = partial(_look, root, profile, workspace, wanted, freshness, report)
-        read = partial(look_once, widely=widely, lines=lines, span=span, alone=alone, most=most)
+        read = partial(look_once, widely=widely, lines=lines, span=span, alone=alone, most=most, first=first)
         for attempt in healing(workspace):
             with attempt:
                 _bring_declared(workspace, profile)
@@ -138,6 +139,7 @@ async def _look(
     span: tuple[date, date] | None,
     alone: bool,
     most: int | None,
+    first: Callable[[], str] | None,
 ) -> Snapshot:
     """Read, keep how it went, and build. Each part by itself, so that one that is refused spoils no other."""
     # They load httpx, which looking offline does without.
@@ -169,6 +171,7 @@ async def _look(
             sparing=alone,
             remembered=not alone,
             most=most,
+            first=first,
             widely=widely,
             lines=lines,
             resting=resting,

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from octowizard.session.explanations import needed_first
 from octowizard.session.session import Session
 from octowizard.snapshot.parts import READABLE, written
 from tests.checks.practice import practice
@@ -32,7 +31,6 @@ async def test_a_problem_at_a_named_place_is_confirmed_by_three_calls_where_noth
     tmp_path: Path, scenario: str
 ) -> None:
     text = SAID[scenario]
-    assert needed_first(text)
     async with practice(tmp_path, scenario=scenario) as company:
         session = Session(company.root, company.profile)
         await session.explanations.read(text, lambda _what, _count: None)
@@ -68,26 +66,64 @@ async def test_the_place_of_a_document_that_a_text_names_is_read_with_three_call
         calls = company.octopus_calls()
         calls.pop("GET /about/version", None)
         assert sum(calls.values()) <= 3, calls
-        explained = session.explanations.diagnosed(text).explained
-        assert explained is not None
         assert scenario in _confirmed(session, text)
-        told = [line for cause in explained.confirmed for line in cause.evidence]
-        assert f"Whether {number} is booked already was not read." in told
 
 
-async def test_what_that_does_not_confirm_is_looked_for_in_all(tmp_path: Path) -> None:
-    text = "the journal V2 is closed in Octopus"
-    assert needed_first(text)
-    assert not needed_first(
-        "the journal V2 is closed in Octopus for invoice 2026 / 3"
-    )  # it may be booked already
+ANYWHERE = {
+    "closed-period": "kan niet boeken in Octopus, periode dicht",
+    "secured-period": "the period is secured in Octopus, nothing can be booked",
+    "number-gap": "an earlier number is still missing in the journal, Octopus takes no gaps",
+    "bad-dates": "the due date of the invoice is before its date",
+}
+
+
+@pytest.mark.parametrize("scenario", sorted(ANYWHERE))
+async def test_a_text_that_names_no_place_takes_three_calls_where_nothing_was_read(
+    tmp_path: Path, scenario: str
+) -> None:
+    async with practice(tmp_path, scenario=scenario) as company:
+        session = Session(company.root, company.profile)
+        await session.explanations.read(ANYWHERE[scenario], lambda _what, _count: None)
+        calls = company.octopus_calls()
+        calls.pop("GET /about/version", None)
+        assert sum(calls.values()) <= 3, calls
+        assert scenario in _confirmed(session, ANYWHERE[scenario])
+
+
+async def test_what_three_calls_do_not_bring_is_told_and_the_next_text_goes_on_with_it(
+    tmp_path: Path,
+) -> None:
+    text = "An invoice item did not have an account specified for invoice X"
     async with practice(tmp_path, scenario="missing-account") as company:
+        session = Session(company.root, company.profile)
+        await session.explanations.read(text, lambda _what, _count: None)
+        assert _confirmed(session, text) == []
+        unlooked = session.explanations.diagnosed(text).unlooked
+        assert "accounts" in {one.check for one in unlooked}
+        before = company.octopus_calls()
+        await session.explanations.read(text, lambda _what, _count: None)
+        spent = {name: count - before.get(name, 0) for name, count in company.octopus_calls().items()}
+        spent.pop("GET /about/version", None)
+        assert sum(spent.values()) <= 3, spent
+        assert _confirmed(session, text) == ["missing-account"]
+        # It was no look at both sides: the next one reads all, and tells the same.
+        assert (await session.look()).not_read == {}
+        assert _confirmed(session, text) == ["missing-account"]
+
+
+async def test_no_document_waits_for_all_we_know_whose_journal_was_not_looked_at(tmp_path: Path) -> None:
+    text = "kan niet boeken in Octopus, periode dicht"
+    async with practice(tmp_path, scenario="closed-period") as company:
         session = Session(company.root, company.profile)
         snapshot = await session.explanations.read(text, lambda _what, _count: None)
         assert snapshot is not None
-        assert "bookings" not in snapshot.unread
-        assert _confirmed(session, text) == []
-        assert company.octopus_calls()["GET /dossiers/{dossierId}/bookyears"] == 1  # none of it twice
+        assert {head.kind for head in snapshot.pending} == {"invoice"}
+        assert "V2" in snapshot.partial["bookings"]
+        about_credit_notes = "de periode van onze creditnota's is dicht in Octopus"
+        session = Session(company.root, company.profile)
+        snapshot = await session.explanations.read(about_credit_notes, lambda _what, _count: None)
+        assert snapshot is not None
+        assert "bookings" not in snapshot.partial  # those of the other journal are kept
 
 
 OTHER_KINDS = (

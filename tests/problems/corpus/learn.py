@@ -44,6 +44,7 @@ _ROUNDS, _STEP = 70, 0.1
 _FADE = {"ours": 0.3, "problems": 0.1}  # how strongly weights are drawn to nought
 _TINY = 0.15  # what counts less is left out
 _FALSE_ALARMS = 0.025  # of unrelated texts, most of them near misses, when they are not learnt from
+_ANSWERED = 0.05  # of mere questions, likewise
 _FOLDS = 4
 _NEVER = -99.0
 
@@ -90,10 +91,14 @@ def main(words: Sequence[str]) -> int:
     others = sorted((float(speaks[n]) for n in unrelated), reverse=True)
     others += [_NEVER] * (sum(not one.problems for one in every) - len(others))
     least = others[int(_FALSE_ALARMS * len(others))] + 0.01
+    mere = [n for n, one in enumerate(every) if not one.problems and asks(cleaned(one.text))]
+    asking = sorted((float(speaks[n]) for n in mere), reverse=True)
+    least_asking = max(least, asking[int(_ANSWERED * len(asking))] + 0.01)
     sys.stdout.write(
         f"{len(ours)} texts: {np.mean([right[n] for n in ours]):.1%} their card first, "
         f"{np.mean([speaks[n] >= least for n in ours]):.1%} heard, "
-        f"{np.mean([right[n] and speaks[n] >= least for n in ours]):.1%} both; {len(others)} unrelated\n"
+        f"{np.mean([right[n] and speaks[n] >= least for n in ours]):.1%} both; {len(others)} unrelated; "
+        f"from {least:.2f} on, {least_asking:.2f} where it asks\n"
     )
     if "--folds" not in words:
         cards = tuple(catalogue.cards())
@@ -101,6 +106,7 @@ def main(words: Sequence[str]) -> int:
             "cards": cards,
             "learnt_from": digest(),
             "least": round(least, 2),
+            "least_asking": round(least_asking, 2),
             "ours": _written(_of_ours(every, seen)),
             "problems": _written(_of_problems(every, seen)),
         }

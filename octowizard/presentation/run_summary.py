@@ -287,8 +287,11 @@ def ending(done: RunFinished, now: datetime, *, alone: bool = False) -> list[Blo
     ]
 
 
-def next_step(done: RunFinished, stuck: int, now: datetime, *, writes: bool) -> str:
-    """What to do after a run, by the keys of the screen. `writes`: this profile may write at all."""
+def next_step(done: RunFinished, stuck: int, now: datetime, *, writes: bool, sets_up: bool = False) -> str:
+    """What to do after a run, by the keys of the screen. `writes`: this profile may write at all.
+
+    `sets_up`: the set-up still asks for something.
+    """
     if done.outcome == "refused":
         return _("Nothing was written. Do what stands below, then {preview} previews again.").format(
             preview=key_of("sync.preview", "p")
@@ -317,6 +320,8 @@ def next_step(done: RunFinished, stuck: int, now: datetime, *, writes: bool) -> 
         return _(
             "Look at what is paid on one side only; {preview} previews when new documents have come."
         ).format(preview=key_of("sync.preview", "p"))
+    if done.outcome == "complete" and sets_up and not done.dry_run:
+        return _("All is in sync. {setup} goes on with the set-up.").format(setup=key_of("setup", "2"))
     return {
         "complete": _(
             "All is in sync. {history} shows the history; {preview} previews when new documents have come."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 
 import numpy as np
 from hypothesis import given, settings
@@ -15,6 +16,7 @@ from octowizard.matching.vat_numbers import vat_key
 from octowizard.matching.zones import MARGIN, margins
 from tests.matching.firms import VAT, firm, strangers
 
+EXAMPLES = 60 if os.environ.get("OCTOWIZARD_LONG") else 12
 NAMES = st.sampled_from(
     [
         "Bakkerij Peeters",
@@ -82,7 +84,7 @@ def sure(matches: Matches) -> set[tuple[int, int]]:
     return {(p.left, p.right) for p in matches if p.zone == "sure"}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(LISTS, LISTS)
 def test_nothing_sure_against_a_veto_or_on_a_name_alone(some: list[Customer], others: list[Customer]) -> None:
     left, right = keyed(some, "l"), keyed(others, "r")
@@ -98,7 +100,7 @@ def test_nothing_sure_against_a_veto_or_on_a_name_alone(some: list[Customer], ot
                 assert vat_key(one.vat) == vat_key(other.vat) is not None
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(LISTS)
 def test_in_one_list_too(some: list[Customer]) -> None:
     rows = keyed(some, "l")
@@ -108,7 +110,7 @@ def test_in_one_list_too(some: list[Customer]) -> None:
         assert pair.zone != "sure" or not on_name_alone(pair)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(LISTS, LISTS)
 def test_left_and_right_may_change_places(some: list[Customer], others: list[Customer]) -> None:
     left, right = keyed(some, "l"), keyed(others, "r")
@@ -116,7 +118,7 @@ def test_left_and_right_may_change_places(some: list[Customer], others: list[Cus
     assert sure(there) == {(j, i) for i, j in sure(back)}
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(LISTS, LISTS, st.randoms(use_true_random=False))
 def test_the_order_of_the_rows_decides_nothing(
     some: list[Customer], others: list[Customer], rng: object
@@ -152,7 +154,7 @@ def test_equal_scores_make_no_pair_sure_by_the_order_of_the_rows(
     assert clear(mixed) == clear({row: row for row in range(10)})
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(LISTS, LISTS)
 def test_every_score_is_the_sum_of_its_reasons(some: list[Customer], others: list[Customer]) -> None:
     for pair in match(keyed(some, "l"), keyed(others, "r")):
@@ -161,7 +163,7 @@ def test_every_score_is_the_sum_of_its_reasons(some: list[Customer], others: lis
         assert 0.0 <= pair.score <= 1.0
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(LISTS, LISTS)
 def test_the_same_lists_give_the_same_answer(some: list[Customer], others: list[Customer]) -> None:
     left, right = keyed(some, "l"), keyed(others, "r")

@@ -81,6 +81,8 @@ def test_a_run_ends_with_the_same_mark_and_figures_wherever_it_is_told(outcome: 
         left_for_later=0,
         message="Nothing could be asked." if outcome in ("refused", "unreachable") else "",
     )
+    in_setup = run_summary.next_step(done, 1, datetime(2026, 11, 20, tzinfo=UTC), writes=True, sets_up=True)
+    assert ("set-up" in in_setup) == (outcome == "complete")
     in_a_list, at_the_end = run_summary.result(done), run_summary.verdict(done, 0)
     step = run_summary.next_step(done, 1, datetime(2026, 11, 20, tzinfo=UTC), writes=True)
     assert set(re.findall(r"\b[a-z]\b", step)) - {"a"} <= {"p", "s", "f"}  # keys that work on every line

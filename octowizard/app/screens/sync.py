@@ -164,8 +164,8 @@ class SyncScreen(RunScreen):
             self.call_after_refresh(self.do_preview)
 
     def follow(self) -> None:
-        """What was mended or decided elsewhere outdates a preview."""
-        if self._is_outdated:
+        """What was mended or decided elsewhere outdates a preview; the set-up may be complete by now."""
+        if self._is_outdated or (self.stage == "over" and not self.watches):
             self._banner()
             self.show_keys()
 
@@ -302,7 +302,12 @@ class SyncScreen(RunScreen):
         else:
             number = stuck(state)
             mark, sentence = run_summary.verdict(done, number, refused=state.refused, limit=state.limit)
-            step = run_summary.next_step(done, number, self.shell.now(), writes=self._may_write)
+            runner = self.shell.runner
+            checked = runner.checked if runner is not None else None
+            sets_up = checked is not None and checked.guide.current is not None
+            step = run_summary.next_step(
+                done, number, self.shell.now(), writes=self._may_write, sets_up=sets_up
+            )
         head = run_summary.labelled(sentence, dry_run=state.dry_run)
         lines = hung(f"{mark} ", style_of(mark), head, width, "bold")
         lines += hung("  ", "", _("Next: {step}").format(step=step), width)

@@ -71,7 +71,7 @@ class FindingList(LineList[Line]):
             room, text = width - 2 - GAP, _lead(line)
             lead = shared(self._missing, width - 2, spare=1)[0]
             if lead < self._missing[0]:  # no column for all of them: none is cut beside blanks of another
-                lead = min(cell_len(plain(text)), room * 2 // 3)
+                lead = min(cell_len(plain(text)), max(room * 2 // 3, room - cell_len(plain(line.why))))
             return [
                 ("? ", "soft"),
                 (cell(text, lead) + " " * GAP, "soft"),

@@ -82,6 +82,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     said: bool | None = None  # the user called them the same, or different
     group: tuple[Member, ...] = ()  # of more than two, all that are one with them: the one that stays first
     identities: tuple[str, str] = ("", "")  # number, place and what hangs on them
+    rivalled: bool = False  # another one is about as like, or it would be sure
 
     @property
     def apart(self) -> tuple[str, str]:
@@ -239,6 +240,7 @@ class Queue:
             self._matches.levels(place.number),
             self._known,
             merging=self.view == "within",
+            rivalled=place.zone == "doubtful" and self._matches.rivalled(place.number),
         )
         return msgspec.structs.replace(
             case, zone=place.zone, said=self.said(index), group=self._members(place)
@@ -346,6 +348,7 @@ def _case(
     about: Known,
     *,
     merging: bool,
+    rivalled: bool,
 ) -> Case:
     rows = _rows(left, right, pair.why)
     keep: Side | Literal[""] = ""
@@ -377,6 +380,7 @@ def _case(
             about.pages.get(right.key, ""),
         ),
         identities=(str(identity(left, places[0], about)), str(identity(right, places[1], about))),
+        rivalled=rivalled,
     )
 
 

@@ -53,6 +53,7 @@ class Matches(Sequence[Pair]):
         offset: int,
         shown: int,
         groups: tuple[Sequence[Group], Sequence[Group]],
+        rivalled: NDArray[np.bool_],
     ) -> None:
         """`added` are the fields' weights per pair; `offset` how many rows of the table stand before the right list.
 
@@ -60,7 +61,7 @@ class Matches(Sequence[Pair]):
         """
         self._left, self._right = left, right
         self._compared, self._weights, self._added = compared, weights, added
-        self._zone, self._answered = zone, answered
+        self._zone, self._answered, self._rivalled = zone, answered, rivalled
         self._offset, self._shown = offset, shown
         self._numbers: dict[tuple[int, int], int] | None = None
         self.groups = groups
@@ -145,6 +146,10 @@ class Matches(Sequence[Pair]):
 
         row = self._compared.levels[index].tolist()
         return {field.name: level for field, level in zip(FIELDS, row, strict=True) if level}
+
+    def rivalled(self, index: int) -> bool:
+        """Whether a pair is doubtful only because another candidate of its rows is about as like."""
+        return bool(self._rivalled[index])
 
     def pair(self, index: int) -> Pair:
         """A pair by its index, or by one that `questions` gave, which may be in the zone *not*."""
@@ -248,6 +253,7 @@ def _match(
         len(left),
         int(shown.sum()),
         _of_each_side(table, scored),
+        settled.rivalled[order] & (zone[order] != SURE),
     )
 
 
@@ -378,4 +384,5 @@ def _within(customers: Sequence[Customer], answers: Sequence[Answer], all_candid
         0,
         int(shown[kept].sum()),
         (made, []),
+        settled.rivalled[kept] & (zone[kept] != SURE),
     )

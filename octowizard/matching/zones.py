@@ -31,11 +31,15 @@ NOT, DOUBTFUL, SURE = 0, 1, 2
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """Per pair: its zone, whether it is the one chosen for both its rows, and its margin over the next best."""
+    """Per pair: its zone, whether it is the one chosen for both its rows, and its margin over the next best.
+
+    `rivalled`: it would be sure, were it not that another candidate of its rows is about as like.
+    """
 
     zone: NDArray[np.int8]
     chosen: Bools
     margin: Doubles
+    rivalled: Bools
 
 
 def forbidden(table: Table, compared: Compared) -> Bools:
@@ -175,11 +179,11 @@ def settle(table: Table, compared: Compared, score: Doubles, one: bool, floor: f
     # worth a question.
     same = (compared.level("vat") == 4) | (compared.level("iban") == 2)
     zone[chosen & ((score >= DOUBTFUL_SCORE) | (alive & same))] = DOUBTFUL
-    sure = chosen & permitted(compared) & (score >= max(floor, SURE_SCORE)) & (margin >= MARGIN)
-    zone[sure] = SURE
+    by_itself = chosen & permitted(compared) & (score >= max(floor, SURE_SCORE))
+    zone[by_itself & (margin >= MARGIN)] = SURE
     if one:
         _no_quarrels(left, right, zone, vetoed(compared), rows)
-    return Settled(zone, chosen, margin)
+    return Settled(zone, chosen, margin, by_itself & (margin < MARGIN))
 
 
 def _no_quarrels(left: Longs, right: Longs, zone: NDArray[np.int8], veto: Bools, rows: int) -> None:

@@ -38,7 +38,10 @@ def fields_that(case: Case, *marks: str) -> list[str]:
 
 
 def speaks(case: Case) -> str:
-    """Which fields agree and which do not, in one sentence; empty where the two have no field in common."""
+    """Which fields agree and which do not; empty where the two have no field in common.
+
+    And that another one is as like, where nothing else is in doubt.
+    """
     same, near, other = (names(fields_that(case, mark)) for mark in ("=", "≈", "≠"))
     if same and near and other:
         text = _("The same: {same}. Alike: {near}. Different: {other}.")
@@ -54,7 +57,12 @@ def speaks(case: Case) -> str:
         text = _("Alike: {near}.")
     else:
         text = _("Different: {other}.") if other else ""
-    return text.format(same=same, near=near, other=other)
+    rival = (
+        _("Another one is about as like: you decide which it is.")
+        if case.rivalled and case.said is None
+        else ""
+    )
+    return " ".join(filter(None, (text.format(same=same, near=near, other=other), rival)))
 
 
 Beside = Literal["right above", "beside", "below"]

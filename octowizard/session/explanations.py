@@ -207,17 +207,25 @@ class Explanations:
         """Look at what decides the meaning of a text, as far as it is not kept; None where nothing does.
 
         Three calls to Octopus at most: what is left out is told with the answer, and where nothing was ever read the
-        next text goes on from there.
+        next text goes on from there. Only a vendor's own message is worth a look at everything, once, where nothing
+        was ever read and three calls confirm no cause of it.
         """
+        from octowizard.problems.recognition import recognise
+
         session = self._session
         if self._looked_at():
             parts = needed(text)
             return await session.read("", report, parts=parts, most=MOST_CALLS) if parts else None
         if not (parts := needed_anew(text, self._have())):
             return None
-        return await session.read(
+        snapshot = await session.read(
             "", report, parts=parts, alone=True, most=MOST_CALLS, first=partial(self._journal_of, text)
         )
+        found = self.diagnosed(text)
+        confirmed = found.explained is not None and found.explained.confirmed
+        if recognise(text).problem is None or confirmed or not found.unlooked:
+            return snapshot
+        return await session.read("", report, parts=needed(text))
 
     def _journal_of(self, text: str) -> str:
         """The journal of the document that a text names; where it names none, of the kind of which it speaks."""

@@ -15,6 +15,7 @@ from tests.cli.commands import Ended, octowizard
 from tests.cli.test_exits import finished
 from tests.cli.test_narrative import CLOSED, document, started
 from tests.cli.test_sync_staged import keep
+from tests.sync.company import PROFILE, company
 
 WRONG_TYPE = (
     "'Journal V2' in Octopus has the wrong type. This should be 'Sales bookings' but is 'Invoices' instead."
@@ -107,7 +108,9 @@ def test_an_error_in_ones_own_words_is_told_as_likely_and_never_as_certain(tmp_p
 
 def test_what_the_accounts_show_is_not_quoted_as_words_of_the_text(tmp_path: Path) -> None:
     text = "the accounting journal of the credit notes seems to have some wrong type in Octopus"
-    ended = octowizard(tmp_path, "--sandbox", "healthy", "diagnose", text)
+    with company(tmp_path, "--scenario", "healthy") as present:
+        octowizard(present.home, "--profile", PROFILE, "check")
+        ended = octowizard(present.home, "--profile", PROFILE, "diagnose", text)
     assert "Now: It is not so, or not any more" in ended.out
     assert "speaks of this problem: “" in ended.out
     assert "“It is not so" not in ended.out

@@ -101,6 +101,17 @@ def test_two_that_fit_equally_well_are_left_to_the_user() -> None:
     matches = match([*left, *strangers(40)], [*right, *strangers(40, 500)])
     zones = sorted((zone(matches, 0, 0), zone(matches, 0, 1)))
     assert zones == ["doubtful", "not"]
+    doubtful = next(number for number, pair in enumerate(matches) if pair.zone == "doubtful")
+    assert matches.rivalled(doubtful)  # and nothing else is in doubt
+
+
+def test_a_pair_that_is_doubtful_by_itself_has_no_rival() -> None:
+    matches = match(
+        [firm("a", "Bakkerij Peeters"), *strangers(40)], [firm("b", "Bakkerij Peeters"), *strangers(40, 500)]
+    )
+    assert [matches.rivalled(number) for number, pair in enumerate(matches) if pair.zone == "doubtful"] == [
+        False
+    ]
 
 
 def test_no_row_stands_in_two_pairs() -> None:

@@ -93,10 +93,11 @@ async def test_a_text_that_names_no_place_takes_three_calls_where_nothing_was_re
 async def test_what_three_calls_do_not_bring_is_told_and_the_next_text_goes_on_with_it(
     tmp_path: Path,
 ) -> None:
-    text = "An invoice item did not have an account specified for invoice X"
+    text = "one line of our invoice has no ledger account, so it is not booked in Octopus"
     async with practice(tmp_path, scenario="missing-account") as company:
         session = Session(company.root, company.profile)
         await session.explanations.read(text, lambda _what, _count: None)
+        assert session.explanations.diagnosed(text).recognition.problem is None
         assert _confirmed(session, text) == []
         unlooked = session.explanations.diagnosed(text).unlooked
         assert "accounts" in {one.check for one in unlooked}
@@ -109,6 +110,22 @@ async def test_what_three_calls_do_not_bring_is_told_and_the_next_text_goes_on_w
         # It was no look at both sides: the next one reads all, and tells the same.
         assert (await session.look()).not_read == {}
         assert _confirmed(session, text) == ["missing-account"]
+
+
+@pytest.mark.parametrize(
+    ("scenario", "text"),
+    [
+        ("missing-account", "An invoice item did not have an account specified for invoice X"),
+        ("closed-year", "Boekjaarperiode is afgesloten"),
+    ],
+)
+async def test_a_vendors_own_message_finds_its_cause_at_once(
+    tmp_path: Path, scenario: str, text: str
+) -> None:
+    async with practice(tmp_path, scenario=scenario) as company:
+        session = Session(company.root, company.profile)
+        await session.explanations.read(text, lambda _what, _count: None)
+        assert _confirmed(session, text) == [scenario]
 
 
 async def test_no_document_waits_for_all_we_know_whose_journal_was_not_looked_at(tmp_path: Path) -> None:

@@ -408,14 +408,21 @@ def _of_barred(world: Json) -> set[int]:
 
 
 def _unpaid(world: Json, known: Known) -> Iterator[str]:
-    """Each match is a payment, but where less is due in Teamleader: a person decides then."""
+    """Each match is a payment, but where less is due in Teamleader, or the booking is of another amount than the
+    invoice that it names, as one by hand may be: a person decides then."""
     invoices = {str(one["invoice_number"]): one for one in world["teamleader"]["invoices"]}
+    booked = {
+        found[1]: Decimal(str(one["amount"]))
+        for one in world["octopus"]["bookings"]
+        if (found := document_in(one))
+    }
     for (number, day, amount), times in (_matches(world) - _payments(world)).items():
         invoice = invoices.get(number)
         if invoice is None or invoice["currency"] != "EUR" or invoice["invoice_date"] < known.start:
             continue
+        total = Decimal(str(invoice["total"]["tax_inclusive"]["amount"]))
         due = Decimal(invoice["total"]["payable"]["amount"]) - _paid(invoice)
-        if due >= amount:
+        if due >= amount and booked[number] == total:
             yield f"matched in Octopus and not paid in Teamleader: {number}, {day}, {times} x {amount}, {due} due"
 
 

@@ -4,58 +4,22 @@ from __future__ import annotations
 
 from octowizard.locale import pgettext
 
+CONTEXT = "practice action"
+_CALLED = {
+    "centre": "cost centre",
+    "count": "how many",
+    "n": "how many",
+    "survivor": "stays",
+    "loser": "goes",
+    "preview": "only count",
+}
+
+
+def english(name: str) -> str:
+    """What a member of a practice action is called in English, which is what translators start from."""
+    return _CALLED.get(name, name.replace("_", " "))
+
 
 def asked_name(name: str) -> str:
-    """What a member of a practice action is called; one without a name of its own keeps that of the action."""
-    return {
-        "year": pgettext("practice action", "year"),
-        "journal": pgettext("practice action", "journal"),
-        "period": pgettext("practice action", "period"),
-        "desktop": pgettext("practice action", "desktop"),
-        "rhythm": pgettext("practice action", "rhythm"),
-        "type": pgettext("practice action", "type"),
-        "user": pgettext("practice action", "user"),
-        "name": pgettext("practice action", "name"),
-        "until": pgettext("practice action", "until"),
-        "account": pgettext("practice action", "account"),
-        "centre": pgettext("practice action", "cost centre"),
-        "code": pgettext("practice action", "code"),
-        "percentage": pgettext("practice action", "percentage"),
-        "use": pgettext("practice action", "use"),
-        "description": pgettext("practice action", "description"),
-        "currency": pgettext("practice action", "currency"),
-        "document": pgettext("practice action", "document"),
-        "count": pgettext("practice action", "how many"),
-        "all": pgettext("practice action", "all"),
-        "share": pgettext("practice action", "share"),
-        "amount": pgettext("practice action", "amount"),
-        "relation": pgettext("practice action", "relation"),
-        "again": pgettext("practice action", "again"),
-        "reference": pgettext("practice action", "reference"),
-        "errors": pgettext("practice action", "errors"),
-        "texts": pgettext("practice action", "texts"),
-        "booking": pgettext("practice action", "booking"),
-        "field": pgettext("practice action", "field"),
-        "value": pgettext("practice action", "value"),
-        "survivor": pgettext("practice action", "stays"),
-        "loser": pgettext("practice action", "goes"),
-        "customer": pgettext("practice action", "customer"),
-        "number": pgettext("practice action", "number"),
-        "file": pgettext("practice action", "file"),
-        "tag": pgettext("practice action", "tag"),
-        "match": pgettext("practice action", "match"),
-        "fields": pgettext("practice action", "fields"),
-        "preview": pgettext("practice action", "only count"),
-        "invoice": pgettext("practice action", "invoice"),
-        "line": pgettext("practice action", "line"),
-        "category": pgettext("practice action", "category"),
-        "draft": pgettext("practice action", "draft"),
-        "n": pgettext("practice action", "how many"),
-        "rate": pgettext("practice action", "rate"),
-        "day": pgettext("practice action", "day"),
-        "status": pgettext("practice action", "status"),
-        "dossier": pgettext("practice action", "dossier"),
-        "address": pgettext("practice action", "address"),
-        "mode": pgettext("practice action", "mode"),
-        "numbering": pgettext("practice action", "numbering"),
-    }.get(name, name.replace("_", " "))
+    """The same in the language that octowizard speaks."""
+    return pgettext(CONTEXT, english(name))

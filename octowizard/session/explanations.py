@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import partial
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -13,10 +13,11 @@ import msgspec
 from octowizard.snapshot.parts import PARTS, Part
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Set
+    from collections.abc import Set
 
     from octowizard.problems.diagnosis import Diagnosis
     from octowizard.problems.explain import Explained
+    from octowizard.problems.recognition import Recognition
     from octowizard.progress import Report
     from octowizard.session.profile_session import ProfileSession
     from octowizard.snapshot.model import Snapshot
@@ -37,43 +38,31 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 
 MOST_CALLS = 3  # to Octopus, for one text
 _CANDIDATES = 3  # likely problems for which something is read
-# Calls to Octopus that a part takes where nothing of it is kept and one fiscal year is concerned; the others take none.
-_COST: Mapping[Part, int] = {
-    **dict.fromkeys(("years", "journals", "accounts", "returns", "relations", "matches"), 1),
-    **dict.fromkeys(("vat_codes", "currencies", "sides"), 1),
-    "bookings": 2,
-}
+_BOOKINGS = 2  # calls: one for each of the journals
 
 
-def needed(text: str) -> frozenset[Part]:
+def needed(recognition: Recognition) -> frozenset[Part]:
     """What is read to tell what a text means: as much as three calls to Octopus bring of what its candidates hang on.
 
     The likeliest problem comes first, then the causes that others confirm, then the next problem.
     """
     from octowizard.planning.problems import parts_of
-    from octowizard.problems.catalogue import cards
-    from octowizard.problems.recognition import recognise
 
-    recognition = recognise(text)
-    candidates = list(
-        dict.fromkeys(filter(None, (recognition.problem, *(o.problem for o in recognition.likely))))
-    )
-    if not candidates:
+    problems = _looked_for(recognition)
+    if not problems:
         return (
             frozenset({"years", "journals", "documents", "details"}) if recognition.question else frozenset()
         )
     chosen: frozenset[Part] = frozenset()
-    for problem in candidates[:_CANDIDATES]:
-        causes = (one for cause in cards()[problem].causes for one in cause.confirmed_by)
-        for one in dict.fromkeys((problem, *causes)):
-            for part in sorted(parts_of(one), key=lambda part: (_COST.get(part, 0), part)):
-                wider = chosen | {part, *PARTS[part].needs, *PARTS[part].judged_with}
-                if sum(_COST.get(each, 0) for each in wider) <= MOST_CALLS:
-                    chosen = wider
+    for one in problems:
+        for part in sorted(parts_of(one), key=lambda part: (_cost({part}), part)):
+            wider = chosen | {part, *PARTS[part].needs, *PARTS[part].judged_with}
+            if _cost(wider) <= MOST_CALLS:
+                chosen = wider
     return chosen or frozenset({"years"})
 
 
-def needed_anew(text: str, have: frozenset[Part] = frozenset()) -> frozenset[Part]:
+def needed_anew(recognition: Recognition, have: frozenset[Part] = frozenset()) -> frozenset[Part]:
     """What is read where nothing was ever looked at: within three calls, for the likeliest candidates first.
 
     The bookings of one journal tell which of its documents wait: with them the years and the journals decide all that
@@ -81,47 +70,36 @@ def needed_anew(text: str, have: frozenset[Part] = frozenset()) -> frozenset[Par
     nothing the next time, which goes on with it.
     """
     from octowizard.checks.registry import checks_of
-    from octowizard.problems.catalogue import cards
-    from octowizard.problems.recognition import recognise
 
-    recognition = recognise(text)
-    candidates = list(
-        dict.fromkeys(filter(None, (recognition.problem, *(o.problem for o in recognition.likely))))
-    )
-    if not candidates:
+    problems = _looked_for(recognition)
+    if not problems:
         return _OF_A_PLACE | {"details"} if recognition.question else frozenset()
-    causes = (
-        one
-        for problem in candidates[:_CANDIDATES]
-        for one in (problem, *(c for cause in cards()[problem].causes for c in cause.confirmed_by))
-    )
-    checks = [check for one in dict.fromkeys(causes) for check in checks_of(one)]
+    checks = [check for one in problems for check in checks_of(one)]
     chosen: frozenset[Part] = frozenset()
     for check in checks:
         wider = chosen | _with_needs(check.needs)
-        if _cost(wider, have) <= MOST_CALLS:
+        if _cost(wider - have, bookings=1) <= MOST_CALLS:
             chosen = wider
     for check in checks[:1]:  # as far as it goes, and what else may hide what it looks for
         for part in sorted(check.whole_with & PARTS.keys(), key=_WORTH.index):
             wider = chosen | _with_needs({part})
-            if _cost(wider, have) <= MOST_CALLS:
+            if _cost(wider - have, bookings=1) <= MOST_CALLS:
                 chosen = wider
     return chosen
 
 
-# By what a part is kept: the beginning of the names of its readings.
-_KEPT: Mapping[Part, str] = {
-    "years": "oc/bookyears",
-    "journals": "oc/journals/",
-    "bookings": "cursor/booking/",
-    "accounts": "oc/accounts/",
-    "vat_codes": "oc/vat_codes",
-    "currencies": "oc/currencies",
-    "relations": "cursor/relation",
-    "matches": "cursor/match",
-    "sides": "oc/dossiers",
-    "returns": "oc/returns/",
-}
+def _looked_for(recognition: Recognition) -> list[str]:
+    """The likeliest problems of a text, each followed by the causes that confirm it."""
+    from octowizard.problems.catalogue import cards
+
+    heard = dict.fromkeys(filter(None, (recognition.problem, *(one.problem for one in recognition.likely))))
+    several = (
+        (problem, *chain.from_iterable(cause.confirmed_by for cause in cards()[problem].causes))
+        for problem in islice(heard, _CANDIDATES)
+    )
+    return list(dict.fromkeys(chain.from_iterable(several)))
+
+
 _OF_A_PLACE: frozenset[Part] = frozenset({"documents", "years", "journals", "bookings"})
 _WORTH: tuple[Part, ...] = ("documents", "years", "bookings", "journals", *sorted(PARTS.keys() - _OF_A_PLACE))
 
@@ -132,9 +110,10 @@ def _with_needs(parts: Set[Part]) -> frozenset[Part]:
     return frozenset(chain(read, *(PARTS[part].needs for part in read)))
 
 
-def _cost(parts: frozenset[Part], have: frozenset[Part]) -> int:
-    """Calls to Octopus where nothing was looked at: the bookings are those of one journal."""
-    return sum(min(_COST.get(part, 0), 1) for part in parts - have)
+def _cost(parts: Set[Part], bookings: int = _BOOKINGS) -> int:
+    """Calls to Octopus that parts take where nothing of them is kept and one fiscal year is concerned."""
+    asked = [part for part in parts & PARTS.keys() if PARTS[part].vendor == "Octopus"]
+    return sum(bookings if part == "bookings" else 1 for part in asked)
 
 
 class CardLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -212,30 +191,32 @@ class Explanations:
         """
         from octowizard.problems.recognition import recognise
 
-        session = self._session
+        session, recognition = self._session, recognise(text)
         if self._looked_at():
-            parts = needed(text)
+            parts = needed(recognition)
             return await session.read("", report, parts=parts, most=MOST_CALLS) if parts else None
-        if not (parts := needed_anew(text, self._have())):
+        if not (parts := needed_anew(recognition, self._have())):
             return None
-        snapshot = await session.read(
-            "", report, parts=parts, alone=True, most=MOST_CALLS, first=partial(self._journal_of, text)
-        )
-        found = self.diagnosed(text)
-        confirmed = found.explained is not None and found.explained.confirmed
-        if recognise(text).problem is None or confirmed or not found.unlooked:
+        first = partial(self._journal_of, text, recognition)
+        snapshot = await session.read("", report, parts=parts, alone=True, most=MOST_CALLS, first=first)
+        if recognition.problem is None or not self._open(recognition):
             return snapshot
-        return await session.read("", report, parts=needed(text))
+        return await session.read("", report, parts=needed(recognition))
 
-    def _journal_of(self, text: str) -> str:
+    def _open(self, recognition: Recognition) -> bool:
+        """Is no cause of what is meant confirmed, and was not all looked at that may confirm one?"""
+        found = self._diagnosis(recognition)
+        confirmed = found.explained is not None and found.explained.confirmed
+        return not confirmed and bool(found.unlooked)
+
+    def _journal_of(self, text: str, recognition: Recognition) -> str:
         """The journal of the document that a text names; where it names none, of the kind of which it speaks."""
         from octowizard.books.numbers import bare
         from octowizard.problems.concepts import read
         from octowizard.problems.message_cleanup import cleaned
-        from octowizard.problems.recognition import recognise
         from octowizard.snapshot.assemble import kept_documents
 
-        profile, said = self._session.profile, recognise(text).names.get("invoice", "")
+        profile, said = self._session.profile, recognition.names.get("invoice", "")
         credit_note = any(spot.concept == "creditnote" for spot in read(cleaned(text)).spots)
         with self._session.workspace() as workspace:
             heads = [head for kind in ("invoice", "credit_note") for head in kept_documents(workspace, kind)]
@@ -256,15 +237,21 @@ class Explanations:
         from octowizard.workspace import kept
 
         with self._session.workspace() as workspace:
-            return frozenset(part for part, name in _KEPT.items() if kept.readings(workspace, name))
+            return frozenset(
+                part for part, row in PARTS.items() if row.kept_as and kept.readings(workspace, row.kept_as)
+            )
 
     def diagnosed(self, text: str) -> Diagnosis:
         """What a pasted message or number means by what is kept of both sides."""
-        from octowizard.problems.diagnosis import diagnose
         from octowizard.problems.recognition import recognise
 
+        return self._diagnosis(recognise(text))
+
+    def _diagnosis(self, recognition: Recognition) -> Diagnosis:
+        from octowizard.problems.diagnosis import diagnose
+
         session = self._session
-        return diagnose(recognise(text), session.snapshot(), session.profile, booster=session.booster())
+        return diagnose(recognition, session.snapshot(), session.profile, booster=session.booster())
 
     def diagnose(self, text: str) -> Answer:
         """A pasted message or number, explained; or the honest answer that it is not known."""

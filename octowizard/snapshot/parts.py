@@ -52,7 +52,8 @@ class PartRow(NamedTuple):
     the changes since, with overlap, *asked* by the ids of the documents that wait. `age`: how old it may be when
     somebody only looks. `spends`: the operation of Octopus with a limit of the day that reading it again takes.
     `decisive`: others may have written it, and a write hangs on it: a run reads it afresh, whoever read it before.
-    `beside`: the other vendor, where the part takes both.
+    `beside`: the other vendor, where the part takes both. `kept_as`: how the names of its readings begin; empty where
+    none tells that it was read.
     """
 
     vendor: Vendor
@@ -63,6 +64,7 @@ class PartRow(NamedTuple):
     spends: str = ""
     decisive: bool = False
     beside: Vendor | None = None
+    kept_as: str = ""
 
     @property
     def slow(self) -> bool:
@@ -74,28 +76,55 @@ PARTS: Mapping[Part, PartRow] = {
     "settings": PartRow("Teamleader", "list", judged_with=("accounts",)),
     "documents": PartRow("Teamleader", "feed", decisive=True),
     "imported": PartRow("Teamleader", "list"),
-    "sides": PartRow("Octopus", "list", age=DAY, beside="Teamleader"),
-    "years": PartRow("Octopus", "list", spends=f"{_D}/bookyears"),
-    "vat_codes": PartRow("Octopus", "list", (), ("accounts",), TWICE_A_DAY, f"{_D}/vatcodes"),
+    "sides": PartRow("Octopus", "list", age=DAY, beside="Teamleader", kept_as="oc/dossiers"),
+    "years": PartRow("Octopus", "list", spends=f"{_D}/bookyears", kept_as="oc/bookyears"),
+    "vat_codes": PartRow(
+        "Octopus", "list", (), ("accounts",), TWICE_A_DAY, f"{_D}/vatcodes", kept_as="oc/vat_codes"
+    ),
     # A currency that is missing is asked for again by itself: a day is young enough.
-    "currencies": PartRow("Octopus", "list", age=DAY, spends=f"{_D}/currencies"),
-    "journals": PartRow("Octopus", "list", ("years",), spends=f"{_D}/bookyears/{{bookyearId}}/journals"),
+    "currencies": PartRow("Octopus", "list", age=DAY, spends=f"{_D}/currencies", kept_as="oc/currencies"),
+    "journals": PartRow(
+        "Octopus",
+        "list",
+        ("years",),
+        spends=f"{_D}/bookyears/{{bookyearId}}/journals",
+        kept_as="oc/journals/",
+    ),
     "bookings": PartRow(
-        "Octopus", "feed", ("years",), spends=f"{_D}/buysellbookings/modified", decisive=True
+        "Octopus",
+        "feed",
+        ("years",),
+        spends=f"{_D}/buysellbookings/modified",
+        decisive=True,
+        kept_as="cursor/booking/",
     ),
     # Asked only of years with a document whose return may soon be due: a call for each, and no rhythm changes in a day.
     "returns": PartRow(
-        "Octopus", "asked", ("years", "documents"), age=DAY, spends=f"{_D}/bookyears/{{bookyearId}}"
+        "Octopus",
+        "asked",
+        ("years", "documents"),
+        age=DAY,
+        spends=f"{_D}/bookyears/{{bookyearId}}",
+        kept_as="oc/returns/",
     ),
-    "matches": PartRow("Octopus", "feed", spends=f"{_D}/balancings/modified", decisive=True),
-    "accounts": PartRow("Octopus", "feed", ("years",), spends=f"{_D}/accounts/modified"),
-    "relations": PartRow("Octopus", "feed", spends=f"{_D}/relations/modified", decisive=True),
+    "matches": PartRow(
+        "Octopus", "feed", spends=f"{_D}/balancings/modified", decisive=True, kept_as="cursor/match"
+    ),
+    "accounts": PartRow(
+        "Octopus", "feed", ("years",), spends=f"{_D}/accounts/modified", kept_as="oc/accounts/"
+    ),
+    "relations": PartRow(
+        "Octopus", "feed", spends=f"{_D}/relations/modified", decisive=True, kept_as="cursor/relation"
+    ),
     "customers": PartRow("Teamleader", "asked", ("documents",), decisive=True),
     "details": PartRow("Teamleader", "asked", ("documents",), ("accounts",)),
 }  # what is declared (`declared`, `declared_numbers`) no vendor gives: a file of the user's does
 READABLE = frozenset(PARTS)
 # Where something kept is spoilt all is forgotten and read again; first but for what is given twice a day.
-_SPARED: tuple[tuple[str, ...], ...] = (("oc/vat_codes", "oc/currencies", "oc/accounts/"), ())
+_SPARED: tuple[tuple[str, ...], ...] = (
+    (PARTS["vat_codes"].kept_as, PARTS["currencies"].kept_as, PARTS["accounts"].kept_as),
+    (),
+)
 # What a run reads: what the checks look at besides would spend calls that it does not need.
 FOR_A_RUN = READABLE - {"imported", "sides", "details", "returns"}
 # What octowizard itself may have changed by a booking, a payment, a relation; by a fix; by a merge or an import.

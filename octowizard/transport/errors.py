@@ -361,49 +361,51 @@ def plainly(error: VendorError) -> str:
 
     What octowizard says itself of connections, refused sign-ins and its own counts stays whole: it tells what to do.
     """
-    places = {"vendor": error.vendor, "call": call_name(error.operation)}
-    if not places["call"] and (said := _nameless(error)):
-        return said
+    call, told = call_name(error.operation), _told(error)
+    if told is None:
+        return str(error)
+    until = error.until if isinstance(error, LimitReached) else None
+    moment = dated_moment(until) if until is not None else ""
+    return told[0 if call else 1].format(vendor=error.vendor, call=call, until=moment)
+
+
+def _told(error: VendorError) -> tuple[str, str] | None:
+    """What happened to a call, and to one that has no name for people; None: what the error says itself stays whole."""
     if type(error) is Forbidden:
-        return _("{vendor} does not allow it to this user, or not now: {call}.").format(**places)
+        return (
+            _("{vendor} does not allow it to this user, or not now: {call}."),
+            _("{vendor} does not allow this user what was asked, or not now."),
+        )
     if type(error) is Refused:
-        return _("{vendor} answered no: {call}.").format(**places)
+        return _("{vendor} answered no: {call}."), _("{vendor} answered no.")
+    if isinstance(error, LimitReached) and error.until is not None:
+        return (
+            _("{vendor} takes no more for now ({call}): try again after {until}."),
+            _("{vendor} takes no more for now: try again after {until}."),
+        )
     if isinstance(error, LimitReached):
-        if error.until is None:
-            return _("{vendor} takes no more for now ({call}): try again later.").format(**places)
-        text = _("{vendor} takes no more for now ({call}): try again after {until}.")
-        return text.format(**places, until=dated_moment(error.until))
+        return (
+            _("{vendor} takes no more for now ({call}): try again later."),
+            _("{vendor} takes no more for now: try again later."),
+        )
     if type(error) is Unreadable:
-        text = _(
-            "{vendor} answered something that octowizard cannot read ({call}): try again later, and report it if it "
-            "stays."
+        return (
+            _(
+                "{vendor} answered something that octowizard cannot read ({call}): try again later, and report it if "
+                "it stays."
+            ),
+            _(
+                "{vendor} answered something that octowizard cannot read: try again later, and report it if it stays."
+            ),
         )
-        return text.format(**places)
+    if isinstance(error, Failed) and error.in_doubt:
+        return (
+            _("{vendor} failed on its own side: {call}. Whether it took effect is not known."),
+            _("{vendor} failed on its own side. Whether it took effect is not known."),
+        )
     if isinstance(error, Failed):
-        text = _("{vendor} failed on its own side: {call}. Try again later.")
-        if error.in_doubt:
-            text = _("{vendor} failed on its own side: {call}. Whether it took effect is not known.")
-        return text.format(**places)
-    return str(error)
-
-
-def _nameless(error: VendorError) -> str:
-    """What happened to a call that has no name for people; empty: it is told as that of any other."""
-    text, until = "", ""
-    if type(error) is Forbidden:
-        text = _("{vendor} does not allow this user what was asked, or not now.")
-    elif type(error) is Refused:
-        text = _("{vendor} answered no.")
-    elif isinstance(error, LimitReached) and error.until is not None:
-        text, until = _("{vendor} takes no more for now: try again after {until}."), dated_moment(error.until)
-    elif isinstance(error, LimitReached):
-        text = _("{vendor} takes no more for now: try again later.")
-    elif type(error) is Unreadable:
-        text = _(
-            "{vendor} answered something that octowizard cannot read: try again later, and report it if it stays."
+        return (
+            _("{vendor} failed on its own side: {call}. Try again later."),
+            _("{vendor} failed on its own side. Try again later."),
         )
-    elif isinstance(error, Failed) and error.in_doubt:
-        text = _("{vendor} failed on its own side. Whether it took effect is not known.")
-    elif isinstance(error, Failed):
-        text = _("{vendor} failed on its own side. Try again later.")
-    return text.format(vendor=error.vendor, until=until)
+    return None

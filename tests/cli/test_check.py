@@ -2,8 +2,6 @@
 
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +10,7 @@ import pytest
 
 from octowizard.checks.registry import Finding, NotChecked, verdict
 from octowizard.cli.exits import CODES
+from tests.benchmarks.launched import launch
 from tests.cli.commands import Ended, environment, octowizard
 from tests.cli.test_practice_company import Served, served
 
@@ -284,27 +283,13 @@ def test_the_exit_code_says_what_is_sure_before_what_is_not(
     assert CODES[verdict(findings, not_checked, fail_on)] == code
 
 
-_MEASURED = """
-import resource, subprocess, sys, time
-began = time.monotonic()
-code = subprocess.run([sys.executable, "-m", "octowizard", "check", "--offline", "--json"], stdout=subprocess.DEVNULL)
-print(code.returncode, time.monotonic() - began, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024)
-"""
-
-
 @pytest.mark.skipif(not os.environ.get("OCTOWIZARD_LONG"), reason="the long form: 20,000 documents")
 def test_offline_on_twenty_thousand_documents_takes_two_seconds_and_300_megabytes(tmp_path: Path) -> None:
     with served(tmp_path, "--scenario", "large", "--limits", "off") as present:
         assert octowizard(tmp_path, "profiles", "add", "acme", "--sandbox-url", present.url).code == 0
         assert octowizard(tmp_path, "check", "--json").code == 0
-    ended = subprocess.run(
-        [sys.executable, "-c", _MEASURED],
-        capture_output=True,
-        text=True,
-        env=environment(tmp_path),
-        check=True,
-    )
-    code, seconds, megabytes = ended.stdout.split()
-    assert code == "0"
-    assert float(seconds) <= 2
-    assert float(megabytes) <= 300
+    words = ["-m", "octowizard", "check", "--offline", "--json"]
+    took = launch(words, Path(os.devnull), environment(tmp_path))
+    assert took.code == 0
+    assert took.wall <= 2
+    assert took.megabytes <= 300

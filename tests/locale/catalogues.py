@@ -21,6 +21,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 from hatch_build import compiled
+from octowizard.locale.practice import CONTEXT, english
 
 ROOT = Path(__file__).parents[2]
 LANGUAGES = ("nl", "fr")
@@ -57,22 +58,26 @@ def template() -> Catalog:
     )
     for name, _line, message, comments, context in sorted(extracted, key=lambda one: (one[0], one[1])):
         made.add(message, locations=[(f"octowizard/{name}", 0)], auto_comments=comments, context=context)
-    for place, text in practice_texts():
-        made.add(text, locations=[(place, 0)], auto_comments=["practice company"])
+    for place, text, context in practice_texts():
+        made.add(text, locations=[(place, 0)], auto_comments=["practice company"], context=context)
     return made
 
 
-def practice_texts() -> Iterator[tuple[str, str]]:
-    """What the practice company says of itself to people: file and text. It imports no catalogue; who shows it does."""
+def practice_texts() -> Iterator[tuple[str, str, str | None]]:
+    """What the practice company says of itself to people: file, text and context.
+
+    It imports no catalogue; who shows it does.
+    """
     from octowizard.sandbox.worlds.scenarios import SCENARIOS
 
     for scenario in SCENARIOS.values():
-        yield "octowizard/sandbox/worlds", scenario.summary
+        yield "octowizard/sandbox/worlds", scenario.summary, None
     actions = ROOT / "octowizard" / "sandbox" / "practice" / "actions.json"
     for summary, arguments in json.loads(actions.read_text()).values():
-        yield "octowizard/sandbox/practice/actions.json", summary
-        for text in arguments.values():
-            yield "octowizard/sandbox/practice/actions.json", text
+        yield "octowizard/sandbox/practice/actions.json", summary, None
+        for name, text in arguments.items():
+            yield "octowizard/sandbox/practice/actions.json", text, None
+            yield "octowizard/sandbox/practice/actions.json", english(name), CONTEXT
 
 
 def catalogue(language: str) -> Catalog:

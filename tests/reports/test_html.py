@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
 import warnings
 from itertools import pairwise
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
 import pytest
+from msgspec.structs import replace
 
+from octowizard.presentation.blocks import Block, Table
 from octowizard.presentation.visible import lines_kept
 from octowizard.reports import render
 from tests.reports.browser import chromium, needs_browser, violations
@@ -26,6 +30,20 @@ def parsed(page: bytes) -> Element:
         reader = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False)
         tree: Element = reader.parse(page.decode())
     return tree
+
+
+def on_paper(folder: Path, *blocks: Block) -> str:
+    """The text of a report of these blocks as Chromium prints it, its pages apart by form feeds."""
+    needs_browser()
+    made = report("Acme")
+    chapter = replace(made.chapters[0], blocks=blocks, pages=())
+    file, printed = folder / "report.html", folder / "report.pdf"
+    file.write_bytes(render(replace(made, chapters=(chapter,)), "html"))
+    chromium(folder, "--no-pdf-header-footer", f"--print-to-pdf={printed}", file.as_uri())
+    if shutil.which("pdftotext") is None:
+        pytest.skip("printed; without pdftotext nobody can look at the pages here")
+    read = subprocess.run(["pdftotext", "-layout", printed, "-"], capture_output=True, check=True)
+    return read.stdout.decode()
 
 
 def words(of: Element) -> str:
@@ -92,26 +110,8 @@ def test_axe_has_nothing_serious_against_it(tmp_path: Path, dark: bool) -> None:
 
 
 def test_it_is_printed_on_paper_of_a4_with_the_names_of_columns_on_every_page(tmp_path: Path) -> None:
-    needs_browser()
-    import shutil
-    import subprocess
-
-    from msgspec.structs import replace
-
-    from octowizard.presentation.blocks import Table
-
     rows = tuple((f"row {number}", str(number)) for number in range(120))
-    made = report("Acme")
-    long = replace(made.chapters[0], blocks=(Table(rows, caption="Long", head=("Name", "Column")),), pages=())
-    file = tmp_path / "report.html"
-    file.write_bytes(render(replace(made, chapters=(long,)), "html"))
-    printed = tmp_path / "report.pdf"
-    chromium(tmp_path, "--no-pdf-header-footer", f"--print-to-pdf={printed}", file.as_uri())
-    if shutil.which("pdftotext") is None:
-        pytest.skip("printed; without pdftotext nobody can look at the pages here")
-    text = subprocess.run(
-        ["pdftotext", "-layout", printed, "-"], capture_output=True, check=True
-    ).stdout.decode()
+    text = on_paper(tmp_path, Table(rows, caption="Long", head=("Name", "Column")))
     pages = text.rstrip("\f").split("\f")
     assert len(pages) > 2
     assert all("Column" in page for page in pages)
@@ -120,56 +120,22 @@ def test_it_is_printed_on_paper_of_a4_with_the_names_of_columns_on_every_page(tm
 
 def test_a_long_name_does_not_break_the_words_beside_it(tmp_path: Path) -> None:
     """Of a customer of 170 letters and five columns of figures: `Teamleader` stands on one line."""
-    needs_browser()
-    import shutil
-    import subprocess
-
-    from msgspec.structs import replace
-
-    from octowizard.presentation.blocks import Table
-
-    if shutil.which("pdftotext") is None:
-        pytest.skip("without pdftotext nobody can look at the page here")
     figures = ("12 870,13", "-12 870,13", "-2 870,13", "-14 870,13")
     rows = tuple((TOGETHER, side, *figures) for side in ("Teamleader", "différence"))
     table = Table(rows, right=frozenset({2, 3, 4, 5}), head=("", "côté", "nombre", "base", "TVA", "total"))
-    made = report("Acme")
-    chapter = replace(made.chapters[0], blocks=(table,), pages=())
-    file, printed = tmp_path / "report.html", tmp_path / "report.pdf"
-    file.write_bytes(render(replace(made, chapters=(chapter,)), "html"))
-    chromium(tmp_path, "--no-pdf-header-footer", f"--print-to-pdf={printed}", file.as_uri())
-    text = subprocess.run(
-        ["pdftotext", "-layout", printed, "-"], capture_output=True, check=True
-    ).stdout.decode()
+    text = on_paper(tmp_path, table)
     assert "Teamleader" in text
     assert "différence" in text
     assert text.count("-14 870,13") == 2  # nothing is beyond the paper
 
 
 def test_on_paper_a_row_stays_with_what_belongs_to_it(tmp_path: Path) -> None:
-    needs_browser()
-    import shutil
-    import subprocess
-
-    from msgspec.structs import replace
-
-    from octowizard.presentation.blocks import Table
-
-    if shutil.which("pdftotext") is None:
-        pytest.skip("without pdftotext nobody can look at the pages here")
     of_three = [(f"row {number}", "Teamleader") for number in range(40)]
     rows = tuple(line for row in of_three for line in (row, ("", "Octopus"), ("", "difference")))
-    made = report("Acme")
     tables = tuple(
         Table(rows[: 3 * (2 + number)], caption="Caption", head=("Name", "Side")) for number in range(14)
     )
-    chapter = replace(made.chapters[0], blocks=tables, pages=())
-    file, printed = tmp_path / "report.html", tmp_path / "report.pdf"
-    file.write_bytes(render(replace(made, chapters=(chapter,)), "html"))
-    chromium(tmp_path, "--no-pdf-header-footer", f"--print-to-pdf={printed}", file.as_uri())
-    text = subprocess.run(
-        ["pdftotext", "-layout", printed, "-"], capture_output=True, check=True
-    ).stdout.decode()
+    text = on_paper(tmp_path, *tables)
     pages = [
         [line.split() for line in page.splitlines() if line.strip()] for page in text.rstrip("\f").split("\f")
     ]

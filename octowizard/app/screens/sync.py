@@ -165,7 +165,7 @@ class SyncScreen(RunScreen):
 
     def follow(self) -> None:
         """What was mended or decided elsewhere outdates a preview; the set-up may be complete by now."""
-        if self._is_outdated or (self.stage == "over" and not self.watches):
+        if self.stage == "over" and not self.watches:
             self._banner()
             self.show_keys()
 

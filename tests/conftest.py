@@ -80,7 +80,7 @@ def _no_constants_of_the_source() -> None:
     with suppress(ImportError, AttributeError):  # its own affair, and may be called otherwise one day
         providers = import_module("hypothesis.internal.conjecture.providers")
         assert callable(providers.is_local_module_file)
-        providers.is_local_module_file = lambda _path: False  # type: ignore[attr-defined]
+        providers.is_local_module_file = lambda _path: False  # type: ignore[attr-defined]  # imported by name
 
 
 def pytest_collection_finish() -> None:

@@ -49,7 +49,7 @@ from octowizard.snapshot.model import (
     SalesBooking,
     Snapshot,
 )
-from octowizard.snapshot.parts import Cursor, Look
+from octowizard.snapshot.parts import Cursor, Look, journals_read
 from octowizard.teamleader import models as tl
 from octowizard.workspace import declared, exclusions, intents, kept, links
 from octowizard.workspace.db import Workspace
@@ -324,7 +324,6 @@ def for_audit(workspace: Workspace, profile: Profile, look: Look) -> Snapshot:
             listed.append(document)
             if spread is not None:
                 lines[document.id] = spread
-    read = (name.split("/") for name in kept.readings(workspace, "cursor/booking/"))
     return msgspec.structs.replace(
         snapshot,
         ages=look.at,
@@ -337,7 +336,7 @@ def for_audit(workspace: Workspace, profile: Profile, look: Look) -> Snapshot:
         listed=tuple(listed),
         lines=lines,
         sales=tuple(_sales(workspace)),
-        sales_read=frozenset((int(year), journal) for year, journal in read),
+        sales_read=journals_read(workspace),
         kept_out=exclusions.excluded(workspace),
     )
 
@@ -401,11 +400,11 @@ def _of_journals_read(
     """The documents of journals whose bookings were read: nobody knows yet whether the others wait."""
     known = years(workspace)
     journals = {"invoice": profile.invoice_journal, "credit_note": profile.credit_note_journal}
-    read = set(kept.readings(workspace, "cursor/booking/"))
+    read = journals_read(workspace)
     return [
         head
         for head in pending
-        if (year := year_of(known, head.date)) is None or f"{year.id}/{journals[head.kind]}" in read
+        if (year := year_of(known, head.date)) is None or (year.id, journals[head.kind]) in read
     ]
 
 

@@ -31,6 +31,7 @@ from octowizard.snapshot.parts import (
     Freshness,
     Look,
     Part,
+    journals_read,
     keep_look,
     last_look,
     nothing_read,
@@ -316,8 +317,8 @@ class Fetch:
         except AllowanceSpent:
             if not self.reader.loaded_years():
                 raise
-        read = kept.readings(self._workspace, "cursor/booking/")
-        unread = [key for key in self.keys if any(f"{year}/{key}" not in read for year in years)]
+        read = journals_read(self._workspace)
+        unread = [key for key in self.keys if any((year, key) not in read for year in years)]
         self._partial.pop("bookings", None)
         if unread:
             self._partial["bookings"] = _("the bookings of {journals} were not read").format(

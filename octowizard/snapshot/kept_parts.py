@@ -70,7 +70,7 @@ class KeptParts:
         self._report = report
         self._suspect = {*suspect, *written_parts(workspace)}  # what is kept of them is not taken over
         self._read_now: set[str] = set()
-        self._whole_now: set[str] = set()  # journals whose bookings were read from the beginning
+        self._whole_now: set[YearJournal] = set()  # journals whose bookings were read from the beginning
         self.unlooked: dict[Decisive, LimitSpent | LimitReached] = {}
         self.stale: list[tuple[str, datetime]] = []
         self.unread_accounts: dict[int, LimitSpent | LimitReached] = {}

@@ -41,6 +41,7 @@ from octowizard.snapshot.parts import (
     NOT_AT_ALL,
     Cursor,
     Part,
+    journals_read,
 )
 from octowizard.teamleader import models as tl
 from octowizard.teamleader.pages import PAGE_SIZE, Page
@@ -342,7 +343,7 @@ class PartReader(KeptParts):
         all_at_once(self._report, "booking")
         self._keep_bookings(await self._octopus.each_modified_booking(year, journal, None))
         self.names.setdefault("bookings", set()).add(f"cursor/booking/{year}/{journal}")
-        self._whole_now.add(f"{year}/{journal}")
+        self._whole_now.add((year, journal))
         self._read_until(f"booking/{year}/{journal}", now, None)
 
     def _last_numbers(self, years: Iterable[int]) -> dict[YearJournal, int]:
@@ -386,8 +387,7 @@ class PartReader(KeptParts):
 
     def loaded_years(self) -> tuple[int, ...]:
         """The fiscal years of which bookings were ever read."""
-        names = kept.readings(self._workspace, "cursor/booking/")
-        return tuple(sorted({int(name.partition("/")[0]) for name in names}))
+        return tuple(sorted({year for year, _journal in journals_read(self._workspace)}))
 
     async def deletions(self, unless: timedelta = NOT_AT_ALL) -> bool:
         """Forget the bookings that were removed since they were read; False when none was, or `unless` is not over.
@@ -396,8 +396,8 @@ class PartReader(KeptParts):
         is gone waits again, as it would for an octowizard that had never seen it. A number that was given again is
         among the changed lines: that booking stands. Bookings of which octowizard has read none are not missed.
         """
-        names = kept.readings(self._workspace, "cursor/booking/")
-        cursors = [cursor for name in names if (cursor := self._cursor(f"booking/{name}"))]
+        journals = journals_read(self._workspace)
+        cursors = [cursor for year, key in journals if (cursor := self._cursor(f"booking/{year}/{key}"))]
         if not cursors:
             return False
         kept_until, now = self._cursor("deletion"), self._now()
@@ -406,7 +406,7 @@ class PartReader(KeptParts):
         since = kept_until.since if kept_until else min(cursor.whole for cursor in cursors)
         if now - since <= unless:
             return False
-        if kept_until is None and self._whole_now.issuperset(names) and not self._runs:
+        if kept_until is None and self._whole_now.issuperset(journals) and not self._runs:
             self._read_until("deletion", since, None)
             return False
         try:

@@ -223,6 +223,14 @@ class Cursor(msgspec.Struct, frozen=True):
         return now < max(self.whole, self.since) - CLOCK_JITTER
 
 
+def journals_read(workspace: Workspace) -> frozenset[tuple[int, str]]:
+    """The journals, each of one fiscal year, whose bookings were ever read."""
+    names = kept.readings(workspace, PARTS["bookings"].kept_as)
+    return frozenset(
+        (int(year), journal) for year, _slash, journal in (name.partition("/") for name in names)
+    )
+
+
 # --- how it went --------------------------------------------------------------------------------------------
 
 

@@ -255,9 +255,9 @@ async def test_the_palette_finds_what_people_look_for(tmp_path: Path) -> None:
 
         for typed, found in LOOKED_FOR:
             field.value = "zqxj"  # nothing is called so: what was found before is gone
-            await until(pilot, lambda found=found: not shows(found))  # type: ignore[misc]
+            await until(pilot, lambda found=found: not shows(found))  # type: ignore[misc]  # bound now
             field.value = typed
-            await until(pilot, lambda found=found: shows(found))  # type: ignore[misc]
+            await until(pilot, lambda found=found: shows(found))  # type: ignore[misc]  # bound now
 
 
 async def test_a_theme_can_be_chosen_in_the_palette(tmp_path: Path) -> None:

@@ -338,6 +338,7 @@ _MAY_BE: Final[dict[str, Callable[[str], bool]]] = {
     ),  # fewer are a customer's account in the books
     "postcode": _some_digit,
     "born": _some_digit,
+    "kind": lambda value: bool(kind_of(value)),
     "name": _name_like,
     "company": _name_like,
     "party": _name_like,

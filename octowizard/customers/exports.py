@@ -29,6 +29,7 @@ from octowizard.customers.columns import (
     recognised,
     vat_type_of,
 )
+from octowizard.customers.register import side_by_side
 from octowizard.customers.tables import Table, open_table
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import count
@@ -36,7 +37,8 @@ from octowizard.matching.record import Customer
 
 _SAMPLE = 200  # rows whose values may deny what a title says
 _SHOWN = 3
-_PROVING = frozenset({"id", "relation", "vat", "national", "phone", "iban", "postcode"})  # no total has one
+_LONG = frozenset({"vat", "national", "phone", "iban"})
+_PROVING = _LONG | {"id", "relation", "postcode"}  # no total has one
 
 
 class Declared(msgspec.Struct, frozen=True, gc=False):
@@ -111,7 +113,7 @@ _PHONES = (";", ",", " / ", "|", "\n", ":::")
 
 def read(path: Path, by_hand: ByHand = ByHand(), *, declared: bool = False) -> Export:  # noqa: B008  (frozen)
     """The customers of a file, with what it declares when that is asked for. BadTable in one sentence."""
-    table = open_table(path, by_hand)
+    table = side_by_side(open_table(path, by_hand))
     table, columns, first = _understood(table, by_hand)
     if not _tells(columns):
         raise _unknown(table, columns)
@@ -137,6 +139,14 @@ def read(path: Path, by_hand: ByHand = ByHand(), *, declared: bool = False) -> E
             )
     if "company" in fields:
         customers = _employed(customers)
+    notes = found.notes()
+    if not customers:
+        notes = (
+            *notes,
+            _("{file} holds titles, and no customers below them: is it the right file?").format(
+                file=table.name
+            ),
+        )
     return Export(
         table.name,
         table.header,
@@ -144,7 +154,7 @@ def read(path: Path, by_hand: ByHand = ByHand(), *, declared: bool = False) -> E
         bool(fields & {"id", "relation"}),
         customers,
         facts,
-        _reading(table, columns, first, found.notes()),
+        _reading(table, columns, first, notes),
         tuple(dict.fromkeys(row for row, _column, _value in found.lost)),
         tuple(found.misread()),
         tuple(row for row, _place, _value in found.skipped),
@@ -153,7 +163,7 @@ def read(path: Path, by_hand: ByHand = ByHand(), *, declared: bool = False) -> E
 
 def preview(path: Path, by_hand: ByHand = ByHand(), most: int = 5) -> Preview:  # noqa: B008  (frozen)
     """How a file would be understood, and its first rows. BadTable where not even those can be read."""
-    table = open_table(path, by_hand)
+    table = side_by_side(open_table(path, by_hand))
     table, columns, first = _understood(table, by_hand)
     why = "" if _tells(columns) else str(_unknown(table, columns))
     letters = tuple(letter(place + table.shift) for place in range(len(table.header)))
@@ -244,7 +254,7 @@ class _Found:
         self._names = frozenset(place for place, field in self._places if field in ("name", "company"))
         self._texts = [place for place, field in self._places if field not in spoilt.NUMBERS]
         self._titles = list(table.header)
-        self._proving = {place for place, field in self._places if field in _PROVING}
+        self._proving = [(place, field) for place, field in self._places if field in _PROVING]
         self._country = columns.fields.get("country", [None])[0]
         self._vat_type = columns.fields.get("vat_type", [0])[0]
 
@@ -261,7 +271,7 @@ class _Found:
                     place = other
             if place < 0 or not is_total(row[place]):
                 return False
-            if any(row[other] for other in self._proving if other != place):
+            if any(_proves(row[other], field) for other, field in self._proving if other != place):
                 return False
         self.skipped.append((number, place, row[place]))
         return True
@@ -372,6 +382,11 @@ class _Found:
             for row, place, value in those[:_SHOWN]
         ]
         return "; ".join(told) + ("; …" if len(those) > _SHOWN else "")
+
+
+def _proves(text: str, field: str) -> bool:
+    """Is this cell of a row more than a count? No number that a register gave is so short."""
+    return bool(text) and not (field in _LONG and text.isdecimal() and len(text) < 6)
 
 
 def _numbers(rows: list[int]) -> str:

@@ -119,7 +119,32 @@ def _decoded(path: Path, beginning: bytes, encoding: Encoding) -> str:
         raise encodings.no_table(path)
     if not text.strip():
         raise BadTable(_("{file} is empty: export it again.").format(file=path.name))
+    _refuse_other(path, text.lstrip())
     return text
+
+
+def _refuse_other(path: Path, text: str) -> None:
+    """Text that another program reads, saved under the name of a list. BadTable."""
+    begins = text[:200].casefold()
+    if begins.startswith("%pdf-"):
+        raise BadTable(
+            _(
+                "{file} is a PDF, from which no list can be read: export the list as .xlsx or .csv instead."
+            ).format(file=path.name)
+        )
+    if begins.startswith(("<!doctype html", "<html", "<head", "<body", "<table")):
+        raise BadTable(
+            _(
+                "{file} is a web page, whatever its name says: open it in a spreadsheet and save it as .xlsx, or sign "
+                "in and export it again if it is only a sign-in page."
+            ).format(file=path.name)
+        )
+    if begins.startswith(("<?xml", "{", "[{", "[ {", "[\n")):
+        raise BadTable(
+            _(
+                "{file} is XML or JSON, which programs read, and no table: export the list as .xlsx or .csv instead."
+            ).format(file=path.name)
+        )
 
 
 def _separator(text: str) -> str:

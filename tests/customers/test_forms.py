@@ -39,3 +39,23 @@ def test_an_export_of_another_program_is_read(form: str, tmp_path: Path) -> None
     assert sorted([*export.reading.left_out, *(title for title, _field in export.reading.taken)]) == sorted(
         titles
     )
+
+
+def test_the_contacts_of_the_register_become_a_row_for_each_enterprise(tmp_path: Path) -> None:
+    rows = [
+        ("EntityNumber", "EntityContact", "ContactType", "Value"),
+        ("0403.170.701", "ENT", "EMAIL", "info@maes.be"),
+        ("0403.170.701", "ENT", "TEL", "09 233 44 55"),
+        ("0403.170.701", "ENT", "EMAIL", "jan@maes.be"),
+        ("0403.053.608", "EST", "WEB", "www.smet.be"),
+    ]
+    file = tmp_path / "contact.csv"
+    with file.open("w", encoding="utf-8", newline="") as out:
+        csv.writer(out, quoting=csv.QUOTE_ALL).writerows(rows)
+    maes, smet = read(file).customers
+    assert (maes.vat, maes.emails, maes.phones) == (
+        "0403.170.701",
+        ("info@maes.be", "jan@maes.be"),
+        ("09 233 44 55",),
+    )
+    assert (smet.vat, smet.website) == ("0403.053.608", "www.smet.be")

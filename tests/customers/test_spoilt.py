@@ -227,6 +227,21 @@ def test_a_total_and_the_titles_once_more_are_no_customer_and_are_named(below: s
     assert [(line.number, line.name) for line in cleaned.lines] == [(1, "Maes"), (3, "Smet")]
 
 
+def test_a_count_under_phone_makes_no_customer_of_a_total(tmp_path: Path) -> None:
+    file = tmp_path / "l.csv"
+    file.write_text("Name;Phone;City\nMaes;09 233 44 55;Gent\nTotaal;1;\nTotaal;09 233 44 56;\n", "utf-8")
+    export = read(file)
+    assert ([one.name for one in export.customers], export.skipped) == (["Maes", "Totaal"], (2,))
+
+
+def test_titles_without_rows_are_doubted(tmp_path: Path) -> None:
+    file = tmp_path / "l.csv"
+    file.write_text("Name;City\n", "utf-8")
+    assert read(file).reading.notes == (
+        "l.csv holds titles, and no customers below them: is it the right file?",
+    )
+
+
 @pytest.mark.parametrize("row", ["Total;12;0403063902;", "Totaal;;;Gent", "Total Immo;12;;", "1000;12;;"])
 def test_a_firm_that_is_called_as_a_total_is_a_customer(row: str, tmp_path: Path) -> None:
     file = tmp_path / "l.csv"

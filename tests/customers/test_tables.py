@@ -244,6 +244,22 @@ def _half_utf16(folder: Path) -> Path:
 
 
 @pytest.mark.parametrize(
+    ("begins", "words"),
+    [
+        ("%PDF-1.7\n1 0 obj\n", "is a PDF"),
+        ("<!DOCTYPE html><html><body>Session expired</body></html>", "is a web page"),
+        ("\n <table><tr><td>Name</td></tr></table>", "is a web page"),
+        ('<?xml version="1.0"?><Workbook/>', "is XML or JSON"),
+        ('[{"name": "Maes"}]', "is XML or JSON"),
+    ],
+)
+def test_what_another_program_reads_is_named(tmp_path: Path, begins: str, words: str) -> None:
+    (tmp_path / "f.csv").write_text(begins, encoding="utf-8")
+    with pytest.raises(BadTable, match=words):
+        open_table(tmp_path / "f.csv")
+
+
+@pytest.mark.parametrize(
     ("make", "words"),
     [
         (_missing, "There is no file"),

@@ -37,12 +37,22 @@ _NUMBERED_BY: Final = {
 _LETTERS: Final = {"GR": "EL", "CH": "CHE"}
 _COUNTRY_OF_LETTERS: Final = {"EL": "GR", "XI": "GB", "UK": "GB", "CHE": "CH"}
 
-# What CLDR does not list: letters on letters and cars, the Commission's codes, older and everyday names.
+# What CLDR does not list: letters on letters and cars, the Commission's codes, older and everyday names, and what the
+# member states and their neighbours call themselves.
 _ALSO: Final = {
+    "A": "AT",
     "B": "BE",
-    "F": "FR",
     "D": "DE",
+    "E": "ES",
+    "F": "FR",
+    "H": "HU",
+    "I": "IT",
     "L": "LU",
+    "N": "NO",
+    "P": "PT",
+    "S": "SE",
+    "SLO": "SI",
+    "VK": "GB",
     "EL": "GR",
     "UK": "GB",
     "XI": "GB",
@@ -57,11 +67,31 @@ _ALSO: Final = {
     **dict.fromkeys(("grandduchedeluxembourg", "groothertogdomluxemburg"), "LU"),
     **dict.fromkeys(("VS", "verenigdestatenvanamerika", "etatsunisdamerique", "unitedstatesofamerica"), "US"),
     **dict.fromkeys(("ivorycoast", "elfenbeinkuste"), "CI"),
+    **dict.fromkeys(("gdluxembourg", "gdluxemburg", "gdduluxembourg"), "LU"),
+    **dict.fromkeys(("hongkong", "hongkongsar"), "HK"),
+    "verkoninkrijk": "GB",
+    "francemetropolitaine": "FR",
+    "espana": "ES",
+    "italia": "IT",
+    "polska": "PL",
+    **dict.fromkeys(("ceskarepublika", "cesko"), "CZ"),
+    "slovensko": "SK",
+    "slovenija": "SI",
+    "hrvatska": "HR",
+    "magyarorszag": "HU",
+    "eesti": "EE",
+    "latvija": "LV",
+    "lietuva": "LT",
+    "suomi": "FI",
+    "sverige": "SE",
+    "danmark": "DK",
+    "norge": "NO",
     "turkey": "TR",
     "ilemaurice": "MU",
 }
 
-_BETWEEN = re.compile(r"[/(,;|]|\s[-–—]\s")  # its names in two languages, or what it is part of
+# Its names in two languages, what it is part of, or its code before its name.
+_BETWEEN = re.compile(r"[/(,;|]|\s[-–—]\s|(?<=^[A-Z]{2})[-–—]")
 _ARTICLES: Final = ("the ", "de ", "het ", "la ", "le ", "les ", "l ", "die ")
 
 

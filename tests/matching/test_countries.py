@@ -29,7 +29,9 @@ def test_a_country_is_known_by_its_names_in_four_languages(code: str, names: str
     assert {name: country_code(name) for name in names.split("|")} == dict.fromkeys(names.split("|"), code)
 
 
-@pytest.mark.parametrize("written", ["BE - België", "Belgium – België", "België | Belgique", "België (BE)"])
+@pytest.mark.parametrize(
+    "written", ["BE - België", "Belgium – België", "België | Belgique", "België (BE)", "BE-België"]
+)
 def test_a_country_in_two_languages_is_one(written: str) -> None:
     assert country_code(written) == "BE"
 
@@ -49,3 +51,23 @@ def test_the_names_are_those_of_cldr() -> None:
     if json.loads(kept)["cldr"] != get_cldr_version():
         pytest.skip("Babel has another CLDR: python -m tests.matching.country_names writes its names")
     assert kept == country_names.written()
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("A", "AT"),
+        ("I", "IT"),
+        ("VK", "GB"),
+        ("Ver. Koninkrijk", "GB"),
+        ("G.-D. Luxembourg", "LU"),
+        ("Hongkong", "HK"),
+        ("France métropolitaine", "FR"),
+        ("España", "ES"),
+        ("Česko", "CZ"),
+        ("Guinea-Bissau", "GW"),
+        ("XK", "XK"),
+    ],
+)
+def test_a_country_is_known_by_the_letters_of_its_cars_and_its_own_name(written: str, code: str) -> None:
+    assert country_code(written) == code

@@ -92,7 +92,18 @@ FIELDS: Final = tuple(field for field in _TITLES.fields if field != "party")
 _LATER: Final = ("", "business", "billing", "home", "other", "user")  # which address comes first
 _NOT_READ: Final = "shipping"
 # What joins the words of a title of several.
-_BETWEEN = re.compile(r"[/+&()\[\]|]|\b(?:en|et|and|und)\b", re.IGNORECASE)
+_BETWEEN = re.compile(r"[/+&()\[\]|,]|\b(?:en|et|and|und)\b", re.IGNORECASE)
+# What a column holds whose title names two things, whichever comes first and whatever stands between.
+_TOGETHER: Final = {
+    frozenset({"name", "first_name"}): "name",
+    frozenset({"last_name", "first_name"}): "name",
+    frozenset({"company", "name"}): "name",
+    frozenset({"postcode", "city"}): "postcode_and_town",
+}
+_CODE_FIRST = re.compile(
+    r"(?P<code>(?:[A-Z]{1,3}[- ])?\d{4,5}(?: ?[A-Z]{2}(?![^\s,-]))?)(?:[\s,–-]+(?P<town>\D.*)|(?P<none>))"
+)
+_CODE_LAST = re.compile(r"(?P<town>.*?\D)[\s,–-]*\(?(?P<code>(?:[A-Z]{1,3}-)?\d{4,5})\)?")
 # As Google writes several of a kind: "Phone 1 - Value", "Address 2 - City".
 _NUMBERED = re.compile(r"(.+?)\s*(\d+)\s*-\s*(.+)")
 # As the open data of the register write one thing in several languages: "StreetNL".
@@ -102,6 +113,15 @@ _IN_A_LANGUAGE = re.compile(r"(?<=[a-z])(?:NL|FR|DE|EN)$")
 def is_total(text: str) -> bool:
     """Is it what stands before a total below a list, with or without its number: "Totaal: 152"?"""
     return plain(text).rstrip("0123456789") in _TOTALS
+
+
+def postcode_and_town(written: str) -> tuple[str, str]:
+    """ "9000 Gent", "1012 AB Amsterdam" or "Gent (9000)" in two; what holds no postcode of four or five digits is a town."""
+    if match := _CODE_FIRST.fullmatch(written):
+        return match["code"], match["town"] or ""
+    if match := _CODE_LAST.fullmatch(written):
+        return match["code"], match["town"]
+    return "", written
 
 
 def field_of(title: str) -> str | None:
@@ -121,7 +141,19 @@ def field_of(title: str) -> str | None:
             field == meant[0] or plain(part) in _REMARKS for field, part in zip(meant, parts, strict=True)
         ):
             return meant[0]
-    return _field_of(title)
+        if together := _TOGETHER.get(frozenset(meant)):
+            return together
+    return _field_of(title) or _of_two(title)
+
+
+def _of_two(title: str) -> str | None:
+    """What "Nom Prénom" and "CP Localité" mean, where nothing stands between the two."""
+    words = title.split()
+    pairs = ((" ".join(words[:at]), " ".join(words[at:])) for at in range(1, len(words)))
+    return next(
+        (both for pair in pairs if (both := _TOGETHER.get(frozenset(map(_field_of, pair))))),
+        None,
+    )
 
 
 def _field_of(title: str) -> str | None:

@@ -26,6 +26,7 @@ from octowizard.customers.columns import (
     denied_by,
     is_total,
     kind_of,
+    postcode_and_town,
     recognised,
     vat_type_of,
 )
@@ -417,6 +418,7 @@ def _customers(table: Table, found: Columns, noticed: _Found) -> Iterator[tuple[
     house, box, postcode, city = at("number"), at("box"), at("postcode"), at("city")
     region, country, website, born = at("region"), at("country"), at("website"), at("born")
     company, company_id, tags, vat_type = at("company"), at("company_id"), at("tags"), at("vat_type")
+    both = at("postcode_and_town")
     emails, phones, ibans = (columns.get(field, []) for field in ("email", "phone", "iban"))
     spare = [(columns[field][0], others(field)) for field in columns if field not in _LISTS and others(field)]
     held: dict[str, str] = {}
@@ -471,6 +473,7 @@ def _customers(table: Table, found: Columns, noticed: _Found) -> Iterator[tuple[
             person = "company" if whole else ""
         if spoilt.worth_a_look(whole):
             noticed.name(number, whole)
+        code, town = postcode_and_town(row[both])
         yield (
             Customer(
                 key=row[ids] or row[relation] or str(number),
@@ -482,8 +485,8 @@ def _customers(table: Table, found: Columns, noticed: _Found) -> Iterator[tuple[
                 external=row[relation] or row[external],
                 street=once(row[street], row[street]) or row[more],
                 number=f"{row[house]} {row[box]}" if row[box] else row[house],
-                postcode=once(row[postcode], row[postcode]),
-                city=once(row[city], row[city]),
+                postcode=once(row[postcode], row[postcode]) or code,
+                city=once(row[city], row[city]) or town,
                 region=once(row[region], row[region]),
                 country=once(row[country], row[country]),
                 emails=_several(row, emails, _MAILS) if emails else (),

@@ -22,6 +22,7 @@ def field_name(field: str) -> str:
         "first_name": _("first name"),
         "last_name": _("last name"),
         "street_more": _("second address line"),
+        "postcode_and_town": _("postcode and town"),
         "website": _("website"),
         "vat_type": _("VAT type"),
         "document_number": _("number of the document"),

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from octowizard.customers.columns import meaning, postcode_and_town
 from octowizard.customers.exports import read
 from octowizard.matching.record import Customer
 
@@ -59,3 +60,48 @@ def test_the_contacts_of_the_register_become_a_row_for_each_enterprise(tmp_path:
         ("09 233 44 55",),
     )
     assert (smet.vat, smet.website) == ("0403.053.608", "www.smet.be")
+
+
+@pytest.mark.parametrize(
+    ("title", "field"),
+    [
+        ("Naam en voornaam", "name"),
+        ("Nom, Prénom", "name"),
+        ("Voornaam Naam", "name"),
+        ("Firma / Name", "name"),
+        ("Postcode + gemeente", "postcode_and_town"),
+        ("CP Localité", "postcode_and_town"),
+        ("PLZ/Ort", "postcode_and_town"),
+        ("Adres, nr", "street"),
+        ("Tél. fixe", "phone"),
+        ("Telefoon (vast)", "phone"),
+        ("Naam, straat", None),
+    ],
+)
+def test_a_title_of_two_things_is_read_as_both(title: str, field: str | None) -> None:
+    assert (meaning(title) or (None, ""))[0] == field
+
+
+@pytest.mark.parametrize(
+    ("written", "parts"),
+    [
+        ("9000 Gent", ("9000", "Gent")),
+        ("B-9000 Gent", ("B-9000", "Gent")),
+        ("1012 AB Amsterdam", ("1012 AB", "Amsterdam")),
+        ("75001 PARIS", ("75001", "PARIS")),
+        ("Gent (9000)", ("9000", "Gent")),
+        ("4000 Liège 1", ("4000", "Liège 1")),
+        ("9000", ("9000", "")),
+        ("Sint-Niklaas", ("", "Sint-Niklaas")),
+        ("", ("", "")),
+    ],
+)
+def test_postcode_and_town_of_one_column_are_told_apart(written: str, parts: tuple[str, str]) -> None:
+    assert postcode_and_town(written) == parts
+
+
+def test_a_list_with_both_in_one_column_has_customers_with_both(tmp_path: Path) -> None:
+    file = tmp_path / "l.csv"
+    file.write_text("Naam en voornaam;Straat;Postcode + gemeente\nMaes Jan;Kerkstraat 5;9000 Gent\n", "utf-8")
+    (maes,) = read(file).customers
+    assert (maes.name, maes.postcode, maes.city) == ("Maes Jan", "9000", "Gent")

@@ -158,6 +158,27 @@ def test_the_model_sees_it(spoil: Any, said: str) -> None:
     assert any(said in one for one in found), found
 
 
+@pytest.mark.parametrize(("number", "several"), [("BE 0403.019.261", True), (None, False)])
+def test_a_customer_is_one_relation_but_where_only_its_name_tells_and_a_person_booked(
+    number: str | None, several: bool
+) -> None:
+    before, world = _before(), _world()
+    world["teamleader"]["companies"][0]["vat_number"] = number
+    by_hand = copy.deepcopy(world["octopus"]["relations"][0])
+    by_hand["relationIdentificationServiceData"] = {"relationKey": {"id": 2}, "externalRelationId": 0}
+    by_hand["vatNr"] = ""
+    world["octopus"]["relations"].append(by_hand)
+    invoice = {**copy.deepcopy(world["teamleader"]["invoices"][0]), "id": "j", "invoice_number": "2026 / 2"}
+    world["teamleader"]["invoices"].append({**invoice, "payments": []})
+    booking = {**copy.deepcopy(world["octopus"]["bookings"][0]), "documentSequenceNr": 2}
+    booking["relationIdentificationServiceData"] = by_hand["relationIdentificationServiceData"]
+    world["octopus"]["bookings"].append({**booking, "comment": "Factuur 2026 / 2"})
+    known = model.Known(start="2026-01-01")
+    found = [*model.never(before, world), *model.settled(before, world, known)]
+    assert [one for one in found if "is on the relations" not in one] == []
+    assert bool(found) is several
+
+
 def test_what_a_closed_period_bars_is_not_missing() -> None:
     world = _world()
     _unbooked(world)

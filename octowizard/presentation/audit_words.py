@@ -131,7 +131,9 @@ def sentence(audit: Audit, one: Difference) -> str:
         "first": place(first) if first is not None else "",
         "teamleader": _written(one.kind, one.teamleader, currency),
         "octopus": _written(one.kind, one.octopus, currency),
-        "amount": amount(abs(one.amount), audit.currency),
+        "amount": amount(abs(document.booked_amount), currency)
+        if document is not None and booking is None
+        else amount(abs(one.amount), audit.currency),
         "day": day(entry.day),
         "count": count(one.days),
     }

@@ -11,35 +11,43 @@ import asyncio
 import os
 import socket
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 import procrastinate
+import psycopg
 from procrastinate import exceptions
+from procrastinate.connector import BaseConnector
+from procrastinate.manager import JobManager
 
+from octowizard.locale import _
 from octowizard.progress import Stop, Verdict
 from octowizard.session import fleet
 from octowizard.session.fleet import Standing, Told, Work
+from octowizard.session.fleet_presence import LIVES, Presence
 from octowizard.session.session import Session
 from octowizard.sync.options import SyncOptions
 from octowizard.transport.ledger import turns_shared
 from octowizard.workspace import database, moving, postgres, profiles
+from octowizard.workspace.errors import WorkspaceError
 from octowizard.workspace.profiles import Profile
 from octowizard.workspace.renewal import renewals_shared
 
 Task = Literal["check", "sync", "audit"]
 TASKS: tuple[Task, ...] = ("check", "sync", "audit")
 
-HEARTBEAT = 1.0
-"""Seconds between two signs of life of a worker."""
-STALLED = 4.0
-"""Seconds without one, after which its jobs are another's."""
 PROFILES, CARE = "profiles", "care"
-"""Two queues: what is to be looked after finds a free hand, however many profiles are at work."""
-LOOK_FOR_STALLED = "*/2 * * * * *"
+"""Two queues: what is begun by the clock finds a free hand, however many profiles are at work."""
+LOOK_FOR_LEFT = 0.5
+"""Seconds between two looks for jobs that a killed worker was at."""
+HEARTBEAT, FORGOTTEN = 30.0, 86_400.0
+"""Seconds between two signs of life as the queue has them, and without one until it forgets a worker. By them nothing
+is decided: whether a worker lives its lock tells (`fleet_presence.py`)."""
+AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)  # over on every clock
 MOST_TRIES = 5
 WAIT = 60
 """Seconds before the second try, doubled by each further one; of what could not be told (network, a limit)."""
@@ -70,6 +78,35 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     ended: tuple[Ended, ...]
 
 
+@contextmanager
+def _explained() -> Iterator[None]:
+    """What went wrong with the database, in one sentence."""
+    try:
+        yield
+    except (psycopg.Error, exceptions.ConnectorException) as error:
+        cause = error.__cause__ if isinstance(error.__cause__, psycopg.Error) else error
+        raise WorkspaceError(
+            _(
+                "The database of the fleet cannot be reached or used ({error}). Look whether it runs; what was "
+                "confirmed before stands, and nothing will be written twice."
+            ).format(error=" ".join(str(cause).split()))
+        ) from error
+
+
+class _Manager(JobManager):
+    """A JobManager whose workers are present, each before it takes a job."""
+
+    def __init__(self, connector: BaseConnector, presence: Presence) -> None:
+        super().__init__(connector)
+        self._presence = presence
+
+    async def register_worker(self) -> int:
+        """See JobManager."""
+        worker = await super().register_worker()
+        await self._presence.hold(worker)
+        return worker
+
+
 class Queue:
     """The queue in one database. `schedules`: when each task is begun for all profiles, as cron tells it."""
 
@@ -84,8 +121,6 @@ class Queue:
             max_attempts=MOST_TRIES, exponential_wait=WAIT, retry_exceptions={NotTold}
         )
         self._run = self.app.task(name="octowizard.run", queue=PROFILES, retry=retry)(self._one)
-        care = self.app.task(name="octowizard.take_over", queue=CARE, queueing_lock="take_over")
-        self.app.periodic(cron=LOOK_FOR_STALLED)(care(self._take_over))
         for task, cron in schedules.items():
             begin = self.app.task(name=f"octowizard.{task}_all", queue=CARE, queueing_lock=f"{task}_all")
             self.app.periodic(cron=cron)(begin(self._beginning(task)))
@@ -98,10 +133,14 @@ class Queue:
                     await self.app.schema_manager.apply_schema_async()
 
     async def begin(self, task: Task, names: list[str] | None = None) -> int:
-        """Put a job for each of these profiles (all of the database) into the queue; how many were not there yet."""
-        await self.prepare()
-        async with self.app.open_async():
-            return await self._begin(task, names)
+        """Put a job for each of these profiles (all of the database) into the queue; how many were not there yet.
+
+        WorkspaceError when the database cannot be used.
+        """
+        with _explained():
+            await self.prepare()
+            async with self.app.open_async():
+                return await self._begin(task, names)
 
     async def _begin(self, task: Task, names: list[str] | None = None) -> int:
         begun = 0
@@ -120,32 +159,53 @@ class Queue:
 
         return begin
 
-    async def _take_over(self, timestamp: int) -> None:  # noqa: ARG002 - the moment for which it is scheduled
-        """Give the jobs of workers that show no sign of life to the others. What was to be looked after is so again."""
-        jobs = self.app.job_manager
-        for job in await jobs.get_stalled_jobs(queue=PROFILES, seconds_since_heartbeat=STALLED):
-            await jobs.retry_job(job)
+    async def _take_over(self, presence: Presence) -> None:
+        """Give the jobs of workers that live no more to the others, until it is cancelled."""
+        while True:
+            with suppress(
+                psycopg.Error, exceptions.ConnectorException
+            ):  # the database is away: it may come back
+                async with presence.left_behind(PROFILES) as jobs:
+                    for job in jobs:
+                        await self.app.job_manager.retry_job_by_id_async(job, AT_ONCE)
+            await asyncio.sleep(LOOK_FOR_LEFT)
 
     async def work(self, at_once: int, stop: Stop) -> None:
-        """Take jobs until `stop` is asked for; what is being written then is brought to its end."""
+        """Take jobs until `stop` is asked for; what is being written then is brought to its end.
+
+        WorkspaceError when the database cannot be used.
+        """
+        with _explained():
+            await self._work(at_once, stop)
+
+    async def _work(self, at_once: int, stop: Stop) -> None:
         await self.prepare()
         self._stop = stop
         loop, name = asyncio.get_running_loop(), f"{socket.gethostname()} {os.getpid()}"
+        presence = Presence(self._address)
+        self.app.job_manager = _Manager(self.app.connector, presence)
         with turns_shared(), renewals_shared():
-            async with self.app.open_async():
+            async with self.app.open_async(), presence:
                 hands = [
-                    asyncio.create_task(self._hand(f"{name} {queue}", queue, number))
-                    for queue, number in ((PROFILES, at_once), (CARE, 1))
+                    asyncio.create_task(self._take_over(presence)),
+                    *(
+                        asyncio.create_task(self._hand(f"{name} {queue}", queue, number))
+                        for queue, number in ((PROFILES, at_once), (CARE, 1))
+                    ),
                 ]
 
                 def end() -> None:
                     for hand in hands:
                         loop.call_soon_threadsafe(hand.cancel)
 
+                for hand in hands:  # with one that failed it would live, and never end what it is at
+                    hand.add_done_callback(lambda _hand: end())
                 with stop.heard_by(end):
                     if stop.requested:
                         end()
-                    await asyncio.gather(*hands, return_exceptions=True)
+                    ends = await asyncio.gather(*hands, return_exceptions=True)
+        for broken in (one for one in ends if isinstance(one, Exception)):
+            raise broken
 
     async def _hand(self, name: str, queue: str, at_once: int) -> None:
         await self.app.run_worker_async(
@@ -153,7 +213,7 @@ class Queue:
             name=name,
             concurrency=at_once,
             update_heartbeat_interval=HEARTBEAT,
-            stalled_worker_timeout=STALLED,
+            stalled_worker_timeout=FORGOTTEN,
             fetch_job_polling_interval=1.0,
             install_signal_handlers=False,
         )
@@ -200,7 +260,11 @@ class Queue:
         return Session(self._root, found)
 
     async def state(self) -> State:
-        """How the fleet stands."""
+        """How the fleet stands. WorkspaceError when the database cannot be used."""
+        with _explained():
+            return await self._state()
+
+    async def _state(self) -> State:
         await self.prepare()
         async with self.app.open_async():
             jobs = await self.app.job_manager.list_jobs_async(task="octowizard.run")
@@ -209,9 +273,7 @@ class Queue:
                 "SELECT body FROM public.octowizard_standing ORDER BY profile"
             ).fetchall()
             alive = connection.execute(
-                "SELECT count(*) FROM procrastinate_workers "
-                "WHERE last_heartbeat > now() - make_interval(secs => %s)",
-                (STALLED,),
+                f"SELECT count(*) FROM procrastinate_workers WHERE {LIVES.format(worker='id')}".encode()
             ).fetchone()
         return State(
             jobs=Counter(str(job.status) for job in jobs),

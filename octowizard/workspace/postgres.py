@@ -7,9 +7,9 @@ extra `fleet`.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -180,9 +180,15 @@ CREATE TABLE IF NOT EXISTS public.octowizard_standing (
 """
 
 
-@cache
-def _make_shared(address: str) -> None:
-    with psycopg.connect(address, connect_timeout=10) as connection:
+_ALL_THERE = "SELECT count(to_regclass(name)) = count(*) FROM unnest(%s::text[]) AS name"
+_NAMES = re.findall(r"TABLE IF NOT EXISTS (\S+)", _SHARED)
+
+
+def _make_shared(connection: psycopg.Connection[tuple[Any, ...]]) -> None:
+    """Make those tables where one is not there. Asked of each connection: a database is also dropped and restored."""
+    if connection.execute(_ALL_THERE, (_NAMES,)).fetchone() == (True,):
+        return
+    with connection.transaction():
         connection.execute("SELECT pg_advisory_xact_lock(%s)", (_key("shared tables"),))
         connection.execute(_SHARED.encode())
 
@@ -190,7 +196,6 @@ def _make_shared(address: str) -> None:
 @contextmanager
 def shared(address: str) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
     """A connection to what all profiles of the database share; each statement is a transaction. Raises psycopg's."""
-    _make_shared(address)
     with psycopg.connect(
         address,
         autocommit=True,
@@ -199,6 +204,7 @@ def shared(address: str) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
         keepalives_interval=2,
         keepalives_count=2,
     ) as connection:
+        _make_shared(connection)
         yield connection
 
 

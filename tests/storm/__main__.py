@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import multiprocessing
 import os
 import resource
 import sys
 import time
+from collections.abc import Iterator
+from unittest.mock import patch
 
 import msgspec
 
+from octowizard.workspace.vault import KEY
 from tests.storm.rounds import Sums, play, rounds, warm_up
 from tests.storm.script import drawn
 from tests.storm.vendor import Vendor
+from tests.workspace.postgres import running
 
 
 def _say(text: str) -> None:
@@ -36,13 +41,25 @@ def _figures(sums: Sums) -> str:
     return "\n".join(f"  {name}: {text}" for name, text in parts)
 
 
-def one_again(seed: int, number: int) -> int:
+@contextlib.contextmanager
+def _server(wanted: bool) -> Iterator[str]:
+    """The address of a PostgreSQL of this storm's own, and in the environment a key for its secrets; or ""."""
+    if not wanted:
+        yield ""
+        return
+    from cryptography.fernet import Fernet
+
+    with running() as server, patch.dict(os.environ, {KEY: Fernet.generate_key().decode()}):
+        yield server
+
+
+def one_again(seed: int, number: int, server: str) -> int:
     """Its script, and what comes of it; the exit code."""
     script = drawn(seed, number)
     _say(msgspec.json.format(msgspec.json.encode(script)).decode())
     with Vendor() as vendor:
-        warm_up(vendor)
-        sums = play(vendor, script)
+        warm_up(vendor, server)
+        sums = play(vendor, script, server)
     _say("\n".join(sums.log))
     for violation in sums.violations:
         _say(f"VIOLATION {violation}")
@@ -59,18 +76,26 @@ def main(words: list[str]) -> int:
     parser.add_argument("--rounds", type=int, default=10**9, help="the first so many")
     parser.add_argument("--steps", type=int, default=99, help="of each round the first so many")
     parser.add_argument("--worlds", type=int, default=2, help="so many rounds side by side")
+    parser.add_argument("--postgres", action="store_true", help="what is remembered lives in a PostgreSQL")
     parser.add_argument("--first", action="store_true", help="end at the first violation")
     parser.add_argument("--json", action="store_true", help="the sums as one JSON object, last")
     given = parser.parse_args(words)
-    if given.round is not None:
-        return one_again(given.seed, given.round)
+    with _server(given.postgres) as server:
+        if given.round is not None:
+            return one_again(given.seed, given.round, server)
+        return storm(given, server)
+
+
+def storm(given: argparse.Namespace, server: str) -> int:
+    """Rounds until the time is over; the exit code."""
     began = time.monotonic()
     context = multiprocessing.get_context("spawn")
     told = context.Queue()
     until = began + given.minutes * 60
     workers = [
         context.Process(
-            target=rounds, args=(number + 1, given.worlds, given.seed, until, given.rounds, given.steps, told)
+            target=rounds,
+            args=(number + 1, given.worlds, given.seed, until, given.rounds, given.steps, told, server),
         )
         for number in range(given.worlds)
     ]

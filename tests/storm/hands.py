@@ -7,15 +7,12 @@ call prevents it); between two octowizards anything goes.
 
 from __future__ import annotations
 
-import shutil
-import sqlite3
 from collections import Counter
 from collections.abc import Callable, Sequence
-from contextlib import closing
-from pathlib import Path
 from typing import Any, TypeVar
 
 from tests.storm.model import JOURNALS, documents_of, number_of, numbers_booked
+from tests.storm.remembered import remembered
 from tests.sync.company import Company
 
 Json = dict[str, Any]
@@ -40,10 +37,10 @@ class Hands:
 
     def __init__(self, company: Company) -> None:
         self.company = company
+        self.workspace = remembered(company.workspace)
         self.done: Counter[str] = Counter()
         self.log: list[str] = []
         self.standing: list[tuple[str, Json]] = []
-        self._copy: Path | None = None
 
     def do(self, deed: str, lot: float, *, running: bool = False) -> None:
         """One deed. What the vendor's screen refuses (an empty chart, a closed year) is simply not done."""
@@ -67,7 +64,7 @@ class Hands:
             ),
             "close-year": self._close_year,
             "undo": self.undo,
-            "copy-workspace": self._copy_workspace,
+            "copy-workspace": self.workspace.copy,
             "put-back": self._put_back,
             "sign-in-again": self.company.sign_in_again,
         }
@@ -157,22 +154,9 @@ class Hands:
 
     # --- on the computer -------------------------------------------------------------------------------
 
-    def _copy_workspace(self) -> None:
-        place = self.company.workspace
-        if place.exists():
-            self._copy = place.with_name("copy-of-workspace.sqlite")
-            with closing(sqlite3.connect(place)) as now, closing(sqlite3.connect(self._copy)) as kept:
-                now.backup(kept)
-
     def _put_back(self) -> None:
-        place = self.company.workspace
-        if self._copy is None or not place.exists():
-            return
-        for beside in ("-wal", "-shm"):
-            place.with_name(place.name + beside).unlink(missing_ok=True)
-        shutil.move(self._copy, place)
-        self._copy = None
-        self.log.append("an older workspace put back")
+        if self.workspace.put_back():
+            self.log.append("an older workspace put back")
 
 
 def _vat(number: str | None) -> str | None:

@@ -5,21 +5,21 @@ As root on Linux the home is a small disk of its own in memory; elsewhere a limi
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shutil
-import sqlite3
 import subprocess
 import sys
 import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from octowizard.workspace import database
+from octowizard.workspace.vault import KEY
+from tests.storm.remembered import Remembered
 from tests.storm.wizard import Ended
-from tests.sync.company import POST_BOOKING, PUT_RELATION, REGISTER_PAYMENT
+from tests.sync.company import POST_BOOKING, PROFILE, PUT_RELATION, REGISTER_PAYMENT
 
 Json = dict[str, Any]
 
@@ -32,7 +32,8 @@ WRITES = {"booking": POST_BOOKING, "relation": PUT_RELATION, "payment": REGISTER
 class Home:
     """The folders of one octowizard's computer."""
 
-    def __init__(self, place: Path) -> None:
+    def __init__(self, place: Path, address: str = "") -> None:
+        """`address`: of the database in which the workspaces of this home live; else they are files."""
         self.place = place
         self.root = place / "home"
         self.files = place / "files"  # where exports of the practice company go
@@ -46,12 +47,16 @@ class Home:
             and os.geteuid() == 0
             and subprocess.run(words, capture_output=True, check=False).returncode == 0
         )
+        if address:
+            pointer = self.root / "profiles" / PROFILE / database.POINTER
+            pointer.parent.mkdir(parents=True, mode=0o700)
+            pointer.write_text(address, encoding="utf-8")
 
     def environment(self) -> dict[str, str]:
         """A home of its own, English, nothing of the caller's; all that is written anywhere is written here."""
         kept = {
             name: os.environ[name]
-            for name in ("PATH", "LANG", "PYTHONPATH", "VIRTUAL_ENV")
+            for name in ("PATH", "LANG", "PYTHONPATH", "VIRTUAL_ENV", KEY)
             if name in os.environ
         }
         return {
@@ -89,8 +94,8 @@ class Home:
 # --- what must hold ------------------------------------------------------------------------------------------
 
 
-def leaks(home: Home, secrets: Iterable[str], ended: Iterable[Ended]) -> Iterator[str]:
-    """Secrets outside their place: in any file (SQLite's pages, a bundle), in what was said, in /proc."""
+def leaks(home: Home, workspace: Remembered, secrets: Iterable[str], ended: Iterable[Ended]) -> Iterator[str]:
+    """Secrets outside their place: in any file (SQLite's pages, a bundle), a database, what was said, /proc."""
     wanted = [(secret, secret.encode()) for secret in sorted(set(secrets)) if len(secret) > 7]
     for path in (one for one in home.place.rglob("*") if one.is_file()):
         if path.parent.name == SECRETS:
@@ -98,15 +103,21 @@ def leaks(home: Home, secrets: Iterable[str], ended: Iterable[Ended]) -> Iterato
                 yield f"{path} can be read by others"
             continue
         for name, content in _contents(path):
-            for secret, text in wanted:
-                if text in content:
-                    yield f"a secret ({secret[:6]}…) stands in {name}"
+            yield from _standing_in(name, content, wanted)
+    for name, content in workspace.contents():
+        yield from _standing_in(name, content, wanted)
     for one in ended:
         for secret, text in wanted:
             if secret in one.out or secret in one.err:
                 yield f"a secret ({secret[:6]}…) was said by {' '.join(one.words)}"
             if any(text in shown for shown in one.seen):
                 yield f"a secret ({secret[:6]}…) stood in /proc of {' '.join(one.words)}"
+
+
+def _standing_in(name: str, content: bytes, wanted: Iterable[tuple[str, bytes]]) -> Iterator[str]:
+    for secret, text in wanted:
+        if text in content:
+            yield f"a secret ({secret[:6]}…) stands in {name}"
 
 
 def _contents(path: Path) -> Iterator[tuple[str, bytes]]:
@@ -120,37 +131,27 @@ def _contents(path: Path) -> Iterator[tuple[str, bytes]]:
                 yield f"{path}, {name}", bundle.read(name)
 
 
-def sound(workspace: Path) -> Iterator[str]:
-    """SQLite finds nothing wrong, no write is in doubt, nothing was done twice."""
-    if not workspace.exists():
+def sound(workspace: Remembered) -> Iterator[str]:
+    """Its keeper finds nothing wrong, no write is in doubt, nothing was done twice."""
+    if found := workspace.unsound():
+        yield f"the workspace is not sound: {found}"
         return
-    with closing(sqlite3.connect(workspace)) as db:
-        found = [row[0] for row in db.execute("PRAGMA integrity_check")]
-        if found != ["ok"]:
-            yield f"the workspace is not sound: {found[:3]}"
-            return
-        if db.execute("SELECT count(*) FROM sqlite_master WHERE name = 'intent'").fetchone() == (0,):
-            return
-        for kind, subject, key in db.execute(
-            "SELECT kind, subject, natural_key FROM intent WHERE state = 'open'"
-        ):
-            yield f"still in doubt: {kind} {subject} {key}"
+    for kind, subject, key in workspace.rows(
+        "SELECT kind, subject, natural_key FROM intent WHERE state = 'open'"
+    ):
+        yield f"still in doubt: {kind} {subject} {key}"
+    for kind, column in (("booking", "subject"), ("relation", "subject"), ("payment", "natural_key")):
         twice = (
-            "SELECT kind, {}, count(*) FROM intent WHERE state = 'done' AND kind = ? "
+            f"SELECT kind, {column}, count(*) FROM intent WHERE state = 'done' AND kind = '{kind}' "
             "GROUP BY 1, 2 HAVING count(*) > 1"
         )
-        for kind, column in (("booking", "subject"), ("relation", "subject"), ("payment", "natural_key")):
-            for row in db.execute(twice.format(column), (kind,)):
-                yield f"done twice by the workspace's own account: {row}"
+        for row in workspace.rows(twice):
+            yield f"done twice by the workspace's own account: {row}"
 
 
-def meant(workspace: Path, world: Json) -> Iterator[str]:
+def meant(workspace: Remembered, world: Json) -> Iterator[str]:
     """Every write that reached a vendor had its intent on the disk first. A call without a good key is none."""
-    made: Counter[str] = Counter()
-    with contextlib.suppress(sqlite3.OperationalError):  # it holds no intents yet
-        if workspace.exists():
-            with closing(sqlite3.connect(workspace)) as db:
-                made.update(dict(db.execute("SELECT kind, count(*) FROM intent GROUP BY kind")))
+    made: Counter[str] = Counter(dict(workspace.rows("SELECT kind, count(*) FROM intent GROUP BY kind")))
     sides = (world["octopus"], world["teamleader"])
     unsigned = Counter(one["operation"] for side in sides for one in side["refused"] if one["status"] == 401)
     for kind, operation in WRITES.items():
@@ -159,10 +160,9 @@ def meant(workspace: Path, world: Json) -> Iterator[str]:
             yield f"{calls} calls of {operation}, of which {made[kind]} were meant"
 
 
-def writes_of(workspace: Path, place: str) -> list[str]:
+def writes_of(workspace: Remembered, place: str) -> list[str]:
     """Each write of this octowizard, oldest first: when it was meant, what, and how it ended."""
-    if not workspace.exists():
-        return []
-    with closing(sqlite3.connect(workspace)) as db:
-        rows = db.execute("SELECT made_at, run, kind, natural_key, state, outcome, closed_at FROM intent")
-        return [f"{made:.3f} {place}: {' | '.join(map(str, rest))}" for made, *rest in rows]
+    rows = workspace.rows(
+        "SELECT made_at, run, kind, natural_key, state, outcome, closed_at FROM intent ORDER BY id"
+    )
+    return [f"{made:.3f} {place}: {' | '.join(map(str, rest))}" for made, *rest in rows]

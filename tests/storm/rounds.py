@@ -7,7 +7,6 @@ import json
 import re
 import shutil
 import signal
-import sqlite3
 import sys
 import tempfile
 import time
@@ -21,12 +20,15 @@ from typing import Any
 
 import msgspec
 
+from octowizard.workspace import profiles
 from tests.storm import home, model
 from tests.storm.hands import Hands, of
+from tests.storm.remembered import remembered
 from tests.storm.script import SET_UP, SYNC, Clock, Hand, Kill, Run, Script, drawn
 from tests.storm.vendor import Vendor
 from tests.storm.wizard import AT_LAST, HOOKED, Ended, Prepared, Wizard, load
 from tests.sync.company import PROFILE, Company, events_in
+from tests.workspace.postgres import database
 
 Json = dict[str, Any]
 
@@ -88,24 +90,38 @@ class Sums:
         )
 
 
-def rounds(first: int, step: int, seed: int, until: float, most: int, steps: int, told: Any) -> None:
-    """A worker: play rounds `first`, `first + step` and so on; `told` gets number and sums of each, then None."""
+def rounds(
+    first: int, step: int, seed: int, until: float, most: int, steps: int, told: Any, server: str = ""
+) -> None:
+    """A worker: play rounds `first`, `first + step` and so on; `told` gets number and sums of each, then None.
+
+    `server`: of the PostgreSQL in which what they remember lives; else it is in files.
+    """
     signal.signal(signal.SIGTERM, lambda *_how: sys.exit(1))  # in an orderly way: disks, processes
     try:
         with Vendor() as vendor:
-            warm_up(vendor)
+            warm_up(vendor, server)
             for number in range(first, most + 1, step):
                 if time.monotonic() >= until:
                     break
                 script = drawn(seed, number)
-                told.put((number, play(vendor, msgspec.structs.replace(script, steps=script.steps[:steps]))))
+                script = msgspec.structs.replace(script, steps=script.steps[:steps])
+                told.put((number, play(vendor, script, server)))
     finally:
         told.put(None)
 
 
-def warm_up(vendor: Vendor) -> None:
+def _database(server: str) -> contextlib.AbstractContextManager[str]:
+    return database(server) if server else contextlib.nullcontext("")
+
+
+def warm_up(vendor: Vendor, server: str = "") -> None:
     """Load octowizard by trying it out."""
-    place = home.Home(Path(tempfile.mkdtemp(prefix="octowizard-storm-")))
+    with _database(server) as address:
+        _warm_up(vendor, home.Home(Path(tempfile.mkdtemp(prefix="octowizard-storm-")), address))
+
+
+def _warm_up(vendor: Vendor, place: home.Home) -> None:
     try:
         size = {"seed": 1, "customers": 3, "documents": 3, "limits": False}
         Company(place.root, vendor.ask("world", scenario="healthy", files=str(place.files), **size))
@@ -118,12 +134,17 @@ class Violation(Exception):
     """Something is not as it must be; the text says what."""
 
 
-def play(vendor: Vendor, script: Script, *, keep: bool = False) -> Sums:
-    """The whole round. `keep`: leave its folder to be looked at."""
+def play(vendor: Vendor, script: Script, server: str = "") -> Sums:
+    """The whole round."""
     parent = SHARED if SHARED.is_dir() else None
     place = Path(tempfile.mkdtemp(prefix="octowizard-storm-", dir=parent))
-    here = home.Home(place / "here")
-    there = home.Home(place / "there")
+    with _database(server) as first, _database(server) as second:
+        return _played(
+            vendor, script, place, home.Home(place / "here", first), home.Home(place / "there", second)
+        )
+
+
+def _played(vendor: Vendor, script: Script, place: Path, here: home.Home, there: home.Home) -> Sums:
     sums = Sums(rounds=1)
     one: Round | None = None
     try:
@@ -151,10 +172,9 @@ def play(vendor: Vendor, script: Script, *, keep: bool = False) -> Sums:
     finally:
         for wizard in one.running if one is not None else ():  # whoever waits to begin would wait for ever
             wizard.kill()
-        if not keep:
-            here.close()
-            there.close()
-            shutil.rmtree(place, ignore_errors=True)
+        here.close()
+        there.close()
+        shutil.rmtree(place, ignore_errors=True)
     if one is not None:
         sums.log = one.log
         sums.hands.update(one.hands.done)
@@ -184,6 +204,7 @@ class Round:
         self.company = Company(here.root, line)
         self.other = Company(there.root, self.company.connection())
         self.hands = Hands(self.company)
+        self.workspaces = {"here": self.hands.workspace, "there": remembered(self.other.workspace)}
         self.sums = sums
         self.ended: list[Ended] = []
         self.log: list[str] = []
@@ -198,7 +219,9 @@ class Round:
         self.scenario: Json = self.company._ask("/scenario")
         self.added: list[str] = []
         if script.watcher:
-            self._whole(("profiles", "edit", PROFILE, "mode", "observer"), "there")
+            # Not by its command, which reads both sides: one more look of the day, of which the other knows nothing.
+            watching = msgspec.structs.replace(profiles.load(there.root, PROFILE), mode="observer")
+            profiles.save(there.root, watching)
 
     def fired(self) -> Counter[str]:
         """The faults of this round."""
@@ -241,7 +264,7 @@ class Round:
         )
         self.running.append(wizard)
         # Not before the fork: SQLite's memory of a lock would go along.
-        blocking = self._busy(company) if step.busy else None
+        end_of_busy = self.workspaces[step.home].busy() if step.busy else None
         kill = step.kill if step.kill is not None and step.kill.where not in HOOKED else None
         self.vendor.ask("weather", faults=step.faults, kill=kill, pid=wizard.pid)
         beside = None
@@ -253,9 +276,9 @@ class Round:
             beside.go()
         wizard.go()
         began = time.monotonic()
-        if blocking is not None:
+        if end_of_busy is not None:
             wizard.wait(began + step.busy / 1000)
-            blocking.close()
+            end_of_busy()
         if step.hand is not None:
             wizard.wait(began + 0.05 + step.hand[1] / 5)
             self.hands.do(*step.hand, running=True)
@@ -276,18 +299,6 @@ class Round:
         # A sign-in that was refused is not tried again by itself; a person says so.
         self.try_again = '"unreachable"' in ended.out
         self.mapped = self.mapped or words[0] == "mapping"
-
-    def _busy(self, company: Company) -> sqlite3.Connection | None:
-        """Somebody else who writes to the workspace, if it is there."""
-        if not company.workspace.exists():
-            return None
-        connection = sqlite3.connect(company.workspace, isolation_level=None)
-        try:
-            connection.execute("BEGIN IMMEDIATE")
-        except sqlite3.OperationalError:  # the disk is full for him too
-            connection.close()
-            return None
-        return connection
 
     def _start(
         self, words: tuple[str, ...], where: str, prepared: Prepared, *, fresh: bool = False
@@ -458,10 +469,12 @@ class Round:
         violations = [*model.never(self.before, world), *model.settled(self.before, world, known)]
         violations += self._of_one(world)
         violations += model.avoidable(self.cleared, world)
-        violations += home.sound(self.company.workspace)
+        violations += home.sound(self.workspaces["here"])
         secrets = self.vendor.ask("secrets")["secrets"]
-        for one in self.homes.values():
-            violations += home.leaks(one, secrets, self.ended if one is self.homes["here"] else ())
+        for where, one in self.homes.items():
+            violations += home.leaks(
+                one, self.workspaces[where], secrets, self.ended if where == "here" else ()
+            )
         if not violations:
             violations += self._audited(world, known)
         self._must(iter(violations))
@@ -469,7 +482,7 @@ class Round:
     def _of_one(self, world: Json) -> Iterator[str]:
         """What holds where one octowizard with one workspace is at work: another's calls and writes it cannot know."""
         if self.alone:
-            yield from home.meant(self.company.workspace, world)
+            yield from home.meant(self.workspaces["here"], world)
             if self.script.scenario != "daily-limit":
                 yield from model.too_many(world, self.vendor.ask("still")["too_many"])
 
@@ -511,8 +524,7 @@ class Round:
         """All writes of both octowizards and all that hands did."""
         return [
             *self.hands.log,
-            *home.writes_of(self.company.workspace, "here"),
-            *home.writes_of(self.other.workspace, "there"),
+            *(line for where, one in self.workspaces.items() for line in home.writes_of(one, where)),
         ]
 
 

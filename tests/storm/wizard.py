@@ -248,19 +248,26 @@ def _kill_at(kill: Kill) -> None:
         return hooked
 
     if where == "commit":
-        hooked = type("Hooked", (sqlite3.Connection,), {"execute": _commits(around)})
+        hooked = type(
+            "Hooked", (sqlite3.Connection,), {"execute": _commits(around, sqlite3.Connection.execute)}
+        )
         sqlite3.connect = functools.partial(sqlite3.connect, factory=hooked)  # type: ignore[assignment]
+        if "psycopg" in sys.modules:  # as far as workspaces live in PostgreSQL here
+            from octowizard.workspace.postgres import Connection
+
+            setattr(Connection, "execute", _commits(around, Connection.execute))  # noqa: B010 - a method for octowizard
     elif where == "intent":
         intents.open_intent = around(intents.open_intent)
     else:
         intents.close = around(intents.close)
 
 
-def _commits(around: Callable[[Callable[..., Any]], Callable[..., Any]]) -> Callable[..., Any]:
-    plain = sqlite3.Connection.execute
+def _commits(
+    around: Callable[[Callable[..., Any]], Callable[..., Any]], plain: Callable[..., Any]
+) -> Callable[..., Any]:
     counted = around(plain)
 
-    def execute(self: sqlite3.Connection, sql: str, *values: Any) -> Any:
+    def execute(self: object, sql: str, *values: Any) -> Any:
         return (counted if sql == "COMMIT" else plain)(self, sql, *values)
 
     return execute

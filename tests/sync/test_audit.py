@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from octowizard.presentation.audit_words import subject
+from octowizard.presentation.audit_words import sentence, subject
 from octowizard.sandbox import control
 from octowizard.sandbox.state import World
 from octowizard.sync.audit.model import DIMENSIONS, Audit
@@ -104,3 +104,18 @@ def same_as_the_plainest(audit: Audit, world: World) -> None:
 def test_totals_are_those_of_plain_additions(seed: int) -> None:
     world = in_order(seed)
     same_as_the_plainest(audit_of(world), world)
+
+
+def test_what_lacks_in_octopus_is_named_also_where_nothing_tells_its_exchange_rate() -> None:
+    world = in_order(3)
+    ground = Ground(world, Random(3))
+    number, key = ground.take_last()
+    ground.remove(key)
+    ground.documents[number].data["total"]["tax_inclusive"]["currency"] = "USD"
+    audit = audit_of(world)
+    [missing] = audit.differences
+    assert named(audit) == [("missing", number)]
+    assert f"{number} of " in sentence(audit, missing)
+    assert "USD" in sentence(audit, missing)
+    assert {one.obstacle: one.count for one in audit.not_compared}["no-rate"] == 1
+    holds(audit)

@@ -17,6 +17,7 @@ import pytest
 from octowizard.sandbox.octopus.limits import PER_DAY
 from tests.storm import home, model
 from tests.storm.model import documents_of
+from tests.storm.remembered import remembered
 from tests.sync.company import POST_BOOKING, Company, Ended, company
 
 Json = dict[str, Any]
@@ -112,7 +113,8 @@ def test_more_documents_than_a_day_takes_go_on_day_after_day_and_no_limit_is_exc
         assert {r["status"] for r in world["teamleader"]["refused"]} <= {401}
         known = model.Known(start=present.connection()["start_date"])
         assert [*model.never(before, world), *model.settled(before, world, known)] == []
-        assert [*home.sound(present.workspace), *home.meant(present.workspace, world)] == []
+        workspace = remembered(present.workspace)
+        assert [*home.sound(workspace), *home.meant(workspace, world)] == []
 
 
 def _a_second_run_says_so_and_sends_nothing(present: Company, left: int) -> None:

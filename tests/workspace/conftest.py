@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from itertools import count
 
 import pytest
 
 from tests.workspace.postgres import MISSING, database, programs, running
 
 BOTH = ("answers", "db", "declared", "forget", "intents", "kept", "ledgers", "lock", "refusals", "runs")
-_NUMBERS = count()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -39,6 +36,6 @@ def backend(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
     if chosen == "sqlite":
         yield chosen
         return
-    with database(request.getfixturevalue("server"), f"t{os.getpid()}_{next(_NUMBERS)}") as address:
+    with database(request.getfixturevalue("server")) as address:
         monkeypatch.setenv("OCTOWIZARD_DATABASE", address)
         yield chosen

@@ -7,12 +7,14 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from itertools import count
 from pathlib import Path
 
 from tests.consent import free_port
 
 MISSING = "PostgreSQL is not installed (apt-get install postgresql), or psycopg is not (the extra fleet)"
+_NUMBERS = count()
 _FAST = "-c fsync=off -c full_page_writes=off -c max_connections=300 -c unix_socket_directories=''"
 
 
@@ -38,7 +40,7 @@ def _as_its_user(*words: str | Path) -> None:
 @contextmanager
 def running() -> Iterator[str]:
     """A server until the block is left; its address, without a database."""
-    bin_, port = programs(), free_port()
+    bin_ = programs()
     assert bin_ is not None
     with tempfile.TemporaryDirectory(prefix="octowizard-pg-") as folder:
         if os.geteuid() == 0:
@@ -48,21 +50,32 @@ def running() -> Iterator[str]:
             bin_ / "initdb", "-D", data, "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8",
             "--no-sync",
         )  # fmt: skip
-        options = f"-p {port} -c listen_addresses=127.0.0.1 {_FAST}"
-        _as_its_user(
-            bin_ / "pg_ctl", "-D", data, "-l", f"{folder}/log", "-w", "-t", "60", "-o", options, "start"
-        )
+        port = _started(bin_, data, Path(folder) / "log")
         try:
             yield f"postgresql://postgres@127.0.0.1:{port}"
         finally:
             _as_its_user(bin_ / "pg_ctl", "-D", data, "-m", "immediate", "stop")
 
 
+def _started(bin_: Path, data: Path, log: Path) -> int:
+    """Start the server; its port. One that was free may be another's before the server has it: then the next."""
+    for _again in range(5):
+        port = free_port()
+        options = f"-p {port} -c listen_addresses=127.0.0.1 {_FAST}"
+        with suppress(subprocess.CalledProcessError):
+            _as_its_user(bin_ / "pg_ctl", "-D", data, "-l", log, "-w", "-t", "60", "-o", options, "start")
+            return port
+        if "Address already in use" not in log.read_text():
+            break
+    raise RuntimeError(log.read_text())
+
+
 @contextmanager
-def database(server: str, name: str) -> Iterator[str]:
-    """A fresh database until the block is left; its address."""
+def database(server: str) -> Iterator[str]:
+    """A fresh database, of a name that none had before, until the block is left; its address."""
     import psycopg
 
+    name = f"octowizard_{os.getpid()}_{next(_NUMBERS)}"
     with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}"'.encode())
         try:

@@ -39,7 +39,7 @@ def store(root: Path) -> SecretStore:
 @pytest.fixture
 def address(server: str, monkeypatch: pytest.MonkeyPatch) -> object:
     monkeypatch.setenv(KEY, Fernet.generate_key().decode())
-    with fresh_database(server, f"moving_{id(monkeypatch)}") as made:
+    with fresh_database(server) as made:
         yield made
 
 
@@ -106,3 +106,20 @@ async def test_a_secret_in_the_database_is_read_with_its_key_alone(
         monkeypatch.delenv(KEY)
         with pytest.raises(SecretsUnavailable, match="set OCTOWIZARD_KEY"):
             RefreshToken(store(tmp_path)).read()
+
+
+async def test_a_database_that_was_dropped_and_is_there_anew_is_made_ready_anew(
+    tmp_path: Path, server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import psycopg
+
+    monkeypatch.setenv(KEY, Fernet.generate_key().decode())
+    with fresh_database(server) as address, database.lives_at(address):
+        RefreshToken(store(tmp_path)).replace(None, "first-token")
+        with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+            name = address.rpartition("/")[2]
+            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+            connection.execute(f'CREATE DATABASE "{name}"'.encode())
+        assert RefreshToken(store(tmp_path)).read() is None
+        RefreshToken(store(tmp_path)).replace(None, "second-token")
+        assert RefreshToken(store(tmp_path)).read() == "second-token"

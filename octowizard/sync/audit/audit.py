@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 
 from octowizard.books.fiscal import years_between
+from octowizard.books.money import ZERO
 from octowizard.books.numbers import bare
 from octowizard.snapshot.model import ListedDocument, Snapshot
 from octowizard.snapshot.parts import Part
@@ -59,8 +61,12 @@ class _Making:
         payments: list[Difference] = []
         count = 0
         for index, entry in enumerate(entries):
+            if not self._both_were_read(entry):
+                continue
             sides = self._both(entry)
             if sides is None:
+                if entry.document is not None and entry.booking is None:  # whatever it comes to
+                    differences.append(self._missing(index, entry.document, ZERO))
                 continue
             count += 1
             named = list(self._named(index, entry, *sides))
@@ -96,13 +102,15 @@ class _Making:
         inside = (one for one in paired if self._first <= one.day <= self._last)
         yield from sorted(inside, key=_order)
 
+    def _both_were_read(self, entry: Entry) -> bool:
+        """Whether what it lacks would be known if it were there."""
+        if entry.document is None:
+            return not self._never_read("documents")
+        return entry.booking is not None or self._was_read(entry.document)
+
     def _both(self, entry: Entry) -> tuple[Side | None, Side | None] | None:
-        """Both sides of an entry; None where it cannot be compared."""
+        """Both sides of an entry; None where they cannot be told."""
         document, booking, _twin = entry
-        if document is not None and booking is None and not self._was_read(document):
-            return None
-        if document is None and self._never_read("documents"):
-            return None  # its document may well be there
         mine = self._sides.of_document(document, booking) if document is not None else None
         its = self._sides.of_booking(booking) if booking is not None else None
         for side in (mine, its):
@@ -145,13 +153,7 @@ class _Making:
             yield from compared(index, document, booking, mine, its, self._customers, other_customer=other)
         elif document is not None:
             assert mine is not None
-            kept_out = {document.id, bare(document.number)} & self._snapshot.kept_out
-            yield Difference(
-                kind="kept-out" if kept_out else "missing",
-                entry=index,
-                teamleader=document.number,
-                amount=-mine.own(mine.total),
-            )
+            yield self._missing(index, document, -mine.own(mine.total))
         elif booking is not None:
             assert its is not None
             connector = is_of_connector(booking.head)
@@ -163,6 +165,15 @@ class _Making:
                 octopus=booking.head.comment or booking.head.reference,
                 amount=its.own(its.total),
             )
+
+    def _missing(self, index: int, document: ListedDocument, amount: Decimal) -> Difference:
+        kept_out = {document.id, bare(document.number)} & self._snapshot.kept_out
+        return Difference(
+            kind="kept-out" if kept_out else "missing",
+            entry=index,
+            teamleader=document.number,
+            amount=amount,
+        )
 
     def _not_compared(self, differences: list[Difference]) -> Iterator[NotCompared]:
         if self._asked < self._first:

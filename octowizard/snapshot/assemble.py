@@ -177,7 +177,8 @@ def _own_bookings(
     unknown: dict[str, links.BookingPlace] = {}
     standing: dict[links.BookingPlace, tuple[Decimal, date]] = {}
     for booking in bookings:
-        place = (booking.bookyear, sys.intern(booking.journal), booking.number)
+        year, journal, number = booking[:3]
+        place = (year, sys.intern(journal), number)
         if place in known:
             standing[place] = (booking.amount, booking.date)
         elif key := booking_key(booking):

@@ -55,7 +55,6 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, session: "Session", console: Console) -> int:
     """Read, write. The exit code."""
     from octowizard.cli.files import to_be_new, write_new
-    from octowizard.presentation.report import not_spoken
     from octowizard.reports import render
     from octowizard.reports.made import kept_report
 
@@ -66,6 +65,8 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
         raise Usage(_("A workbook is no text for a terminal: name a file with --output FILE.xlsx."))
     language = getattr(arguments, "language", None)
     if language is not None:
+        from octowizard.presentation.report import not_spoken
+
         session.reporting.in_language(language)
         if said := not_spoken(language):
             console.note(said)

@@ -7,7 +7,7 @@ which payments are there only from the invoice itself. So a payment too has two 
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -77,30 +77,38 @@ class InvoicePayments:
         if payments:
             own = {paid_at(match) for match in matches} | {_moment(key, day) for key, _amount, day in known}
         there = {moment for _amount, moment in payments}
-        self._free = Counter((amount, moment.date()) for amount, moment in payments if moment not in own)
-        self._free.subtract((amount, day) for key, amount, day in known if _moment(key, day) not in there)
-        self._registered: Counter[tuple[Decimal, date]] = Counter()
+        self._free: dict[tuple[Decimal, date], int] = {}
+        for amount, moment in payments:
+            if moment not in own:
+                self._count(amount, moment.date(), 1)
+        for key, amount, day in known:
+            if _moment(key, day) not in there:
+                self._count(amount, day, -1)
+        self._registered: dict[tuple[Decimal, date], int] = {}
+
+    def _count(self, amount: Decimal, day: date, more: int) -> None:
+        self._free[amount, day] = self._free.get((amount, day), 0) + more
 
     def registered(self, amount: Decimal, day: date) -> int:
         """Payments of that amount and day registered since the invoice was read."""
-        return self._registered[amount, day]
+        return self._registered.get((amount, day), 0)
 
     def decide(self, amount: Decimal, day: date, *, exact: bool = False) -> Action:
         """Register what is due, park what exceeds it.
 
         In sync: it is there at its very moment (`exact`), or by hand or another program, or nothing is due any more.
         """
-        if exact or self._free[amount, day] > 0 or self.due <= 0:
+        if exact or self.due <= 0 or self._free.get((amount, day), 0) > 0:
             return "in_sync"
         return "park" if amount > self.due else "register"
 
     def note_in_sync(self, amount: Decimal, day: date, *, exact: bool = False) -> None:
         """The match is one of the payments: that one explains no other."""
-        self._free[amount, day] -= not exact
+        self._count(amount, day, exact - 1)
 
     def note_registered(self, amount: Decimal, day: date) -> None:
         """The match became a payment."""
-        self._registered[amount, day] += 1
+        self._registered[amount, day] = self.registered(amount, day) + 1
         self.due -= amount
 
 
@@ -259,11 +267,13 @@ def _new(snapshot: Snapshot) -> Iterator[PlannedPayment]:
         matches[match.place].append(match)
     for booked in snapshot.booked:
         head = booked.head
-        mine = matches.get(booked.place, [])
-        new = [match for match in mine if match.key not in snapshot.payments and is_money(match)]
-        if not new or head.kind != "invoice" or head.open_amount is None:
+        if head.kind != "invoice" or head.open_amount is None:
             continue
-        in_order = sorted(new, key=lambda m: (m.counter_date, m.key))
+        mine = matches.get(booked.place, ())
+        new = [match for match in mine if match.key not in snapshot.payments and is_money(match)]
+        if not new:
+            continue
+        in_order = sorted(new, key=lambda m: (m.counter_date, m.key)) if len(new) > 1 else new
         own = head.currency == snapshot.own_currency
         rate = Decimal(1) if own else head.rate_to_own
         if not rate:
@@ -271,15 +281,15 @@ def _new(snapshot: Snapshot) -> Iterator[PlannedPayment]:
                 yield PlannedPayment(booked, "no_rate", match.amount, ZERO, match.counter_date, match.key)
             continue
         paid = head.amount - head.open_amount
-        # The list says how much is paid, not by which payments: where matches explain it, they are these.
-        parts = [in_currency_of_invoice(match.amount, rate, paid) for match in mine]
-        explained = paid > 0 and _is_sum_of(paid, parts, ZERO if own else CENT * len(parts))
         payments = InvoicePayments(head.open_amount, new)
         for match in in_order:
             amount = in_currency_of_invoice(match.amount, rate, payments.due)
             action = payments.decide(amount, match.counter_date)
-            if action == "park" and explained:
-                action = "in_sync"
+            if action == "park" and paid > 0:
+                # The list says how much is paid, not by which payments: where matches explain it, they are these.
+                parts = [in_currency_of_invoice(one.amount, rate, paid) for one in mine]
+                if _is_sum_of(paid, parts, ZERO if own else CENT * len(parts)):
+                    action = "in_sync"
             yield PlannedPayment(booked, action, amount, payments.due, match.counter_date, match.key)
             if action == "register":
                 payments.note_registered(amount, match.counter_date)

@@ -9,8 +9,9 @@ document's turn has come, with what it has booked and made so far; the Plan of a
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property, partial
 from itertools import chain
 from typing import Literal, NamedTuple
 
@@ -80,7 +81,7 @@ class PlannedDocument(NamedTuple):
         return self.outcome.draft if isinstance(self.outcome, Book) else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Plan:
     """What will become of a Snapshot's documents, customers and payments.
 
@@ -92,9 +93,16 @@ class Plan:
     depth: Depth
     blocker: Blocker | None
     documents: tuple[PlannedDocument, ...]
-    settled: tuple[PlannedDocument, ...] = ()
+    settle: Callable[[], Iterator[PlannedDocument]] = field(
+        default=lambda: iter(()), compare=False, repr=False
+    )
     relations: Mapping[str, RelationPlan] = field(default_factory=dict)
     payments: tuple[PlannedPayment, ...] = ()
+
+    @cached_property
+    def settled(self) -> tuple[PlannedDocument, ...]:
+        """Worked out when first asked for: most questions are about what waits."""
+        return tuple(self.settle())
 
     def blocked(self) -> Iterator[tuple[PlannedDocument, Blocker]]:
         """The documents that can't be booked, each with what blocks it."""
@@ -193,7 +201,7 @@ def number_blocker(head: DocumentHead, journal: str, next_number: int) -> Blocke
 
 def _plan(snapshot: Snapshot, profile: Profile, depth: Depth) -> Plan:
     planner = planner_of(snapshot, profile)
-    settled = tuple(_settled(snapshot, planner, depth))
+    settled = partial(_settled, snapshot, planner, depth)
     if not readable(snapshot):
         unknown = tuple(
             PlannedDocument(head, planner.place(head), "unknown", depth) for head in snapshot.pending

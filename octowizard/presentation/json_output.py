@@ -12,16 +12,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
-from octowizard.planning.counts import Counts
-from octowizard.presentation.detail import weighed
-from octowizard.snapshot.declared_parts import rests_on
-
 if TYPE_CHECKING:
     from octowizard.checks.registry import Finding, NotChecked
     from octowizard.customers import merging, smart
     from octowizard.customers.route import Compared
     from octowizard.customers.segment import Suggested
     from octowizard.customers.simulate import Outcome
+    from octowizard.planning.counts import Counts
     from octowizard.problems.diagnosis import Diagnosis
     from octowizard.snapshot.model import Snapshot
 
@@ -135,6 +132,9 @@ def check(
     documents: Counts | None,
 ) -> Check:
     """What the checks say of a Snapshot, and the calls that it took."""
+    from octowizard.presentation.detail import weighed  # most of what is told here does without it
+    from octowizard.snapshot.declared_parts import rests_on
+
     counts: dict[str, int] = {severity: number for _mark, severity, number, _name in weighed(findings)}
     told = snapshot.declared.values()
     files = list(dict.fromkeys(one.source for one in told))

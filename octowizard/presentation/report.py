@@ -209,16 +209,18 @@ class _Sum(NamedTuple):
 def _by_journal(booked: Iterable[Booked], snapshot: Snapshot) -> Table:
     """Number and total of the bookings of each fiscal year, journal and currency."""
     years = {year.id: year.name for year in snapshot.years}
-    sums: dict[tuple[str, str, str], _Sum] = {}
+    series: dict[tuple[int, str, str], list[Booked]] = defaultdict(list)
     for one in booked:
-        key = years.get(one.bookyear, str(one.bookyear)), one.journal, one.head.currency
-        known = sums.get(key) or _Sum(0, one.number, one.number, Decimal(0))
-        sums[key] = _Sum(
-            known.documents + 1,
-            min(known.first, one.number),
-            max(known.last, one.number),
-            known.total + one.head.booked_amount,
+        series[one.bookyear, one.journal, one.head.currency].append(one)
+    sums = {
+        (years.get(year, str(year)), journal, currency): _Sum(
+            len(those),
+            min(one.number for one in those),
+            max(one.number for one in those),
+            sum((one.head.booked_amount for one in those), Decimal(0)),
         )
+        for (year, journal, currency), those in series.items()
+    }
     currencies = {currency for _year, _journal, currency in sums}
     rows = tuple(
         (year, journal, currency, one.documents, f"{journal}/{one.first} … {journal}/{one.last}", one.total)
@@ -237,10 +239,13 @@ def _by_journal(booked: Iterable[Booked], snapshot: Snapshot) -> Table:
 
 def _by_month(booked: Iterable[Booked], currency: str) -> list[Block]:
     """What was booked in each month of the documents, of the last twelve that have any."""
+    days: dict[date, Decimal] = defaultdict(Decimal)
+    for head, _year, _journal, _number in booked:
+        if head.currency == currency:
+            days[head.date] += head.booked_amount
     sums: dict[date, Decimal] = defaultdict(Decimal)
-    for one in booked:
-        if one.head.currency == currency:
-            sums[one.head.date.replace(day=1)] += one.head.booked_amount
+    for when, amount in days.items():
+        sums[when.replace(day=1)] += amount
     months = sorted(sums)[-MONTHS:]
     if not months:
         return []

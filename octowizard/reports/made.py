@@ -7,14 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from octowizard.presentation.audit import not_audited, page
-from octowizard.presentation.report import Report, report
 from octowizard.reports import Format, prepare, render
-from octowizard.reports.mail import Attachment
 
 if TYPE_CHECKING:
     from octowizard.locale.labels import Language
     from octowizard.presentation.blocks import Page
+    from octowizard.presentation.report import Report
+    from octowizard.reports.mail import Attachment
     from octowizard.session.reporting import Known, Reporting
 
 _TASKS = Path("/proc/self/task")
@@ -25,6 +24,8 @@ def kept_report(
 ) -> tuple[Report, Known]:
     """The report of what is kept, and what it was made of; no vendor is asked. `format`: what it is meant for."""
     audited = _beside(lambda: _audited(reporting))
+    from octowizard.presentation.report import report  # after the other process has begun: it does without it
+
     known = reporting.kept()
     prepare(format)  # while the audit is still being made
     return report(known, audited(), language), known
@@ -32,12 +33,16 @@ def kept_report(
 
 def _audited(reporting: Reporting) -> Page:
     """The page of the audit, or why there is none."""
+    from octowizard.presentation.audit import not_audited, page
+
     why = reporting.not_audited()
     return not_audited(why) if why else page(reporting.audit())
 
 
 def attachment(made: Report) -> Attachment:
     """The report as a web page that goes with a letter."""
+    from octowizard.reports.mail import Attachment
+
     return Attachment(f"octowizard {made.made_at:%Y-%m-%d}.html", "text/html", render(made, "html"))
 
 

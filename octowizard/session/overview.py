@@ -280,11 +280,10 @@ def _refused_then(number: int) -> str:
 
 def weeks(snapshot: Snapshot) -> tuple[tuple[date, int], ...]:
     """How many documents each week has, from the first that has one to the last."""
-    begins = Counter(
-        head.date - timedelta(days=head.date.weekday())
-        for head in snapshot.documents
-        if head.date >= snapshot.start_date
-    )
+    days = Counter(head.date for head in snapshot.documents if head.date >= snapshot.start_date)
+    begins: Counter[date] = Counter()
+    for day, number in days.items():
+        begins[day - timedelta(days=day.weekday())] += number
     if not begins:
         return ()
     first, last = min(begins), max(begins)
@@ -314,9 +313,9 @@ def _next_numbers(profile: Profile, snapshot: Snapshot) -> tuple[str, ...]:
         for key in keys
         if (year.id, key) in snapshot.journals
     }
-    for booked in snapshot.booked:
-        if booked.bookyear == year.id and booked.journal in last:
-            last[booked.journal] = max(last[booked.journal], booked.number)
+    for _head, bookyear, journal, number in snapshot.booked:
+        if bookyear == year.id and number > last.get(journal, number):
+            last[journal] = number
     return tuple(f"{key}/{number + 1}" for key, number in last.items())
 
 

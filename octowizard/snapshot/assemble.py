@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import chain
@@ -62,6 +61,8 @@ _SHARED = (
     *("customer_id", "customer_type", "customer_name", "currency"),
     *("date", "due_on", "stamp", "rate_to_own"),
 )
+
+_SHARED_BY_LISTED = ("customer_id", "customer_name", "customer_vat", "date", "rate_to_own")
 
 T = TypeVar("T")
 
@@ -176,7 +177,8 @@ def _own_bookings(
     unknown: dict[str, links.BookingPlace] = {}
     standing: dict[links.BookingPlace, tuple[Decimal, date]] = {}
     for booking in bookings:
-        place = (booking.bookyear, sys.intern(booking.journal), booking.number)
+        year, journal, number = booking[:3]
+        place = (year, sys.intern(journal), number)
         if place in known:
             standing[place] = (booking.amount, booking.date)
         elif key := booking_key(booking):
@@ -353,10 +355,16 @@ def _listed(workspace: Workspace) -> Iterator[tuple[ListedDocument, DocumentLine
     shared: dict[object, object] = {}
     for kind in ("invoice", "credit_note"):
         for body, detail in kept.with_details(workspace, kind):
-            document, lines = decode(body), None
-            _share(document, _SHARED, shared)
-            with suppress(*kept.SPOILT):  # lines that cannot be decoded are read again
-                lines = decode_lines(detail) if detail is not None and document.stamp else None
+            document = decode(body)
+            _share(document, _SHARED_BY_LISTED, shared)
+            if detail is None or not document.stamp:
+                yield document, None
+                continue
+            try:
+                lines = decode_lines(detail)
+            except kept.SPOILT:  # they are read again
+                yield document, None
+                continue
             yield document, lines
 
 

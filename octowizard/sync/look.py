@@ -14,9 +14,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from octowizard.locale import _
-from octowizard.planning.blockers import problem_of
-from octowizard.planning.plan import plan
-from octowizard.planning.problems import has, parts_of
 from octowizard.progress import Report
 from octowizard.snapshot import assemble
 from octowizard.snapshot.model import Snapshot, Trouble
@@ -29,7 +26,6 @@ from octowizard.snapshot.parts import (
     healing,
     last_look,
 )
-from octowizard.transport.errors import SignInRefused, Unreachable, VendorError, plainly
 from octowizard.workspace.db import Workspace
 from octowizard.workspace.forget import workspace_of
 from octowizard.workspace.profiles import Profile, Vendor
@@ -38,6 +34,7 @@ if TYPE_CHECKING:
     from octowizard.octopus.client import Octopus
     from octowizard.snapshot.fetch import Fetch
     from octowizard.teamleader.client import Teamleader
+    from octowizard.transport.errors import VendorError
 
 LINES_FOR_HOME = 100  # documents whose lines a look for Home reads: half of Teamleader's minute
 
@@ -85,6 +82,8 @@ async def again(root: Path, profile: Profile, problem: str, report: Report = _si
 
     At most three calls to Octopus, signing in aside. For an unknown problem: everything.
     """
+    from octowizard.planning.problems import parts_of
+
     parts = parts_of(problem)
     return await look(root, profile, parts or None, freshness="forced" if parts else "fresh", report=report)
 
@@ -145,6 +144,7 @@ async def _look(
     # They load httpx, which looking offline does without.
     from octowizard.snapshot.fetch import Fetch
     from octowizard.sync.accounts import open_accounts
+    from octowizard.transport.errors import VendorError
 
     before = last_look(workspace)
     whole = parts is None or (before is None and not alone)
@@ -197,6 +197,10 @@ async def _look(
 
 def _refusal(error: VendorError) -> tuple[Trouble, bool]:
     """What a vendor's refusal is told as, and whether it would refuse everything else as well, and may count it."""
+    from octowizard.planning.blockers import problem_of
+    from octowizard.planning.problems import has
+    from octowizard.transport.errors import SignInRefused, Unreachable, plainly
+
     problem = problem_of(error)
     ends = isinstance(error, SignInRefused | Unreachable) or has(problem, "whole-vendor")
     return Trouble(error.vendor, problem, plainly(error), error.text, error.operation), ends
@@ -208,6 +212,10 @@ async def _codes_again(fetch: Fetch, snapshot: Snapshot, profile: Profile) -> bo
     What an earlier command read may have been mended since; what this one has read is not asked for twice.
     True when there is something to tell: another reading, or that the limit of the day is used up.
     """
+    from octowizard.planning.plan import plan
+    from octowizard.planning.problems import parts_of
+    from octowizard.transport.errors import VendorError
+
     blocking = {blocker.problem for _planned, blocker in plan(snapshot, profile).blocked()}
     wanted = {
         part for problem in blocking for part in parts_of(problem) if part in ("vat_codes", "currencies")

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, Self, TypeVar
@@ -24,6 +25,7 @@ from octowizard.workspace.errors import WorkspaceError, leaves
 from octowizard.workspace.profiles import folder
 
 Row = TypeVar("Row")
+_AT_ONCE = 200  # rows that are converted together
 UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError)  # what a spoiled body raises when it is decoded
 
 
@@ -115,9 +117,13 @@ class Workspace:
 
     def read(self, kind: type[Row], sql: str, *values: object) -> Iterator[Row]:
         """The rows of a query as structs or named tuples. WorkspaceDamaged for a row that cannot be one."""
-        for row in self.rows(sql, *values):
+        rows = self.rows(sql, *values)
+        several = list[kind]  # type: ignore[valid-type] # a class that is given
+        while some := list(islice(rows, _AT_ONCE)):
             try:
-                yield msgspec.convert(row, kind, builtin_types=(bytes,))  # else a text is read as base64
+                yield from msgspec.convert(
+                    some, several, builtin_types=(bytes,)
+                )  # else a text is read as base64
             except msgspec.ValidationError as error:
                 raise damaged(self.path, str(error)) from error
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from octowizard.workspace.broken import damaged
 from octowizard.workspace.db import UNREADABLE, Workspace
-from octowizard.workspace.errors import ReadingDamaged
+from octowizard.workspace.errors import ReadingDamaged, WorkspaceDamaged
 
 SPOILT = (*UNREADABLE, ReadingDamaged)  # what a reading raises that cannot be decoded any more
 
@@ -127,7 +127,9 @@ def drop_kind(workspace: Workspace, kind: str) -> None:
 def records(workspace: Workspace, kind: str) -> Iterator[bytes]:
     """The bodies of all records of a kind, in the order of their keys, in constant memory."""
     for (body,) in workspace.rows("SELECT body FROM record WHERE kind = ? ORDER BY key", kind):
-        yield _body(workspace, kind, body)
+        if type(body) is not bytes:
+            raise _no_record(workspace, kind)
+        yield body
 
 
 def with_details(workspace: Workspace, kind: str) -> Iterator[tuple[bytes, bytes | None]]:
@@ -136,14 +138,21 @@ def with_details(workspace: Workspace, kind: str) -> Iterator[tuple[bytes, bytes
         "SELECT body, CASE WHEN detail_stamp = stamp THEN detail END FROM record WHERE kind = ? ORDER BY key",
         kind,
     )
-    for body, detail in rows:
-        yield _body(workspace, kind, body), None if detail is None else _body(workspace, kind, detail)
+    for row in rows:
+        body, detail = row
+        if type(body) is not bytes or (detail is not None and type(detail) is not bytes):
+            raise _no_record(workspace, kind)
+        yield row
 
 
 def _body(workspace: Workspace, kind: str, body: object) -> bytes:
     if not isinstance(body, bytes):
-        raise damaged(workspace.path, f"a record of {kind}", ReadingDamaged)
+        raise _no_record(workspace, kind)
     return body
+
+
+def _no_record(workspace: Workspace, kind: str) -> WorkspaceDamaged:
+    return damaged(workspace.path, f"a record of {kind}", ReadingDamaged)
 
 
 def keys(workspace: Workspace, kind: str, prefix: str) -> Iterator[str]:

@@ -377,7 +377,7 @@ class RowsScreen(LinesScreen):
         row = self._list.chosen
         if row is not None:
             apart = set(row.apart)
-            entries = sorted(row.entries, key=lambda entry: entry not in apart)
+            entries = sorted(row.entries, key=lambda entry: (entry not in apart, entry))
             title = f"{dimension_name(self._dimension)} {row_name(self._dimension, row)}"
             self.shell.push_screen(EntriesScreen(title, self._audit, entries, place=self.MODE))
 

@@ -12,11 +12,12 @@ from octowizard.books.money import ZERO
 from octowizard.books.numbers import bare
 from octowizard.snapshot.model import ListedDocument, Snapshot
 from octowizard.snapshot.parts import Part
+from octowizard.sync.audit.alike import Alike, Comparing
 from octowizard.sync.audit.customers import Customers
 from octowizard.sync.audit.differences import compared, gaps
 from octowizard.sync.audit.model import Audit, Difference, Entry, Kind, NotCompared, Obstacle
 from octowizard.sync.audit.open_amounts import OpenAmounts
-from octowizard.sync.audit.pairing import is_of_connector, is_void, pair
+from octowizard.sync.audit.pairing import is_comment_of, is_of_connector, is_void, pair
 from octowizard.sync.audit.sides import Side, Sides, Unknown
 from octowizard.sync.audit.totals import Totals
 from octowizard.workspace.profiles import Profile
@@ -47,7 +48,9 @@ class _Making:
         self._asked, self._first, self._last = first, max(first, snapshot.start_date), last
         self._sides = Sides(snapshot, profile)
         self._customers = Customers(snapshot.listed, snapshot.relations)
-        self._totals = Totals(snapshot, self._customers)
+        self._totals = Totals(snapshot, self._customers, self._sides)
+        self._open_amounts = OpenAmounts(snapshot, today)
+        self._comparing = Comparing(snapshot, self._sides)
         self._obstacles: Counter[Obstacle] = Counter()
         self._unread: Counter[str] = Counter()
 
@@ -55,52 +58,78 @@ class _Making:
         """The whole."""
         entries = tuple(self._entries())
         self._customers.learn(entries)
-        open_amounts = OpenAmounts(self._snapshot, self._today)
-        matches_read = "matches" not in self._snapshot.unread
         differences: list[Difference] = []
         payments: list[Difference] = []
         count = 0
         for index, entry in enumerate(entries):
             if not self._both_were_read(entry):
                 continue
-            sides = self._both(entry)
-            if sides is None:
-                if entry.document is not None and entry.booking is None:  # whatever it comes to
-                    differences.append(self._missing(index, entry.document, ZERO))
-                continue
-            count += 1
-            named = list(self._named(index, entry, *sides))
-            differences += named
-            other = any(one.kind == "customer" for one in named)
-            self._totals.add(index, entry, *sides, other_customer=other)
-            payment = open_amounts.add(index, entry, *sides)
-            if payment is not None and matches_read:
+            same = self._alike(entry)
+            if same is not None:
+                count += 1
+                payment = self._add_alike(index, entry, same)
+            else:
+                sides = self._both(entry)
+                if sides is None:
+                    if entry.document is not None and entry.booking is None:  # whatever it comes to
+                        differences.append(self._missing(index, entry.document, ZERO))
+                    continue
+                count += 1
+                named = list(self._named(index, entry, *sides))
+                differences += named
+                other = any(one.kind == "customer" for one in named)
+                self._totals.add(index, entry, *sides, other_customer=other)
+                payment = self._open_amounts.add(index, entry, *sides)
+            if payment is not None:
                 payments.append(payment)
-        differences += payments
-        if open_amounts.untold:
-            self._obstacles["no-open-amount"] += open_amounts.untold
+        if "matches" not in self._snapshot.unread:
+            differences += payments
+        if self._open_amounts.untold:
+            self._obstacles["no-open-amount"] += self._open_amounts.untold
         differences += gaps(self._snapshot.sales, self._snapshot.listed, self._first, self._last)
         return Audit(
             first=self._first,
-            last=max(self._first, min(self._last, max((self._today, *(entry.day for entry in entries))))),
+            last=max(
+                self._first, min(self._last, max(self._today, entries[-1].day if entries else self._today))
+            ),
             taken_at=self._snapshot.taken_at,
             currency=self._snapshot.own_currency,
             entries=entries,
             tables=self._totals.tables(),
             differences=tuple(differences),
-            open_teamleader=open_amounts.teamleader.total(),
-            open_octopus=open_amounts.octopus.total(),
+            open_teamleader=self._open_amounts.teamleader.total(),
+            open_octopus=self._open_amounts.octopus.total(),
             not_compared=tuple(self._not_compared(differences)),
             compared=count,
             kept=self._snapshot.kept,
         )
 
-    def _entries(self) -> Iterator[Entry]:
+    def _entries(self) -> list[Entry]:
         """Documents with their bookings, those of the span, in the order of their days."""
         bookings = (one for one in self._snapshot.sales if not is_void(one))
         paired = pair(self._snapshot.listed, bookings, self._customers.same)
-        inside = (one for one in paired if self._first <= one.day <= self._last)
-        yield from sorted(inside, key=_order)
+        return sorted((one for one in paired if self._first <= one.day <= self._last), key=_order)
+
+    def _alike(self, entry: Entry) -> Alike | None:
+        """What both sides say alike of an entry that a connector booked on its customer; None for any other."""
+        document, booking, _twin = entry
+        if document is None or booking is None or not is_comment_of(booking.head.comment, document.number):
+            return None
+        same = self._comparing.alike(document, booking)
+        return same if same is not None and self._customers.same(booking.head, document) else None
+
+    def _add_alike(self, index: int, entry: Entry, same: Alike) -> Difference | None:
+        """Add an entry that is the same on both sides; the payment that only one of them has."""
+        document, booking, _twin = entry
+        assert document is not None
+        assert booking is not None
+        if same.by_line is None:
+            self._obstacles["no-lines"] += 1
+        year, _period, to_return = self._sides.place(document.date)
+        if year and to_return is None:
+            self._obstacles["no-rhythm"] += 1
+        self._totals.add_alike(index, document, same)
+        return self._open_amounts.add_alike(index, document, booking)
 
     def _both_were_read(self, entry: Entry) -> bool:
         """Whether what it lacks would be known if it were there."""
@@ -208,5 +237,6 @@ class _Making:
 
 
 def _order(entry: Entry) -> tuple[object, ...]:
-    booking = entry.booking.head.place if entry.booking is not None else (0, "", 0)
-    return entry.day, entry.document.number if entry.document else "", booking
+    document, booking, _twin = entry
+    place = booking.head[:3] if booking is not None else (0, "", 0)
+    return (document.date, document.number, place) if document is not None else (entry.day, "", place)

@@ -30,10 +30,11 @@ class Customers:
         self.name_of: dict[str, str] = {}
         self._by_vat: dict[str, set[str]] = defaultdict(set)
         self._vats_of: dict[str, set[str]] = defaultdict(set)
-        for document in documents:
-            customer = document.customer_id
-            self.name_of.setdefault(customer, document.customer_name)
-            if key := self._vat(document.customer_vat):
+        for customer, name, vat in dict.fromkeys(
+            (one.customer_id, one.customer_name, one.customer_vat) for one in documents
+        ):
+            self.name_of.setdefault(customer, name)
+            if key := self._vat(vat):
                 self._by_vat[key].add(customer)
                 self._vats_of[customer].add(key)
         self._relations_by_vat: dict[str, set[int]] = defaultdict(set)
@@ -102,10 +103,14 @@ class Customers:
 
     def learn(self, entries: Iterable[Entry]) -> None:
         """Look at which relation each customer's documents stand on."""
+        pairs = Counter(
+            (document.customer_id, booking.head.relation)
+            for document, booking, _twin in entries
+            if document is not None and booking is not None
+        )
         used: dict[str, Counter[int]] = defaultdict(Counter)
-        for document, booking, _twin in entries:
-            if document is not None and booking is not None:
-                used[document.customer_id][booking.head.relation] += 1
+        for (customer, relation), times in pairs.items():
+            used[customer][relation] = times
         for customer, relations in used.items():
             (first, most), *others = relations.most_common(2)
             if not others or most > others[0][1]:

@@ -114,7 +114,8 @@ class Difference(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 class Row(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """One line of a table. `key` names it for good; `label` is how the vendors write it, empty where none does.
 
-    `entries`: the numbers of those that stand in it; `apart`: of those that weigh otherwise on the other side.
+    `entries`: the numbers of those that stand in it, in no order; `apart`: of those that weigh otherwise on the other
+    side.
     """
 
     key: str

@@ -7,13 +7,13 @@ leave it): what is open in Octopus is told the way in which both sides agree, wh
 
 from __future__ import annotations
 
-from collections import defaultdict
+from bisect import bisect_left
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
 from octowizard.books.money import CENT, ZERO
-from octowizard.snapshot.model import Snapshot
+from octowizard.snapshot.model import ListedDocument, SalesBooking, Snapshot
 from octowizard.sync.audit.model import AGES, Aged, Difference, Entry
 from octowizard.sync.audit.sides import ONE, Side
 from octowizard.workspace.links import BookingPlace
@@ -30,7 +30,7 @@ class Ageing:
     def add(self, amount: Decimal, days: int) -> None:
         """An invoice of which this is open, due so many days ago."""
         if amount:
-            column = sum(days > bound for bound in AGES)
+            column = bisect_left(AGES, days)
             self._numbers[column] += 1
             self._amounts[column] += amount
 
@@ -43,9 +43,11 @@ def _matched(snapshot: Snapshot) -> Mapping[BookingPlace, tuple[Decimal, Decimal
     """How much of each sales document is matched, in the dossier's currency: all of it, and with credit notes."""
     matched: dict[BookingPlace, tuple[Decimal, Decimal]] = {}
     for match in snapshot.matches:
-        everything, credited = matched.get(match.place, _NOTHING)
-        by_note = match.amount if match.counter_journal.startswith("V") else ZERO
-        matched[match.place] = everything + match.amount, credited + by_note
+        place, amount = match.place, match.amount
+        everything, credited = matched.get(place, _NOTHING)
+        if match.counter_journal.startswith("V"):
+            credited += amount
+        matched[place] = everything + amount, credited
     return matched
 
 
@@ -57,12 +59,10 @@ class OpenAmounts:
         self.untold = 0  # credit notes, of which Teamleader tells no open amount
         self._today = today
         self._matched = _matched(snapshot)
-        self._credited: dict[str, Decimal] = defaultdict(
-            lambda: ZERO
-        )  # by invoice, its credit notes in Teamleader
+        self._credited: dict[str, Decimal] = {}  # by invoice, its credit notes in Teamleader
         for one in snapshot.listed:
             if one.credits:
-                self._credited[one.credits] += one.amount
+                self._credited[one.credits] = self._credited.get(one.credits, ZERO) + one.amount
 
     def add(self, index: int, entry: Entry, mine: Side | None, its: Side | None) -> Difference | None:
         """Count it; the payment that only one side has."""
@@ -76,24 +76,74 @@ class OpenAmounts:
             due = booking.detail.due_on if booking.detail else booking.head.date
         assert due is not None  # an entry has one of both
         days = (self._today - due).days
-        matched, by_notes = (
-            self._matched.get(booking.head.place, _NOTHING) if booking is not None else _NOTHING
-        )
         if document is None or mine is None or document.open_amount is None:
+            matched, _by_notes = self._matched_with(booking)
             self.octopus.add(max(ZERO, total - matched), days)
             return None
         left = mine.own(document.open_amount)
+        if its is None or booking is None:
+            self.teamleader.add(left, days)
+            return None
+        return self._compared(
+            index,
+            booking,
+            days,
+            invoiced=mine.own(mine.total),
+            left=left,
+            credited=mine.own(self._credited.get(document.id, ZERO)),
+            booked=total,
+            slack=ZERO if mine.rate_to_own == ONE else CENT,
+        )
+
+    def add_alike(self, index: int, document: ListedDocument, booking: SalesBooking) -> Difference | None:
+        """As `add`, of a document in the own currency whose booking is the same."""
+        if document.kind == "credit_note":
+            self.untold += 1
+            return None
+        days = (self._today - (document.due_on or document.date)).days
+        if document.open_amount is None:
+            matched, _by_notes = self._matched_with(booking)
+            self.octopus.add(max(ZERO, document.amount - matched), days)
+            return None
+        return self._compared(
+            index,
+            booking,
+            days,
+            invoiced=document.amount,
+            left=document.open_amount,
+            credited=self._credited.get(document.id, ZERO),
+            booked=document.amount,
+            slack=ZERO,
+        )
+
+    def _matched_with(self, booking: SalesBooking | None) -> tuple[Decimal, Decimal]:
+        """How much of it is matched, and how much of that with credit notes."""
+        return self._matched.get(booking.head.place, _NOTHING) if booking is not None else _NOTHING
+
+    def _compared(
+        self,
+        index: int,
+        booking: SalesBooking,
+        days: int,
+        *,
+        invoiced: Decimal,
+        left: Decimal,
+        credited: Decimal,
+        booked: Decimal,
+        slack: Decimal,
+    ) -> Difference | None:
+        """Count an invoice that both sides have, and compare what is paid of it with what is matched."""
         self.teamleader.add(left, days)
-        if its is None:
+        matched, by_notes = self._matched_with(booking)
+        paid, without_notes = invoiced - left, matched - by_notes
+        if (
+            abs(paid - matched) <= slack
+            or abs(paid - without_notes) <= slack
+            or abs(paid - without_notes - credited) <= slack
+        ):
+            self.octopus.add(booked - paid, days)
             return None
-        paid = mine.own(mine.total) - left
-        slack = ZERO if mine.rate_to_own == ONE else CENT
-        with_notes = matched - by_notes + mine.own(self._credited.get(document.id, ZERO))
-        possible = (matched, matched - by_notes, with_notes)
-        if any(abs(paid - one) <= slack for one in possible):
-            self.octopus.add(total - paid, days)
-            return None
-        self.octopus.add(total - matched, days)
+        self.octopus.add(booked - matched, days)
         return Difference(
             kind="paid" if paid > matched else "matched",
             entry=index,

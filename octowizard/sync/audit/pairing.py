@@ -50,36 +50,37 @@ def pair(
 
     `same_customer`: whether the relation of a booking is the document's customer.
     """
-    numbers: dict[tuple[bool, str], list[int]] = defaultdict(list)
-    communications: dict[tuple[bool, str], list[int]] = defaultdict(list)
+    # Those booked above zero, and those booked below it.
+    every_number: tuple[dict[str, list[int]], ...] = (defaultdict(list), defaultdict(list))
+    every_communication: tuple[dict[str, list[int]], ...] = (defaultdict(list), defaultdict(list))
     for index, document in enumerate(documents):
         below = document.booked_amount < 0
-        numbers[below, bare(document.number)].append(index)
+        every_number[below][bare(document.number)].append(index)
         if document.communication:
-            communications[below, document.communication].append(index)
+            every_communication[below][document.communication].append(index)
 
-    def candidates(booking: SalesBooking) -> tuple[int, list[int]]:
-        head = booking.head
+    def candidates(head: BookingHead) -> tuple[int, list[int]]:
         below = head.amount < 0
-        if found := numbers.get((below, bare(head.comment.removesuffix(MARK)))):
+        numbers, communications = every_number[below], every_communication[below]
+        if found := numbers.get(bare(head.comment.removesuffix(MARK))):
             return COMMENT, found
-        if found := numbers.get((below, bare(head.reference))):
+        if found := numbers.get(bare(head.reference)):
             return REFERENCE, found
         digits = communication_digits(head.reference) if communications else None
-        if digits and (found := communications.get((below, digits))):
+        if digits and (found := communications.get(digits)):
             return REFERENCE, found
         for number in numbers_in(head):
-            if found := numbers.get((below, number)):
+            if found := numbers.get(number):
                 return MENTION, found
         for digits in communications_in(head):
-            if found := communications.get((below, digits)):
+            if found := communications.get(digits):
                 return MENTION, found
         return 0, []
 
     borne: dict[int, list[_Bearing]] = defaultdict(list)
     alone: list[SalesBooking] = []
     for booking in bookings:
-        strength, found = candidates(booking)
+        strength, found = candidates(booking.head)
         if not strength:
             alone.append(booking)
             continue
@@ -91,7 +92,10 @@ def pair(
         if index not in borne:
             missing.append(index)
             continue
-        own, *others = sorted(borne[index], key=lambda one: _order(one, document))
+        bearings = borne[index]
+        if len(bearings) > 1:
+            bearings.sort(key=lambda one: _order(one, document))
+        own, *others = bearings
         entries.append(booked := Entry(document, own.booking))
         for other in others:
             again = other.strength > MENTION or other.booking.head.amount == document.booked_amount

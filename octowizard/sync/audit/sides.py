@@ -32,6 +32,7 @@ ONE = Decimal(1)
 _TOLD_BY_HEAD = 10  # the members of a side up to its rates
 
 Share = tuple[Decimal, Decimal]
+AccountAndCode = tuple[int, str]
 Discounts = Sequence[tuple[Decimal, Decimal, Decimal]]  # rate, base, VAT: below zero
 Shares = Mapping[str, Share]  # base and VAT by rate, code or account; what is zero is left out
 
@@ -92,7 +93,7 @@ def _signed(shares: dict[str, Share], negative: bool) -> Shares:
 
 
 class Sides:
-    """Makes the sides of one Snapshot."""
+    """Makes the sides of one Snapshot. `percentages`: as text, by VAT code."""
 
     def __init__(self, snapshot: Snapshot, profile: Profile) -> None:
         self._snapshot = snapshot
@@ -100,7 +101,7 @@ class Sides:
         self._journals = {"invoice": profile.invoice_journal, "credit_note": profile.credit_note_journal}
         self._years = {year.id: year for year in snapshot.years}
         self._days: dict[date, tuple[int, int, VatReturn | None]] = {}
-        self._percentages = {code.code: percentage(code.percentage) for code in snapshot.vat_codes}
+        self.percentages = {code.code: percentage(code.percentage) for code in snapshot.vat_codes}
         self._rates: dict[Decimal, str] = {}
         self._codes: dict[str, tuple[str, ...]] = {}
         self._account_names: dict[int, str] = {}
@@ -147,11 +148,6 @@ class Sides:
             codes = self._codes_of(detail, discounts, booking, negative)
             accounts = self._accounts_of(detail, discounts, negative, year)
             obstacle = "no-code" if codes is None else "no-account" if accounts is None else None
-        rates: dict[str, Share] = {}
-        for rate_of, base, vat in ((one.rate, one.base, one.vat) for one in document.rates):
-            if rate_of not in self._rates:
-                self._rates[rate_of] = percentage(rate_of * 100)
-            _add(rates, self._rates[rate_of], base, vat)
         return Side(
             year,
             period,
@@ -162,11 +158,28 @@ class Sides:
             document.booked_amount,
             document.currency,
             rate,
-            _signed(rates, negative),
+            _signed(self.by_rate(document), negative),
             codes,
             accounts,
             obstacle,
         )
+
+    def by_rate(self, document: ListedDocument) -> dict[str, Share]:
+        """Base and VAT at each rate, by percentage as text, as the list of documents shows them."""
+        shares: dict[str, Share] = {}
+        for one in document.rates:
+            name = self._rates.get(one.rate)
+            if name is None:
+                name = self._rates[one.rate] = percentage(one.rate * 100)
+            _add(shares, name, one.base, one.vat)
+        return shares
+
+    def account_and_code(
+        self, category_id: str | None, rate_id: str | None, year: int
+    ) -> AccountAndCode | None:
+        """Where a line goes, whatever it is booked with; None where that does not tell, or not alone."""
+        fitting, account = self._codes_for(rate_id or ""), self._account(category_id or "", year)
+        return (int(account), fitting[0]) if account is not None and len(fitting) == 1 else None
 
     def _codes_of(
         self, detail: DocumentLines, discounts: Discounts, booking: SalesBooking | None, negative: bool
@@ -189,15 +202,17 @@ class Sides:
         return _signed(shares, negative)
 
     def _code(self, line: SpreadLine, booking: SalesBooking | None) -> str | None:
-        rate_id = line.tax_rate_id or ""
-        if rate_id not in self._codes:
-            self._codes[rate_id] = self._fitting(rate_id)
-        fitting = self._codes[rate_id]
+        fitting = self._codes_for(line.tax_rate_id or "")
         if len(fitting) == 1:
             return fitting[0]
         used = {line.vat_code for line in booking.detail.lines} if booking and booking.detail else set()
         usual = [code for code in fitting if code in used]
         return usual[0] if len(usual) == 1 else None
+
+    def _codes_for(self, rate_id: str) -> tuple[str, ...]:
+        if rate_id not in self._codes:
+            self._codes[rate_id] = self._fitting(rate_id)
+        return self._codes[rate_id]
 
     def _fitting(self, rate_id: str) -> tuple[str, ...]:
         """The VAT codes that a tax rate may be booked with: the mapped one, or those of its percentage and kind."""
@@ -257,7 +272,7 @@ class Sides:
             _add(codes, code, part, tax)
             _add(accounts, self._account_names.setdefault(account, str(account)), part, tax)
         for code, (part, tax) in codes.items():
-            _add(rates, self._percentages.get(code, ""), part, tax)
+            _add(rates, self.percentages.get(code, ""), part, tax)
         turned = head.amount < 0 and _are_positive(detail)
         return Side(
             head.bookyear,

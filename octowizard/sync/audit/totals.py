@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
+from typing import TypeVar
 
 from octowizard.books.money import ZERO
-from octowizard.snapshot.model import Snapshot
+from octowizard.books.vat_return import VatReturn
+from octowizard.snapshot.model import Kind, ListedDocument, Snapshot
+from octowizard.sync.audit.alike import Alike
 from octowizard.sync.audit.customers import Customers
 from octowizard.sync.audit.model import DIMENSIONS, Dimension, Entry, Measure, Row, Table
-from octowizard.sync.audit.sides import ONE, Shares, Side
+from octowizard.sync.audit.sides import ONE, AccountAndCode, Share, Shares, Side, Sides
 
 _SHARED: tuple[Dimension, ...] = (
     "rate",
@@ -37,33 +41,50 @@ class _Sum:
 class _Place:
     """A day, a journal, a period and a return: `keys` of its rows, and the sum of what is the same on both sides."""
 
-    __slots__ = ("keys", "same")
+    __slots__ = ("has_return", "keys", "same")
 
-    def __init__(self, keys: tuple[tuple[Dimension, str], ...]) -> None:
+    def __init__(self, keys: tuple[tuple[Dimension, str], ...], *, has_return: bool) -> None:
         self.keys = keys
+        self.has_return = has_return
         self.same = _Sum()
 
 
+class _Spread:
+    """Documents that are the same on both sides and stand on the same accounts and codes, or percentages.
+
+    `amounts`: base and VAT of the first of these, of the second, and so on, above zero on a credit note too.
+    """
+
+    __slots__ = ("amounts", "entries")
+
+    def __init__(self, parts: int) -> None:
+        self.amounts = [ZERO] * (2 * parts)
+        self.entries = array("I")
+
+
 Amounts = tuple[Decimal, Decimal, Decimal]  # base, VAT, total
+P = TypeVar("P", AccountAndCode, str)  # what a share stands on
+_Spreads = dict[tuple[Kind, tuple[P, ...]], _Spread]
 
 
 class Totals:
     """Adds up entry by entry."""
 
-    def __init__(self, snapshot: Snapshot, customers: Customers) -> None:
+    def __init__(self, snapshot: Snapshot, customers: Customers, sides: Sides) -> None:
         self._snapshot = snapshot
         self._customers = customers
+        self._sides = sides
         self._rows: dict[Dimension, defaultdict[str, _Sum]] = {one: defaultdict(_Sum) for one in DIMENSIONS}
         self._left_out: dict[Dimension, int] = dict.fromkeys(DIMENSIONS, 0)
         self._places: dict[tuple[object, ...], _Place] = {}
+        self._days: dict[tuple[Kind, date], _Place] = {}  # of documents that are the same on both sides
+        self._by_line: _Spreads[AccountAndCode] = {}
+        self._by_rate: _Spreads[str] = {}
 
     def add(
         self, index: int, entry: Entry, mine: Side | None, its: Side | None, *, other_customer: bool
     ) -> None:
         """Add one document, one booking, or both. `other_customer`: the booking is somebody else's."""
-        if mine is not None and its is not None and mine.agrees(its) and not other_customer:
-            self._add_same(index, entry, mine, its)
-            return
         ours, theirs = _amounts(mine), _amounts(its)
         our_keys = self._keys(mine, self._customer_of(entry, other=False)) if mine else ()
         their_keys = self._keys(its, self._customer_of(entry, other=other_customer)) if its else ()
@@ -86,48 +107,49 @@ class Totals:
         for dimension, before, after in zip(_SHARED, ours_by, theirs_by, strict=True):
             self._add_shares(dimension, index, mine, its, before, after)
 
-    def _add_same(self, index: int, entry: Entry, side: Side, its: Side) -> None:
-        """Add one document that is the same on both sides, its codes and accounts perhaps apart."""
-        amounts = _amounts(side)
-        row = self._rows["customer"][self._customer_of(entry, other=False)]
-        _plus(row.both, amounts)
-        row.entries.append(index)
-        here = self._place(side).same
-        _plus(here.both, amounts)
-        here.entries.append(index)
-        if side.to_return is None:
-            self._left_out["return"] += 1
-        theirs_by = (its.rates, its.codes, its.accounts)
-        for dimension, shares, others in zip(
-            _SHARED, (side.rates, side.codes, side.accounts), theirs_by, strict=True
-        ):
-            if shares is None or shares != others:
-                self._add_shares(dimension, index, side, its, shares, others)
-                continue
-            rows = self._rows[dimension]
-            for key, share in shares.items():
-                row = rows[key]
-                _plus(row.both, _share(side, share))
-                row.entries.append(index)
+    def add_alike(self, index: int, document: ListedDocument, same: Alike) -> None:
+        """Add one document of which both sides say the same."""
+        base, total = document.base or ZERO, document.amount
+        if document.kind == "credit_note":
+            base, total = -base, -total
+        amounts = (base, total - base, total)
+        for row in (self._rows["customer"][f"c/{document.customer_id}"], self._day(document)):
+            _plus(row.both, amounts)
+            row.entries.append(index)
+        if same.by_line is None:
+            _spread(self._by_rate, index, document.kind, same.by_rate)
+        else:
+            _spread(self._by_line, index, document.kind, same.by_line)
+
+    def _day(self, document: ListedDocument) -> _Sum:
+        """The sum of the day and the kind of a document that is the same on both sides."""
+        known = document.kind, document.date
+        place = self._days.get(known)
+        if place is None:
+            year, period, to_return = self._sides.place(document.date)
+            place = self._place(document.date, self._sides.journal(document), period, year, to_return)
+            self._days[known] = place
+        return place.same
 
     def _keys(self, side: Side, customer: str) -> tuple[tuple[Dimension, str], ...]:
         """The keys of a side in all the dimensions in which it stands in one row."""
-        return (*self._place(side).keys, ("customer", customer))
+        place = self._place(side.day, side.journal, side.period, side.year, side.to_return)
+        return (*place.keys, ("customer", customer))
 
-    def _place(self, side: Side) -> _Place:
+    def _place(self, day: date, journal: str, period: int, year: int, to_return: VatReturn | None) -> _Place:
         """Where a side stands. A return is known by its first day: hashing all of it costs more than the rest."""
-        known = side.day, side.journal, side.period, side.year, side.to_return and side.to_return.start
+        known = day, journal, period, year, to_return and to_return.start
         place = self._places.get(known)
         if place is None:
             keys: list[tuple[Dimension, str]] = [
-                ("year", str(side.year or UNKNOWN)),
-                ("journal", side.journal),
-                ("period", f"{side.year}/{side.period}" if side.period else UNKNOWN),
-                ("month", f"{side.day:%Y-%m}"),
+                ("year", str(year or UNKNOWN)),
+                ("journal", journal),
+                ("period", f"{year}/{period}" if period else UNKNOWN),
+                ("month", f"{day:%Y-%m}"),
             ]
-            if side.to_return is not None:
-                keys.append(("return", f"{side.to_return.start}/{side.to_return.end}"))
-            place = self._places[known] = _Place(tuple(keys))
+            if to_return is not None:
+                keys.append(("return", f"{to_return.start}/{to_return.end}"))
+            place = self._places[known] = _Place(tuple(keys), has_return=to_return is not None)
         return place
 
     def _customer_of(self, entry: Entry, *, other: bool) -> str:
@@ -161,15 +183,8 @@ class Totals:
 
     def tables(self) -> Mapping[Dimension, Table]:
         """The tables, their rows in order."""
-        for place in self._places.values():
-            same = place.same
-            if not same.entries:
-                continue
-            for dimension, key in place.keys:
-                row = self._rows[dimension][key]
-                row.both = [sum(two) for two in zip(row.both, same.both, strict=True)]
-                row.entries.extend(same.entries)
-        self._places.clear()
+        self._add_places()
+        self._add_spreads()
         labels = {one: {key: self._label(one, key) for key in rows} for one, rows in self._rows.items()}
         return {
             dimension: Table(
@@ -178,8 +193,8 @@ class Totals:
                     Row(
                         key=key,
                         label=labels[dimension][key],
-                        teamleader=Measure(*row.teamleader).plus(*row.both),  # type: ignore[arg-type] # a number, amounts
-                        octopus=Measure(*row.octopus).plus(*row.both),  # type: ignore[arg-type] # the same
+                        teamleader=_measure(row.teamleader, row.both),
+                        octopus=_measure(row.octopus, row.both),
                         entries=row.entries,
                         apart=tuple(row.apart),
                     )
@@ -192,6 +207,47 @@ class Totals:
             )
             for dimension, rows in self._rows.items()
         }
+
+    def _add_places(self) -> None:
+        """Add what is the same on both sides to the rows of its days."""
+        for place in self._places.values():
+            same = place.same
+            for dimension, key in place.keys if same.entries else ():
+                _more(self._rows[dimension][key], same.both, same.entries)
+            if not place.has_return:
+                self._left_out["return"] += len(same.entries)
+        self._places.clear()
+
+    def _add_spreads(self) -> None:
+        """Add what is the same on both sides to the rows of its rates, codes and accounts, once to each."""
+
+        def of_line(part: AccountAndCode) -> tuple[tuple[Dimension, str], ...]:
+            account, code = part
+            rate = self._sides.percentages.get(code, UNKNOWN)
+            return ("rate", rate), ("vat-code", code), ("account", str(account))
+
+        self._add_rows(self._by_line, of_line)
+        for spread in self._by_rate.values():  # their lines were not read
+            self._left_out["vat-code"] += len(spread.entries)
+            self._left_out["account"] += len(spread.entries)
+        self._add_rows(self._by_rate, lambda rate: (("rate", rate),))
+
+    def _add_rows(
+        self, spreads: _Spreads[P], rows_of: Callable[[P], tuple[tuple[Dimension, str], ...]]
+    ) -> None:
+        for (kind, parts), spread in spreads.items():
+            sign = -1 if kind == "credit_note" else 1
+            rows: dict[tuple[Dimension, str], list[Decimal]] = {}
+            for at, part in enumerate(parts):
+                base, vat = (sign * one for one in spread.amounts[2 * at : 2 * at + 2])
+                for row in rows_of(part):
+                    known = rows.setdefault(row, [ZERO, ZERO])
+                    known[0] += base
+                    known[1] += vat
+            for (dimension, key), (base, vat) in rows.items():
+                both: list[Decimal | int] = [len(spread.entries), base, vat, base + vat]
+                _more(self._rows[dimension][key], both, spread.entries)
+        spreads.clear()
 
     def _order(self, dimension: Dimension, key: str, label: str) -> tuple[object, ...]:
         if dimension == "customer":
@@ -227,6 +283,12 @@ class Totals:
                 return key
 
 
+def _measure(one_side: list[Decimal | int], both: list[Decimal | int]) -> Measure:
+    if not one_side[0]:
+        return Measure(*both)  # type: ignore[arg-type] # a number, amounts
+    return Measure(*one_side).plus(*both)  # type: ignore[arg-type] # the same
+
+
 def _amounts(side: Side | None) -> Amounts | None:
     if side is None:
         return None
@@ -241,6 +303,26 @@ def _share(side: Side | None, share: tuple[Decimal, Decimal] | None) -> Amounts 
     if side.rate_to_own != ONE:
         base, vat = side.own(base), side.own(vat)
     return base, vat, base + vat
+
+
+def _spread(spreads: _Spreads[P], index: int, kind: Kind, shares: Mapping[P, Share]) -> None:
+    """Add the shares of a document that are the same on both sides."""
+    parts = tuple(sorted(shares)) if len(shares) > 1 else tuple(shares)
+    spread = spreads.get((kind, parts))
+    if spread is None:
+        spread = spreads[kind, parts] = _Spread(len(parts))
+    spread.entries.append(index)
+    added = spread.amounts
+    for at, part in enumerate(parts):
+        base, vat = shares[part]
+        added[2 * at] += base
+        added[2 * at + 1] += vat
+
+
+def _more(row: _Sum, both: Sequence[Decimal | int], entries: array[int]) -> None:
+    """Add these documents, which are the same on both sides, to a row."""
+    row.both = [before + added for before, added in zip(row.both, both, strict=True)]
+    row.entries.extend(entries)
 
 
 def _plus(total: list[Decimal | int], amounts: Amounts | None) -> None:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from octowizard.session.session import Session
     from octowizard.workspace.profiles import Profile
 
+_TOGETHER = "\N{NO-BREAK SPACE}"  # no line is broken here
+
 
 def walk(session: "Session", console: Console) -> int:
     """Go through the steps until none asks for anything, or the user leaves. The exit code."""
@@ -82,8 +84,9 @@ def _choices(step: "Step", moves: "Mapping[str, bool]") -> dict[str, str]:
     by_action = {
         "import": _("link what is the same, import the rest"),
         "preview-and-sync": _("preview, then sync"),
-        "sync": _("sync, for the payments"),
     }
+    if not step.changes:  # which come first
+        by_action["sync"] = _("sync, for the payments")
     asked = unasked(step) is not None
     # A question comes before what it is about.
     if setup_do.can_do(step) and not (asked or step.state is State.NOT_YET):
@@ -146,17 +149,18 @@ def _show(console: Console, step: "Step", choices: dict[str, str]) -> None:
     head, now, after = brief(step)
     asked = unasked(step)
     after += [Item(asked.question, "?", indent=2)] if asked is not None else []
-    after.append(Item(" · ".join(f"{letter} {text}" for letter, text in choices.items())))
-    fixed = sum(1 for _line in lines([*head, *after], width))
+    # A letter stands with the first of its words: alone at the end of a line it would be a choice of nothing.
+    letters = Item(" · ".join(f"{letter}{_TOGETHER}{text}" for letter, text in choices.items()))
+    asking = [line.replace(_TOGETHER, " ") for line in lines([*after, letters], width)]
+    fixed = len(list(lines(head, width))) + len(asking)
     stands = list(lines(now, width))
     room = max(1, height - fixed - 2) if height else len(stands)  # the gap above, the prompt below
     if len(stands) > room:
         stands[room - 1 :] = [_("    … ? shows all of it")]
     console.line()
     console.show(head)
-    for line in stands:
+    for line in (*stands, *asking):
         console.line(plain(line))
-    console.show(after)
 
 
 def _tell_all(console: Console, step: "Step", choices: dict[str, str]) -> None:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from octowizard.matching.clean import Table
 from octowizard.matching.compare import Compared
+from octowizard.matching.fields import FIELDS, INDEX
 from octowizard.matching.weights import vetoed
 
 Doubles = NDArray[np.float64]
@@ -25,6 +26,8 @@ SURE_SCORE = 6.9  # log-odds: a thousand to one
 MARGIN = 4.0  # log-odds over the next best candidate of either row
 DOUBTFUL_SCORE = 0.0  # as likely as not
 ASKED_SCORE = -8.0  # log-odds below which a pair is not even worth a question
+
+_OF_A_NAME = ("name", "structure", "legal", "kind")  # what its name and its sort tell of a customer
 
 NOT, DOUBTFUL, SURE = 0, 1, 2
 
@@ -72,6 +75,15 @@ def reached(compared: Compared) -> Bools:
         | (compared.level("phone") == 3)
         | (compared.level("iban") == 2)
     )
+
+
+def only_name(compared: Compared) -> Bools:
+    """Pairs with the same name of which nothing else can be compared: one of the two has nothing else."""
+    found = (compared.level("name") == 6) & (compared.level("structure") != 1) & (compared.level("legal") != 1)
+    others = [INDEX[field.name] for field in FIELDS if field.name not in _OF_A_NAME]
+    alike = np.flatnonzero(found)
+    found[alike] = ~compared.levels[np.ix_(alike, others)].any(axis=1)
+    return np.asarray(found)
 
 
 def permitted(compared: Compared) -> Bools:
@@ -183,7 +195,31 @@ def settle(table: Table, compared: Compared, score: Doubles, one: bool, floor: f
     zone[by_itself & (margin >= MARGIN)] = SURE
     if one:
         _no_quarrels(left, right, zone, vetoed(compared), rows)
+    else:
+        _by_name_alone(left, right, score, zone, chosen, alive & only_name(compared), rows)
     return Settled(zone, chosen, margin, by_itself & (margin < MARGIN))
+
+
+def _by_name_alone(
+    left: Longs, right: Longs, score: Doubles, zone: NDArray[np.int8], chosen: Bools, named: Bools, rows: int
+) -> None:
+    """Rows that no question is about get one about their namesake of whom nothing else is known.
+
+    An import of names has nothing else to say; and no namesake who lives elsewhere stands in its way.
+    """
+    if not named.any():
+        return
+    busy = np.zeros(rows, dtype=np.bool_)
+    settled = zone > NOT
+    busy[left[settled]] = busy[right[settled]] = True
+    asked = np.flatnonzero(named & ~busy[left] & ~busy[right])
+    picked, _clear = assign(left[asked], right[asked], score[asked], rows)
+    asked = asked[picked]
+    busy[:] = False
+    busy[left[asked]] = busy[right[asked]] = True
+    chosen[~settled & (busy[left] | busy[right])] = False
+    chosen[asked] = True
+    zone[asked] = DOUBTFUL
 
 
 def _no_quarrels(left: Longs, right: Longs, zone: NDArray[np.int8], veto: Bools, rows: int) -> None:

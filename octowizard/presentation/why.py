@@ -41,7 +41,10 @@ EVENTS = 3  # of its history that the page shows; `history --document` has them 
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True):
-    """The document as Teamleader's list shows it. `changed`: when it last was, as the vendor wrote it."""
+    """The document as Teamleader's list shows it. `changed`: when it last was, as the vendor wrote it.
+
+    `amount`: as in events, never negative; `booked_amount` has the sign that lists show.
+    """
 
     kind: str
     id: str
@@ -53,6 +56,11 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     open_amount: Decimal | None
     changed: str
     web_url: str | None
+
+    @property
+    def booked_amount(self) -> Decimal:
+        """The amount with the sign that it is booked with: below zero for a credit note."""
+        return -self.amount if self.kind == "credit_note" else self.amount
 
 
 class Booking(msgspec.Struct, frozen=True, kw_only=True):
@@ -143,7 +151,7 @@ def not_found(error: NoDocument) -> str:
 def page(why: Why, now: datetime) -> Page:
     """The document on a page: the way it goes in one line, what stops it and the one thing to do, then the rest."""
     document = why.document
-    name, due = kind_name(document.kind).capitalize(), amount(document.amount, document.currency)
+    name, due = kind_name(document.kind).capitalize(), amount(document.booked_amount, document.currency)
     first = why.stops[0] if why.stops else None
     blocks: list[Block] = [
         Item(_way(why), tone="head"),

@@ -10,7 +10,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
@@ -28,7 +28,7 @@ _WEAK = 0.7
 _MOST, _FAINT_ONES = 5, 10
 _LONG = 80  # characters: what is longer names more than a document
 # Of what was learnt: what each kind of feature counts, and how far a text may be from the others of ours.
-_COUNTS = {"w": 0.7, "p": 0.7, "b": 0.5}
+_COUNTS = {"w": 0.7, "p": 0.7, "b": 0.5, "g": 0.4}
 _LENGTH, _SOME = 4.0, 0.5
 # Of the best probability: what is less is no alternative by the words, and none even where evidence speaks for it.
 _ALTERNATIVE, _FAINT = 0.06, 0.0005
@@ -37,7 +37,7 @@ _CLEARLY = 2.0
 _SURELY_OURS = 1.5  # of the certainty that a text needs: what one may lack that surely speaks of bookkeeping
 _TELLING = 5  # letters of a word that may stand for a problem although it is of no concept
 _SAYING = 3
-_BEGINNING = 5  # letters
+_BEGINNING, _PIECE = 5, 4  # letters
 _DENIALS = ("negation", "no")
 _TOGETHER = 6  # words between two concepts that make a pair
 # Probabilities are told less far apart than they are: evidence decides between those that are close.
@@ -196,7 +196,7 @@ def features(clean: str) -> dict[str, int]:
 
 def _heard(reading: Reading, by_rule: dict[str, Candidate]) -> dict[str, int]:
     """Concepts (c:), those that stand near each other (p:), beginnings of words (w:) and of two that follow each
-    other (b:), what the rules say (r:).
+    other (b:), pieces of words (g:) by which an inflected, joined or misspelt one is known, what the rules say (r:).
 
     And how many of its words speak of anything known (n:, in sixths), and how surely that is bookkeeping (d:).
     """
@@ -208,10 +208,13 @@ def _heard(reading: Reading, by_rule: dict[str, Candidate]) -> dict[str, int]:
             near = other.clause == one.clause and other.first - one.last < _TOGETHER
             if near and other.concept != one.concept:
                 heard.setdefault("p:" + "+".join(sorted((one.concept, other.concept))), one.first)
-    beginnings = [folded(word)[:_BEGINNING] for word in reading.words]
+    flat = [folded(word) for word in reading.words]
+    beginnings = [word[:_BEGINNING] for word in flat]
     for number, word in enumerate(beginnings):
         if not word.isdigit():
             heard.setdefault(f"w:{word}", number)
+            for piece in _pieces(flat[number]):
+                heard.setdefault(f"g:{piece}", number)
         if number:
             heard.setdefault(f"b:{beginnings[number - 1]}+{word}", number)
     for problem, candidate in by_rule.items():
@@ -222,6 +225,13 @@ def _heard(reading: Reading, by_rule: dict[str, Candidate]) -> dict[str, int]:
     heard[f"n:{len(covered) * 6 // max(1, len(reading.words))}"] = 0
     heard[f"d:{min(_MUCH, domain_of(spot.concept for spot in reading.spots))}"] = 0
     return heard
+
+
+@lru_cache(maxsize=4096)
+def _pieces(word: str) -> tuple[str, ...]:
+    """All that four letters of a word, its two ends counted, spell one after the other."""
+    ended = f"^{word}$"
+    return tuple(ended[at : at + _PIECE] for at in range(len(ended) - _PIECE + 1))
 
 
 def weights(heard: Iterable[str]) -> dict[str, float]:

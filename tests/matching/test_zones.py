@@ -74,6 +74,18 @@ def test_one_bank_account_is_always_worth_a_question(among: int) -> None:
     assert verdict(one, other, among) == "doubtful"
 
 
+@pytest.mark.parametrize("among", [0, 40])
+def test_a_name_of_which_nothing_else_is_known_is_always_worth_a_question(among: int) -> None:
+    """As an import of names makes it; a namesake who lives elsewhere, and is more like, does not hide it."""
+    person = firm("a", "Pieter D'Hondt", kind="person", **HERE)
+    elsewhere = firm("b", "Pieter D'Hondt", kind="person", **ELSEWHERE)
+    imported = firm("c", "Pieter D'Hondt", kind="company")
+    others = strangers(among)
+    same = [firm(f"n{n}", "Pieter D'Hondt", kind="person", street=f"Dreef {n}", postcode="8000") for n in (1, 2)]
+    found = match([person, *others], [elsewhere, imported, *same, *strangers(among, 500)])
+    assert [(pair.right, pair.zone) for pair in found if pair.left == 0] == [(1, "doubtful")]
+
+
 def test_a_number_that_fails_its_check_vetoes_nothing() -> None:
     one = firm("a", "Bakkerij Peeters bv", vat=VAT[0], **HERE, **REACHED)
     other = firm("b", "Bakkerij Peeters bv", vat="BE 0403.170.702", **HERE, **REACHED)

@@ -72,7 +72,7 @@ class Model(NamedTuple):
 
 
 class _Placed(NamedTuple):
-    """Texts by the rows of their features: those of text n stand from `starts[n]` to `starts[n + 1]`."""
+    """Texts by the rows of their features: those of text n stand from `starts[n]` to `starts[n + 1]`. Or the other way."""
 
     rows: NDArray[np.int64]
     counts: Matrix
@@ -196,18 +196,19 @@ def _model(seen: Sequence[frozenset[str]], goal: Matrix, fade: float, *, apart: 
     rows = {f: n for n, f in enumerate(sorted(f for f, count in often.items() if count >= _SEEN_OFTEN))}
     placed = _placed(seen, rows)
     text_of = np.repeat(np.arange(len(seen)), np.diff(placed.starts))
-    order = np.argsort(placed.rows, kind="stable")
-    by_row = placed.rows[order]
-    first = np.flatnonzero(np.r_[True, by_row[1:] != by_row[:-1]])
-    counts, text_of = placed.counts[order][:, None], text_of[order]
+    order = np.argsort(placed.rows, kind="stable")  # the same by feature: those of one are what it is learnt from
+    of_row = _Placed(
+        text_of[order],
+        placed.counts[order],
+        np.searchsorted(placed.rows[order], np.arange(len(rows) + 1)),
+    )
     weight, bias = np.zeros((len(rows), goal.shape[1]), np.float32), np.zeros(goal.shape[1], np.float32)
     moments = [np.zeros_like(one) for one in (weight, weight, bias, bias)]
     for turn in range(1, _ROUNDS + 1):
         sums = _sums(placed, weight, bias)
         powers = np.exp(sums - sums.max(1, keepdims=True))
         error = (powers / powers.sum(1, keepdims=True) - goal) / len(seen)
-        slope = fade / len(seen) * weight
-        slope[by_row[first]] += np.add.reduceat(error[text_of] * counts, first, axis=0)
+        slope = fade / len(seen) * weight + _gathered(of_row, error)
         for place, (value, change) in enumerate(((weight, slope), (bias, error.sum(0)))):
             mean, spread = moments[2 * place], moments[2 * place + 1]
             mean += 0.1 * (change - mean)
@@ -228,13 +229,19 @@ def _placed(seen: Sequence[frozenset[str]], rows: dict[str, int]) -> _Placed:
 
 
 def _sums(placed: _Placed, weight: Matrix, bias: Matrix) -> Matrix:
-    sums = np.zeros((len(placed.starts) - 1, weight.shape[1]), np.float32)
-    some = np.diff(placed.starts) > 0
-    sums[some] = np.add.reduceat(
-        weight[placed.rows] * placed.counts[:, None], placed.starts[:-1][some], axis=0
-    )
-    result: Matrix = sums + bias
+    result: Matrix = _gathered(placed, weight) + bias
     return result
+
+
+def _gathered(placed: _Placed, values: Matrix) -> Matrix:
+    """For each text the sum of the rows of `values` that it has, each by its count.
+
+    One by one: the few rows of a text stay in the processor's cache, those of all texts at once do not.
+    """
+    sums = np.empty((len(placed.starts) - 1, values.shape[1]), np.float32)
+    for text, (start, end) in enumerate(zip(placed.starts[:-1], placed.starts[1:], strict=True)):
+        sums[text] = placed.counts[start:end] @ values[placed.rows[start:end]]
+    return sums
 
 
 def _written(model: Model) -> dict[str, dict[str, float]]:

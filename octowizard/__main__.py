@@ -5,26 +5,44 @@ once, without a traceback from the middle of an import or of the interpreter's o
 (Python's own start) cannot be ours.
 """
 
+from __future__ import annotations
+
 import atexit
+import io
 import os
 import signal
 import sys
 from types import FrameType
 
+TYPE_CHECKING = False  # typing takes longer to load than this file
+if TYPE_CHECKING:
+    from typing import Any
 
-def _open_what_is_closed() -> list[str]:
+
+class _Nowhere(io.FileIO):
+    """What stands for a standard stream that is closed; `lost`: something was written to it."""
+
+    lost = False
+
+    def write(self, data: Any, /) -> int:
+        self.lost = True
+        return super().write(data)
+
+
+def _open_what_is_closed() -> dict[str, _Nowhere]:
     """Lead each standard stream that the caller has closed to nowhere, and name it.
 
     Else the next file that is opened, a workspace too, would stand in its place and be written to by mistake.
     """
-    closed = []
+    closed = {}
     for number, name in enumerate(("stdin", "stdout", "stderr")):
         try:
             os.fstat(number)
         except OSError:
             os.open(os.devnull, os.O_RDWR)  # the lowest number that is free: those before it are open by now
-            setattr(sys, name, os.fdopen(number, "w" if number else "r", encoding="utf-8"))
-            closed.append(name)
+            closed[name] = nowhere = _Nowhere(number, "w" if number else "r")
+            ends = io.BufferedWriter(nowhere) if number else io.BufferedReader(nowhere)
+            setattr(sys, name, io.TextIOWrapper(ends, encoding="utf-8"))
     return closed
 
 
@@ -33,7 +51,7 @@ def _leave(_number: int, _frame: FrameType | None) -> None:
 
 
 def main() -> int:
-    """Run the command line. The exit code."""
+    """Run the command line. The exit code; that of a stdout that takes nothing where data went to a closed one."""
     closed = _open_what_is_closed()
     # The last of all that is done at the end. Python then puts its handlers away, and Ctrl-C would kill what has
     # ended already; only a signal that is ignored stays so.
@@ -44,11 +62,13 @@ def main() -> int:
 
     no_traceback_when_ending()
     code = run()
-    if "stdout" in closed:
+    if "stdout" in closed and closed["stdout"].lost:
         from octowizard.cli.console import tell
+        from octowizard.cli.exits import WELL, WRONG_USAGE
         from octowizard.locale import _
 
         tell(_("Standard output is closed, so what there was to tell went nowhere."))
+        return WRONG_USAGE if code == WELL else code
     return code
 
 

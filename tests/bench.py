@@ -34,6 +34,7 @@ from tests.benchmarks import (
     screens_bench,
     start_bench,
     sync_bench,
+    watch_bench,
 )
 from tests.benchmarks.figure import Figure, Results, documents, earlier, keep, last_of, line, machine
 
@@ -67,6 +68,7 @@ BENCHMARKS: Mapping[str, Callable[[Room], Iterator[Figure]]] = {
     "report": lambda room: report_bench.figures(room.home("report", report_bench.keep), room.runs),
     "calls": lambda _room: calls_bench.figures(),
     "sync": lambda room: sync_bench.figures(room.runs),
+    "watch": lambda _room: watch_bench.figures(),
     "matching": partial(_matching, ("febrl4", "20k", "learning", "groups")),
     # Long ones: only where they are named.
     "memory": lambda room: sync_bench.memory(room.runs),

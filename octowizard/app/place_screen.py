@@ -219,8 +219,10 @@ class PlaceScreen(Screen[None]):
             self.shell.save_text(text)
 
     def do_explain(self) -> None:
+        from octowizard.app.screens.detail import BESIDE
+
         if (page := self.page()) is not None:
-            self.show_page(page, unfolded=True)
+            self.show_page(page, unfolded=True, of=BESIDE)
 
     def do_why(self) -> None:
         if documents := self.documents:
@@ -248,20 +250,24 @@ class PlaceScreen(Screen[None]):
                 return Page(title=not_found(error), mark="?")
 
         def opened(page: Page) -> None:
-            self.show_page(page)
+            self.show_page(page, of=document)
             if runner.idle:
-                runner.ask(self, look, partial(retell, self), self._not_done)
+                runner.ask(self, look, partial(retell, self, of=document), self._not_done)
 
         from octowizard.app.screens.detail import retell
 
         self.in_thread(lambda: asyncio.run(look()), opened)
 
-    def show_page(self, page: Page, *, unfolded: bool = False) -> None:
-        """Show a page over the whole screen, `unfolded` with all its evidence; what is chosen on it is done here."""
+    def show_page(self, page: Page, *, unfolded: bool = False, of: str = "") -> None:
+        """Show a page over the whole screen, `unfolded` with all its evidence; what is chosen on it is done here.
+
+        `of`: what it is a page of, where more of that may become known while it is shown.
+        """
         from octowizard.app.screens.detail import DetailScreen
 
         self.shell.push_screen(
-            DetailScreen(page, unfolded=unfolded), lambda run: self.action_command(run) if run else None
+            DetailScreen(page, unfolded=unfolded, of=of),
+            lambda run: self.action_command(run) if run else None,
         )
 
     def confirm(self, question: Question, then: Callable[[], None]) -> None:

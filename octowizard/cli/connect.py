@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from octowizard.cli.arguments import Commands
     from octowizard.cli.wanted import Wanted
     from octowizard.presentation.connecting import Ask
-    from octowizard.session.connect import Addresses, Connecting
+    from octowizard.session.connect import Connecting
     from octowizard.workspace.profiles import Profile
 
 NAME = "connect"
@@ -152,20 +152,15 @@ def _name(reauthorise: bool) -> str:
     return drafts.NAMELESS
 
 
-def _addresses(arguments: argparse.Namespace) -> "Addresses | None":
-    from octowizard.session.connect import Addresses
-
+def _addresses(arguments: argparse.Namespace) -> dict[str, str]:
+    """Where the vendors are, as far as that is given."""
     given = {
-        name: value
-        for name, value in (
-            ("octopus", arguments.octopus_address),
-            ("octopus_sign_in", arguments.octopus_sign_in_address),
-            ("teamleader", arguments.teamleader_address),
-            ("teamleader_sign_in", arguments.teamleader_sign_in_address),
-        )
-        if value is not None
+        "octopus": arguments.octopus_address,
+        "octopus_sign_in": arguments.octopus_sign_in_address,
+        "teamleader": arguments.teamleader_address,
+        "teamleader_sign_in": arguments.teamleader_sign_in_address,
     }
-    return Addresses(**given) if given else None
+    return {name: address for name, address in given.items() if address is not None}
 
 
 def _answered(connecting: "Connecting", console: Console, *, paste: bool) -> bool:

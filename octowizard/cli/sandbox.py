@@ -4,6 +4,7 @@ import argparse
 from contextlib import suppress
 
 from octowizard.cli.commands import summary
+from octowizard.locale import _
 
 NAME = "sandbox"
 
@@ -14,15 +15,18 @@ def add_to(
     """For help and completion only: the words after `sandbox` are read by the practice company itself."""
     from octowizard.sandbox.serve import add_commands
 
-    add_commands(commands.add_parser(NAME, help=summary(NAME), allow_abbrev=False))
+    add_commands(commands.add_parser(NAME, help=summary(NAME), allow_abbrev=False), _)
 
 
 def run(words: list[str]) -> int:
     """Pass the words on. The exit code."""
-    from octowizard.sandbox.serve import main
+    from octowizard.cli.argparse_words import speak
+    from octowizard.cli.arguments import Parser
+    from octowizard.sandbox.serve import PROGRAM, main
 
+    speak()
     try:
-        return main(words)
+        return main(words, _, Parser(prog=PROGRAM, allow_abbrev=False))
     finally:
         if words[:1] == ["do"]:
             _tell_profiles(words)

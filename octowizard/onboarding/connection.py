@@ -23,19 +23,20 @@ INVOICES, CREDIT_NOTES = "invoice-journal", "credit-note-journal"
 
 YES, NO = "yes", "no"
 OWN = "octowizard"  # as octowizard itself speaks
-_MESSAGES = ("dossier", "nl", "fr", "en", "de")  # by Octopus' `localeId`
 _JOURNAL = re.compile(r"V[1-9][0-9]?")
 
 
 class Setting(NamedTuple):
     """One thing to choose. `field`: the member of the profile; `values`: what may be written and what it means, empty
-    where it is a day or a journal."""
+    where it is a day or a journal; `members`: what the profile keeps for each of them, empty where it is kept as it is
+    written."""
 
     id: str
     field: str
     where: Where
     question: str
     values: tuple[tuple[str, str], ...] = ()
+    members: tuple[object, ...] = ()
 
 
 class WrongChoice(ValueError):
@@ -44,13 +45,14 @@ class WrongChoice(ValueError):
 
 def settings() -> tuple[Setting, ...]:
     """All of them, in the order in which they are asked."""
-    yes_no = ((YES, _("yes")), (NO, _("no")))
+    yes_no, true_false = ((YES, _("yes")), (NO, _("no"))), (True, False)
     screens = (
         (OWN, _("the one that octowizard speaks")),
         ("nl", _("Dutch")),
         ("fr", _("French")),
         ("en", _("English")),
     )
+    languages = (None, "nl", "fr", "en")
     return (
         Setting(
             "mode",
@@ -68,6 +70,7 @@ def settings() -> tuple[Setting, ...]:
             "integration",
             _("Is the automatic sync of Teamleader's own integration switched off?"),
             yes_no,
+            true_false,
         ),
         Setting(
             "octopus-language",
@@ -75,6 +78,7 @@ def settings() -> tuple[Setting, ...]:
             "integration",
             _("In which language are the screens of Octopus shown?"),
             screens,
+            languages,
         ),
         Setting(
             "teamleader-language",
@@ -82,6 +86,7 @@ def settings() -> tuple[Setting, ...]:
             "integration",
             _("In which language are the screens of Teamleader shown?"),
             screens,
+            languages,
         ),
         Setting(
             "message-language",
@@ -95,6 +100,7 @@ def settings() -> tuple[Setting, ...]:
                 ("en", _("English")),
                 ("de", _("German")),
             ),
+            (0, 1, 2, 3, 4),  # Octopus' `localeId`
         ),
         Setting(START, "start_date", "connection", _("What is the start date of the sync?")),
         Setting(INVOICES, "invoice_journal", "connection", _("Which journal is connected to the invoices?")),
@@ -129,13 +135,10 @@ def setting(id: str) -> Setting:
 def value_of(profile: Profile, one: Setting) -> str:
     """What holds now, as it is written."""
     value = getattr(profile, one.field)
-    if value is None:
-        return OWN
-    if isinstance(value, bool):
-        return YES if value else NO
-    if one.field == "locale_id":
-        return _MESSAGES[value] if 0 <= value < len(_MESSAGES) else str(value)
-    return str(value)
+    written = (
+        text for (text, _means), member in zip(one.values, one.members, strict=False) if member == value
+    )
+    return next(written, str(value))
 
 
 def shown_of(profile: Profile, one: Setting) -> str:
@@ -156,11 +159,9 @@ def chosen(one: Setting, text: str) -> Any:
             )
         return written.upper()
     one_of(one.values, written, one.question)
-    if one.field == "locale_id":
-        return _MESSAGES.index(written)
-    if written == OWN:
-        return None
-    return written == YES if one.values[0][0] == YES else written
+    if not one.members:
+        return written
+    return one.members[[value for value, _means in one.values].index(written)]
 
 
 def one_of(values: Sequence[tuple[str, str]], text: str, question: str) -> None:

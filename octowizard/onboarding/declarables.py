@@ -63,6 +63,16 @@ def asks(thing: Thing, snapshot: Snapshot, profile: Profile) -> tuple[Ask, ...]:
     return (Ask(FILE, _("File")),)
 
 
+def words(thing: Thing, snapshot: Snapshot, profile: Profile) -> str:
+    """What is typed to declare one more of these, with what is most likely: `year="Boekjaar 2026" journal=V1 …`."""
+    if thing not in DATA:
+        return f"{thing} FILE"
+    given = (
+        (ask.id, ask.proposed) for ask in asks(thing, snapshot, profile) if ask.proposed and not ask.seldom
+    )
+    return " ".join([thing, *(f'{id}="{text}"' if " " in text else f"{id}={text}" for id, text in given)])
+
+
 def title(thing: Thing) -> str:
     """What is asked for, in half a sentence."""
     return {

@@ -85,7 +85,8 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     can't be skipped; `opens`: the screen where the step is done; `problems`: cards of the catalogue behind it;
     `files`: ready texts (crontab line, systemd timer), as (name, text); `command`: what is typed next for it, "" where
     it is that of every step. `unconnected`: a side is not connected, so that octowizard does nothing here by itself;
-    `declares`: what of that side can be declared here (see `declarables.py`). `phase`: the part of the set-up that it
+    `declares`: what of that side can be declared here (see `declarables.py`), `declaring`: what is typed for each.
+    `phase`: the part of the set-up that it
     belongs to; `recall`: what was answered or made here, in a few words, once it is settled. `consent`: the key of the
     question without whose yes no change is offered, and that may be given together with agreeing to `consenting`, the
     changes that are wanted then; "" for none. `foretold`: the changes of the next step that
@@ -110,6 +111,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     command: str = ""
     unconnected: bool = False
     declares: tuple[str, ...] = ()
+    declaring: tuple[str, ...] = ()
     phase: Phase = "accounts"
     recall: str = ""
     consent: str = ""

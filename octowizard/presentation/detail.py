@@ -233,7 +233,7 @@ def diagnosis(found: Diagnosis, names: Iterable[tuple[str, str]] = ()) -> Page |
     if further:
         blocks += [Gap(), Heading(_("It may also be"))]
         for one in further:
-            why = "; ".join(_because(found, one))
+            why = " · ".join(reason.removesuffix(".") for reason in _because(found, one))
             blocks.append(Item(_("{problem}: {why}").format(problem=title(one.problem), why=why), "?"))
     for other in found.others:
         below = _page(other)
@@ -275,7 +275,7 @@ def _words(found: Diagnosis, problem: str) -> tuple[str, ...]:
 
 
 def _spoken(words: Iterable[str]) -> str:
-    return ", ".join(f"“{word}”" for word in words)
+    return ", ".join(_("“{text}”").format(text=word) for word in words)
 
 
 def not_known(nearest: Iterable[str], hints: Iterable[str]) -> Page:

@@ -58,7 +58,7 @@ def read_again(before: Guide, after: Guide, id: str = "") -> str:
     seen = [step for step in after.steps if id in ("", step.id)]
     new = [step for step in seen if step.id not in was or was[step.id].state is not step.state]
     if new:
-        states = "; ".join(labelled(step.title, state_name(step.state)) for step in new)
+        states = " · ".join(labelled(step.title, state_name(step.state)) for step in new)
         return _("Read again. {steps}.").format(steps=states)
     if any(was[step.id].now != step.now for step in seen) or before.counts != after.counts:
         return _("Read again: the figures are as they are now, and no step stands otherwise.")
@@ -176,11 +176,7 @@ def declaring(step: Step) -> str:
 
 def commands_to_declare(step: Step) -> list[str]:
     """What is typed to declare what the step asks for."""
-    answers = {
-        "fiscal-year": "start=2026-01-01 end=2026-12-31 state=open periods=month returns=quarter",
-        "journal": "year=2026 journal=V1 type=bookings secured=0 closed-until=0",
-    }
-    return [f"octowizard setup declare {thing} {answers.get(thing, 'FILE')}" for thing in step.declares]
+    return [f"octowizard setup declare {words}" for words in step.declaring]
 
 
 def page(step: Step, *, whole: bool = True) -> Page:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from octowizard.sandbox.state import World
 
 PROGRAM = "octowizard sandbox"
+Worded = Callable[[str], str]  # a text of ours in the language of the reader: it is English here
 
 
 class Usage(Exception):
@@ -42,83 +43,96 @@ class _Parser(argparse.ArgumentParser):
     """A parser that says what is wrong in one sentence, without the usage lines above it."""
 
     def error(self, message: str) -> NoReturn:
-        message = re.sub(r"^argument \S+( \|[^:]*)?: (?=--)", "", message)  # our own texts name the option
-        raise Usage(message if message.endswith(".") else f"{message[:1].upper()}{message[1:]}.")
+        message = message.removeprefix("argument ")
+        raise Usage(message if message.endswith(".") else f"{message}.")
 
 
-def _whole(name: str, lowest: int, highest: int) -> Callable[[str], int]:
+def _whole(lowest: int, highest: int, worded: Worded) -> Callable[[str], int]:
     def read(text: str) -> int:
         if re.fullmatch(r"[+-]?\d{1,12}", text, re.ASCII) and lowest <= int(text) <= highest:
             return int(text)
-        raise argparse.ArgumentTypeError(
-            f"{name} must be a whole number from {lowest} to {highest}, not {text!r}."
-        )
+        said = worded("a whole number from {lowest} to {highest} is wanted, not {text}")
+        raise argparse.ArgumentTypeError(said.format(lowest=lowest, highest=highest, text=repr(text)))
 
     return read
 
 
-def _folder(text: str) -> Path:
-    folder = Path(text)
-    try:
-        if folder.is_dir():
-            return folder.resolve()
-    except (OSError, ValueError):
-        pass
-    raise argparse.ArgumentTypeError(f"--files must be a folder that exists, not {text!r}.")
+def _folder(worded: Worded) -> Callable[[str], Path]:
+    def read(text: str) -> Path:
+        folder = Path(text)
+        with suppress(OSError, ValueError):
+            if folder.is_dir():
+                return folder.resolve()
+        said = worded("a folder that exists is wanted, not {text}")
+        raise argparse.ArgumentTypeError(said.format(text=repr(text)))
+
+    return read
 
 
-# option, lowest, highest, default, what stands for it, help
-_NUMBERS: tuple[tuple[str, int, int, int | None, str, str], ...] = (
-    ("--port", 0, 65535, 0, "N", "0 takes a free one (default)"),
-    ("--customers", 0, 1_000_000, None, "N", "how many customers instead of the scenario's own"),
-    ("--documents", 0, 1_000_000, None, "N", "how many waiting documents instead of its own"),
-    ("--latency-octopus", 0, 600_000, 0, "MS", "wait before every answer (default: 0)"),
-    ("--latency-teamleader", 0, 600_000, 0, "MS", "wait before every answer (default: 0)"),
-    ("--seed", 0, 2**31 - 1, 1, "N", "default: 1"),
-)
+def _numbers(worded: Worded) -> tuple[tuple[str, int, int, int | None, str, str], ...]:
+    """Option, lowest, highest, default, what stands for it, help."""
+    wait, one = worded("wait before every answer (default: 0)"), worded("default: 1")
+    customers = worded("how many customers instead of the scenario's own")
+    documents = worded("how many waiting documents instead of its own")
+    return (
+        ("--port", 0, 65535, 0, "N", worded("0 takes a free one (default)")),
+        ("--customers", 0, 1_000_000, None, "N", customers),
+        ("--documents", 0, 1_000_000, None, "N", documents),
+        ("--latency-octopus", 0, 600_000, 0, "MS", wait),
+        ("--latency-teamleader", 0, 600_000, 0, "MS", wait),
+        ("--seed", 0, 2**31 - 1, 1, "N", one),
+    )
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog=PROGRAM, allow_abbrev=False)
-    add_commands(parser)
-    return parser
-
-
-def add_commands(parser: argparse.ArgumentParser) -> None:
+def add_commands(parser: argparse.ArgumentParser, worded: Worded = str) -> None:
     """What this command line takes: for whoever reads it here, and for the help of a larger one."""
-    parser.description = "The practice company: invented accounts behind stand-ins of the two vendors' APIs."
+    parser.description = worded(
+        "The practice company: invented accounts behind stand-ins of the two vendors' APIs."
+    )
     commands = parser.add_subparsers(dest="command", required=True, metavar="serve | do | scenarios")
-    first = "The first line of output is a JSON object with the addresses and credentials."
-    about = f"Serves on the loopback interface. {first}"
-    what = "serve a practice company until stopped"
+    about = worded(
+        "Serves on the loopback interface. The first line of output is a JSON object with the addresses and "
+        "credentials."
+    )
+    what = worded("serve a practice company until stopped")
     serve = commands.add_parser("serve", help=what, description=about, allow_abbrev=False)
     add = serve.add_argument
-    add("--scenario", default="healthy", metavar="SCENARIO", help="which practice company (default: healthy)")
-    for option, lowest, highest, default, metavar, what in _NUMBERS:
-        add(option, type=_whole(option, lowest, highest), default=default, metavar=metavar, help=what)
-    what = "the daily limits of Octopus and the window of Teamleader (default: on)"
+    what = worded("which practice company (default: healthy)")
+    add("--scenario", default="healthy", metavar="SCENARIO", help=what)
+    for option, lowest, highest, default, metavar, what in _numbers(worded):
+        read = _whole(lowest, highest, worded)
+        add(option, type=read, default=default, metavar=metavar, help=what)
+    what = worded("the daily limits of Octopus and the window of Teamleader (default: on)")
     add("--limits", choices=("on", "off"), default="on", help=what)
-    what = "where practice actions read and write files, and nowhere else (default: the current folder)"
-    add("--files", type=_folder, default=Path(), metavar="DIR", help=what)
-    add("--until-stdin-closes", action="store_true", help="end when standard input is closed")
-    about = "GET the list of actions from the control address: CONTROL_URL/actions."
-    what = "do what a person does in the vendors' screens"
+    what = worded(
+        "where practice actions read and write files, and nowhere else (default: the current folder)"
+    )
+    add("--files", type=_folder(worded), default=Path(), metavar="DIR", help=what)
+    add("--until-stdin-closes", action="store_true", help=worded("end when standard input is closed"))
+    about = worded("The control address lists the actions: CONTROL_URL/actions.")
+    what = worded("do what a person does in the vendors' screens")
     do = commands.add_parser("do", help=what, description=about, allow_abbrev=False)
-    do.add_argument("--control", required=True, metavar="URL", help="the control_url of a served company")
+    what = worded("the control_url of a served company")
+    do.add_argument("--control", required=True, metavar="URL", help=what)
     do.add_argument("action", metavar="ACTION")
     do.add_argument("arguments", nargs="*", metavar="key=value")
-    what = "list the practice companies there are"
+    what = worded("list the practice companies there are")
     scenarios = commands.add_parser("scenarios", help=what, allow_abbrev=False)
-    scenarios.add_argument("--json", action="store_true", help="as JSON")
+    scenarios.add_argument("--json", action="store_true", help=worded("as JSON"))
 
 
-def main(argv: Sequence[str]) -> int:
-    """Run the command line; returns the exit code and never raises for anything the user did."""
+def main(argv: Sequence[str], worded: Worded = str, parser: argparse.ArgumentParser | None = None) -> int:
+    """Run the command line; returns the exit code and never raises for anything the user did.
+
+    `worded`: the language of the reader; `parser`: answers what is no such command, instead of ours.
+    """
     try:
-        options = _parser().parse_args(argv)
+        parser = parser or _Parser(prog=PROGRAM, allow_abbrev=False)
+        add_commands(parser, worded)
+        options = parser.parse_args(argv)
         if options.command == "serve":
-            return _serve(options)
-        return _do(options) if options.command == "do" else _scenarios(options)
+            return _serve(options, worded)
+        return _do(options, worded) if options.command == "do" else _scenarios(options, worded)
     except Usage as wrong:
         print(f"{PROGRAM}: {wrong}", file=sys.stderr)  # noqa: T201 - this is the narration of a program
         return 2
@@ -134,28 +148,31 @@ def _out(text: str) -> None:
     sys.stdout.flush()
 
 
-def _scenarios(options: argparse.Namespace) -> int:
+def _scenarios(options: argparse.Namespace, worded: Worded) -> int:
     from octowizard.sandbox.worlds import SCENARIOS
 
     if options.json:
-        listed = [{"name": one.name, "summary": one.summary} for one in SCENARIOS.values()]
+        listed = [{"name": one.name, "summary": worded(one.summary)} for one in SCENARIOS.values()]
         _out(json.dumps(listed, ensure_ascii=False))
         return 0
     width = max(len(name) for name in SCENARIOS)
     for one in SCENARIOS.values():
-        _out(f"{one.name:<{width}}  {one.summary}")
+        _out(f"{one.name:<{width}}  {worded(one.summary)}")
     return 0
 
 
-def build_world(options: argparse.Namespace) -> World:
+def build_world(options: argparse.Namespace, worded: Worded = str) -> World:
     """The world that the options of `serve` ask for. Raises Usage."""
     from octowizard.sandbox.worlds import SCENARIOS
 
     scenario = SCENARIOS.get(options.scenario)
     if scenario is None:
         near = difflib.get_close_matches(options.scenario, SCENARIOS, n=3, cutoff=0.5)
-        meant = f"did you mean {' or '.join(near)}?" if near else f"{PROGRAM} scenarios lists them."
-        raise Usage(f"There is no scenario {options.scenario!r}; {meant}")
+        said = worded("There is no scenario {name}; {program} scenarios lists them.")
+        if near:
+            said = worded("There is no scenario {name}; there is: {names}.")
+        names = ", ".join(near)
+        raise Usage(said.format(name=repr(options.scenario), program=PROGRAM, names=names))
     try:
         world = scenario.build(options.seed, options.customers, options.documents)
     except ValueError as problem:
@@ -166,24 +183,25 @@ def build_world(options: argparse.Namespace) -> World:
     return world
 
 
-def _serve(options: argparse.Namespace) -> int:
+def _serve(options: argparse.Namespace, worded: Worded) -> int:
     from octowizard.sandbox import server
 
     try:
         server.bind(options.port).close()  # before the world is built: that may take a while
     except OSError as problem:
-        raise _port_unusable(options.port, problem) from None
-    world = build_world(options)
+        raise _port_unusable(options.port, problem, worded) from None
+    world = build_world(options, worded)
     with suppress(KeyboardInterrupt):  # where the event loop cannot take the signal itself
-        asyncio.run(_serve_until_stopped(options, world))
+        asyncio.run(_serve_until_stopped(options, world, worded))
     return 0
 
 
-def _port_unusable(port: int, problem: OSError) -> Usage:
-    return Usage(f"Port {port} cannot be used: {problem.strerror or problem}.")
+def _port_unusable(port: int, problem: OSError, worded: Worded) -> Usage:
+    said = worded("Port {port} cannot be used: {reason}.")
+    return Usage(said.format(port=port, reason=problem.strerror or problem))
 
 
-async def _serve_until_stopped(options: argparse.Namespace, world: World) -> None:
+async def _serve_until_stopped(options: argparse.Namespace, world: World, worded: Worded) -> None:
     from octowizard.sandbox.server import new_company, serving
 
     loop = asyncio.get_running_loop()
@@ -205,21 +223,24 @@ async def _serve_until_stopped(options: argparse.Namespace, world: World) -> Non
         try:
             served = await ending.enter_async_context(serving(company, options.port))
         except OSError as problem:
-            raise _port_unusable(options.port, problem) from None
+            raise _port_unusable(options.port, problem, worded) from None
         connection = served.connection()
         _out(json.dumps(connection, ensure_ascii=False))
         if not options.until_stdin_closes:  # a person started it, not a program that reads the line itself
-            _tell_what_next(connection["control_url"])
+            _tell_what_next(connection["control_url"], worded)
         await stop.wait()
 
 
-def _tell_what_next(control_url: str) -> None:
+def _tell_what_next(control_url: str, worded: Worded) -> None:
     """Say how the company that is now served is connected with, acted in and ended."""
+    first = worded(
+        "{program}: Served until Ctrl-C. Connect it in another terminal, under a name of your choice:"
+    )
     lines = (
-        f"{PROGRAM}: Served until Ctrl-C. Connect it in another terminal, under a name of your choice:",
+        first.format(program=PROGRAM),
         f"  octowizard profiles add NAME --sandbox-url {control_url}",
         "  octowizard --profile NAME",
-        "and do there what people do in the vendors' screens:",
+        worded("and do there what people do in the vendors' screens:"),
         f"  octowizard sandbox do --control {control_url} ACTION key=value",
     )
     print("\n".join(lines), file=sys.stderr, flush=True)  # noqa: T201 - this is the narration of a program
@@ -233,44 +254,48 @@ def _wait_for_end_of_input(loop: asyncio.AbstractEventLoop, stop: asyncio.Event)
         loop.call_soon_threadsafe(stop.set)
 
 
-def _argument(text: str) -> tuple[str, Any]:
+def _argument(text: str, worded: Worded) -> tuple[str, Any]:
     """`key=value`: whole numbers, true and false as such, everything else as text."""
     key, equals, value = text.partition("=")
     if not equals or not key:
-        raise Usage(f"An argument is written key=value, not {text!r}.")
+        raise Usage(worded("An argument is written key=value, not {text}.").format(text=repr(text)))
     if key == "action":
-        raise Usage("The action stands before its arguments and is not one of them.")
+        raise Usage(worded("The action stands before its arguments and is not one of them."))
     if re.fullmatch(r"-?(0|[1-9]\d{0,14})", value, re.ASCII):
         return key, int(value)
     return key, {"true": True, "false": False}.get(value, value)
 
 
-def _do(options: argparse.Namespace) -> int:
+def _do(options: argparse.Namespace, worded: Worded) -> int:
     try:
         parts = urllib.parse.urlsplit(options.control)
         usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         usable = False
     if not usable:
-        raise Usage(f"--control must be the control_url that serve printed, not {options.control!r}.")
-    body = {"action": options.action, **dict(map(_argument, options.arguments))}
+        said = worded("--control must be the control_url that serve printed, not {text}.")
+        raise Usage(said.format(text=repr(options.control)))
+    body = {"action": options.action, **dict(_argument(text, worded) for text in options.arguments)}
     file = body.get("file")
     try:
         if isinstance(file, str) and not is_plain(file):
             told = json.loads(_asked(options.control, "/actions"))
-            folder = (isinstance(told, dict) and told.get("files")) or "the folder given at its start"
-            raise Usage(
-                f"The practice company reads and writes files only in {folder}: give file as a plain name "
-                f"there, such as companies.xlsx, not {file!r}."
+            folder = isinstance(told, dict) and told.get("files")
+            said = worded(
+                "The practice company reads and writes files only in {folder}: give file as a plain name "
+                "there, such as companies.xlsx, not {text}."
             )
+            at = folder or worded("the folder given at its start")
+            raise Usage(said.format(folder=at, text=repr(file)))
         _out(_asked(options.control, "/do", body))
     except urllib.error.HTTPError as refused:
         with refused:
-            raise Usage(_sentence(refused)) from None
+            raise Usage(_sentence(refused, worded)) from None
     except (OSError, ValueError, http.client.HTTPException) as problem:
         reason = getattr(problem, "reason", problem)
         place = f"{parts.scheme}://{parts.netloc}"  # the rest of the address is secret
-        sentence = f"{PROGRAM}: The practice company at {place} could not be reached: {reason}."
+        said = worded("The practice company at {place} could not be reached: {reason}.")
+        sentence = f"{PROGRAM}: {said.format(place=place, reason=reason)}"
         print(sentence, file=sys.stderr)  # noqa: T201 - this is the narration of a program
         return 3
     return 0
@@ -296,8 +321,9 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
         return None
 
 
-def _sentence(refused: urllib.error.HTTPError) -> str:
+def _sentence(refused: urllib.error.HTTPError, worded: Worded) -> str:
     try:
         return str(json.loads(refused.read())["error"])
     except (ValueError, KeyError, TypeError):
-        return f"The address answered {refused.code}: it is not the control_url of a practice company."
+        said = worded("The address answered {code}: it is not the control_url of a practice company.")
+        return said.format(code=refused.code)

@@ -1,4 +1,6 @@
-"""Every setting: its value, where it comes from, and how to change it. Reads files and the environment, no vendor.
+"""Every setting: what it decides, its value, where it comes from, and how to change it.
+
+Reads files and the environment, no vendor.
 
 A value of the profile that is the one octowizard ships counts as the default's: a profile is written whole.
 """
@@ -35,12 +37,17 @@ _HIDDEN = frozenset({"control_url"})  # its path holds the secret of a practice 
 
 
 class Setting(msgspec.Struct, frozen=True, kw_only=True):
-    """One setting. `value`: as it is written, "" where there is none; of a secret only that it is there."""
+    """One setting. `value`: as it is written, "" where there is none; of a secret only that it is there.
+
+    `meaning`: what it decides, in a sentence; `values`: what may be written and what it means, where that is not free.
+    """
 
     name: str
     value: str
     source: Source
     change: str
+    meaning: str
+    values: tuple[tuple[str, str], ...] = ()
 
 
 def settings(
@@ -126,6 +133,7 @@ def _of_secrets(root: Path, profile: Profile, environment: Mapping[str, str]) ->
             value=_("(not shown)") if kept else "",
             source=source if kept else "nowhere",
             change=change,
+            meaning=_meaning(name),
         )
 
 
@@ -144,10 +152,13 @@ def _of_the_program(root: Path, environment: Mapping[str, str]) -> Iterator[Sett
             value = _("light or dark as the terminal is")
         elif name == "language" and not value:
             value = spoken()
-        yield Setting(name=name, value=value, source=source, change=change)
+        yield Setting(name=name, value=value, source=source, change=change, meaning=_meaning(name))
 
 
 def _of_profile(profile: Profile) -> Iterator[Setting]:
+    from octowizard.onboarding.connection import settings as chosen
+
+    choices = {one.field: one for one in chosen()}
     for member in msgspec.structs.fields(Profile):
         value = getattr(profile, member.name)
         source: Source = "profile"
@@ -158,7 +169,15 @@ def _of_profile(profile: Profile) -> Iterator[Setting]:
         shown = _("(not shown)") if member.name in _HIDDEN and value else _written(value)
         if member.name in _OF_SCREENS and value is None:
             shown, source = spoken(), "octowizard"
-        yield Setting(name=member.name, value=shown, source=source, change=_change(member.name, profile))
+        choice = choices.get(member.name)
+        yield Setting(
+            name=member.name,
+            value=shown,
+            source=source,
+            change=_change(member.name, profile),
+            meaning=choice.question if choice is not None else _meaning(member.name),
+            values=choice.values if choice is not None else (),
+        )
 
 
 def _written(value: Any) -> str:
@@ -198,6 +217,53 @@ def _change(name: str, profile: Profile) -> str:
     return _("It stays as it was connected; other accounts are another profile: octowizard connect NEW.")
 
 
+def _meaning(name: str) -> str:
+    """What a setting decides. Of the choices of the connection their question says it."""
+    return {
+        "name": _("What the profile is called."),
+        "octopus_url": _("Where Octopus' web service is asked."),
+        "teamleader_url": _("Where Teamleader's API is asked."),
+        "teamleader_auth_url": _("Where the sign-in to Teamleader is."),
+        "octopus_user": _("The user that signs in to Octopus; none where the browser does."),
+        "teamleader_client_id": _("The integration that signs in to Teamleader."),
+        "dossier_id": _("The dossier of Octopus."),
+        "dossier_name": _("What Octopus calls the dossier."),
+        "department_id": _("The company entity of Teamleader."),
+        "department_name": _("What Teamleader calls the company entity."),
+        "mapping": _(
+            "The VAT codes and accounts that you chose yourself; the rest is proposed from names and rates."
+        ),
+        "mirror": _(
+            "The journal and the account on which payments made in Teamleader are booked in Octopus."
+        ),
+        "return_warning": _("How many days before a VAT return is due its missing documents are named."),
+        "secrets": _("Where the secrets of this profile are kept: in the keyring, or in a file."),
+        "octopus_sign_in": _("How it signs in to Octopus: with a password, or by the browser."),
+        "octopus_oauth_url": _("Where Octopus' sign-in by the browser is."),
+        "octopus_oauth_in_query": _(
+            "Whether that sign-in gets its parameters in the address instead of a form."
+        ),
+        "practice": _("Whether these are the invented accounts of a practice company."),
+        "limits": _("Whether that practice company has the daily limits."),
+        "control_url": _("Where practice actions are done."),
+        "octopus_software_house": _("The software-house id that opens Octopus' web service."),
+        "octopus_password": _("The password of the Octopus user."),
+        "octopus_refresh_token": _("What renews the sign-in to Octopus."),
+        "teamleader_client_secret": _("The secret of the integration of Teamleader."),
+        "teamleader_refresh_token": _("What renews the sign-in to Teamleader."),
+        "theme": _("The colours of the app."),
+        "motion": _("Whether what moves in the app may move: full, or less."),
+        "keymap": _("The commands of the app that have another key."),
+        "language": _("The language that octowizard speaks."),
+        "OCTOWIZARD_HOME": _("The folder of all that octowizard keeps."),
+        "LANG": _("Which language octowizard speaks where none is set."),
+        "NO_COLOR": _("Commands show no colours."),
+        "SSL_CERT": _("Which certificates are trusted instead of those of the system."),
+        "PROXY": _("The proxy over which the vendors are asked."),
+        "NO_PROXY": _("Which addresses are asked without a proxy."),
+    }[name]
+
+
 def _signing_in(profile: Profile) -> str:
     """The command that signs in to the profile's accounts, or to the side that is not connected yet."""
     return f"octowizard connect {profile.name}" + ("" if profile.unconnected else " --reauthorise")
@@ -210,12 +276,15 @@ def _of_environment(root: Path, environment: Mapping[str, str]) -> Iterator[Sett
         value=str(root),
         source="environment" if environment.get("OCTOWIZARD_HOME") else "default",
         change=change,
+        meaning=_meaning("OCTOWIZARD_HOME"),
     )
     spoken = ("OCTOWIZARD_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG", "LANGUAGE")
     for name in (*spoken, "NO_COLOR", "SSL_CERT_FILE", "SSL_CERT_DIR"):
         if value := environment.get(name):
-            yield Setting(name=name, value=value, source="environment", change=change)
+            said = _meaning(name if name == "NO_COLOR" else "SSL_CERT" if name[:3] == "SSL" else "LANG")
+            yield Setting(name=name, value=value, source="environment", change=change, meaning=said)
     for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy"):
         if environment.get(name):  # a proxy's address may hold a password
             shown = environment[name] if name.lower() == "no_proxy" else _("(set)")
-            yield Setting(name=name, value=shown, source="environment", change=change)
+            said = _meaning("NO_PROXY" if name.lower() == "no_proxy" else "PROXY")
+            yield Setting(name=name, value=shown, source="environment", change=change, meaning=said)

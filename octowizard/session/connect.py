@@ -72,6 +72,12 @@ class Addresses(msgspec.Struct, frozen=True, kw_only=True):
             teamleader_sign_in=profile.teamleader_auth_url or VENDORS.teamleader_sign_in,
         )
 
+    def changed(self, addresses: Mapping[str, str]) -> Addresses:
+        """These, with those that are elsewhere."""
+        return msgspec.structs.replace(
+            self, **{name: addresses[name] for name in self.__struct_fields__ if name in addresses}
+        )
+
 
 VENDORS = Addresses()
 
@@ -83,7 +89,9 @@ class NotConnected(Exception):
 class Connecting:
     """The accounts of one profile on their way to being connected.
 
-    `only`: one side alone. `reauthorise`: the profile is there, and is signed in again to the same accounts.
+    `addresses`: where vendors are, by the names of `Addresses`, as far as that is given now; the rest is where it was
+    when the conversation was broken off, of the profile, or the vendors' own. `only`: one side alone. `reauthorise`:
+    the profile is there, and is signed in again to the same accounts.
     Coroutines talk to the vendors; the rest blocks. Raises ProfileError, ConfigurationError and SecretsUnavailable
     when it cannot even begin: nothing has been asked then.
     """
@@ -93,7 +101,7 @@ class Connecting:
         root: Path,
         name: str,
         *,
-        addresses: Addresses | None = None,
+        addresses: Mapping[str, str] | None = None,
         place: Literal["keyring", "file"] | None = None,
         only: Side | None = None,
         port: int | None = None,
@@ -111,9 +119,10 @@ class Connecting:
         self.before: Profile | None = None  # of which a side was not connected until now
         self.draft = draft = self._begun(place)
         self.store = kept.SecretStore(name, profiles.folder(root, name), draft.secrets)
-        if addresses is None and self.profile is not None:
-            addresses = Addresses.of(self.profile)
-        self.addresses = addresses or VENDORS
+        known = Addresses.of(self.profile) if self.profile is not None else VENDORS
+        elsewhere = {**draft.addresses, **(addresses or {})}
+        self.addresses = known.changed(elsewhere)
+        self.draft = msgspec.structs.replace(draft, addresses=elsewhere)
         for address in msgspec.structs.astuple(self.addresses):
             checked_address(address)
         self.store.try_place()

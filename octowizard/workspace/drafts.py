@@ -50,13 +50,15 @@ class TeamleaderHalf(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
-    """What is connected so far. `same_company`: the user confirmed that both halves belong together."""
+    """What is connected so far. `same_company`: the user confirmed that both halves belong together. `addresses`: where
+    the vendors are asked, by name, as far as that is not at their own."""
 
     name: str
     secrets: Literal["keyring", "file"] = "keyring"
     octopus: OctopusHalf | None = None
     teamleader: TeamleaderHalf | None = None
     same_company: bool = False
+    addresses: dict[str, str] = {}
 
 
 def joined(profile: Profile, *halves: OctopusHalf | TeamleaderHalf) -> Profile:

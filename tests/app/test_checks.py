@@ -9,13 +9,14 @@ import pytest
 
 from octowizard.app.screens.calendar import CalendarScreen
 from octowizard.app.screens.checks import ChecksScreen
-from octowizard.app.screens.detail import DetailScreen
+from octowizard.app.screens.detail import DetailScreen, retell
 from octowizard.app.screens.form import FormScreen
 from octowizard.app.screens.records import RecordsScreen
 from octowizard.app.screens.troubleshoot import TroubleshootScreen
 from octowizard.checks.registry import NotChecked
 from octowizard.customers.by_hand import BadTable
 from octowizard.planning.counts import Counts
+from octowizard.presentation.blocks import Item, Page
 from octowizard.session.profile_session import Checked
 from octowizard.sync.calls import CallsLeft
 from octowizard.workspace.errors import WorkspaceError
@@ -203,6 +204,26 @@ async def test_a_finding_is_explained_on_a_page_copied_and_taken_to_troubleshoot
         await until(pilot, lambda: isinstance(app.screen, TroubleshootScreen) and "Less likely" in text(app))
         await pilot.press("4")
         await until(pilot, lambda: isinstance(app.screen, CalendarScreen) and "7✖" in text(app))
+
+
+async def test_a_page_that_lies_over_the_checks_stays_what_it_is_when_more_is_known_of_a_finding(
+    tmp_path: Path,
+) -> None:
+    app = staged(tmp_path, engine_with())
+    async with app.run_test(size=(100, 40), notifications=True) as pilot:
+        await pilot.press("3")
+        await until(pilot, lambda: "Less likely" in text(app))
+        checks = app.screen
+        assert isinstance(checks, ChecksScreen)
+        checks.show_page(Page(title="A ready mail", blocks=(Item("Dear accountant,"),)))
+        await until(pilot, lambda: "Dear accountant," in text(app))
+        checks.explain()
+        await pilot.resize_terminal(90, 30)
+        await until(pilot, lambda: "Dear accountant," in text(app))
+        await pilot.press("escape", "e")
+        await until(pilot, lambda: "What not" in text(app))
+        retell(checks, Page(title="More is known"))
+        await until(pilot, lambda: "More is known" in text(app))
 
 
 async def test_home_names_what_the_checks_found_and_enter_opens_it(tmp_path: Path) -> None:

@@ -140,6 +140,26 @@ def test_broken_off_it_goes_on_where_it_was_and_the_half_is_shown_as_such(person
     assert profiles.load(person.home, "mine").octopus_user == person.octopus["user"]
 
 
+def test_what_goes_on_asks_the_addresses_of_before_and_one_that_is_given_now_instead(person: Person) -> None:
+    person.connect(*person.login, "")
+    given, person.addresses = person.addresses, ()
+    person.browser(lambda _page: None)
+    code, text = person.connect(*person.keys, "", words=("--paste",))
+    assert code == 1
+    assert person.served.line["teamleader_auth_url"] in text  # the consent page, not the vendor's own
+    assert "focus.teamleader.eu/oauth2" not in text
+    elsewhere = f"http://localhost:{free_port()}"
+    person.addresses = ("--teamleader-sign-in-address", elsewhere)
+    code, text = person.connect(*person.keys, "", words=("--paste",))
+    assert f"{elsewhere}/oauth2/authorize" in text
+    person.addresses = given[-2:]
+    person.browser(lambda page: visit(agreed(page)))
+    code, text = person.connect(*person.keys, *DONE)
+    assert code == 0, text
+    profile = profiles.load(person.home, "mine")
+    assert profile.teamleader_url == person.served.line["teamleader_url"]
+
+
 def test_a_half_can_be_removed_with_its_secrets(person: Person) -> None:
     person.connect(*person.login, "", words=("--octopus-only",))
     assert person.secret(secrets.OCTOPUS_PASSWORD) == person.octopus["password"]

@@ -80,19 +80,31 @@ def test_a_reader_that_leaves_is_no_mistake(home: Path, words: tuple[str, ...]) 
 @pytest.mark.skipif(os.name == "nt", reason="a shell that closes a stream")
 @pytest.mark.parametrize("closed", [">&-", "2>&-", "<&- 2>&-", "<&- >&- 2>&-"])
 @pytest.mark.parametrize("words", COMMANDS[:2], ids=" ".join)
-def test_a_stream_that_is_closed_is_no_mistake_and_no_file_takes_its_place(
+def test_a_stream_that_is_closed_is_told_where_data_is_lost_and_no_file_takes_its_place(
     home: Path, words: tuple[str, ...], closed: str
 ) -> None:
     line = f"{shlex.quote(sys.executable)} -m octowizard {shlex.join(words)} {closed}"
     process = subprocess.run(
         ["/bin/sh", "-c", line], capture_output=True, env=environment(home), timeout=60, check=False
     )
-    assert process.returncode == WELL
+    assert process.returncode == (WRONG_USAGE if " >&-" in f" {closed}" else WELL)
     sentence = b"octowizard: Standard output is closed, so what there was to tell went nowhere.\n"
     assert process.stderr == (sentence if closed == ">&-" else b"")
     assert not list((home / "crashes").glob("*"))
     with Workspace.open(home, "acme") as workspace:
         workspace.look_through()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell that closes a stream")
+def test_a_closed_stdout_loses_nothing_where_nothing_was_to_be_told(tmp_path: Path) -> None:
+    keep(tmp_path)
+    line = f"{shlex.quote(sys.executable)} -m octowizard history >&-"
+    process = subprocess.run(
+        ["/bin/sh", "-c", line], capture_output=True, env=environment(tmp_path), timeout=60, check=False
+    )
+    assert process.returncode == WELL
+    assert b"Standard output" not in process.stderr
+    assert b"No run yet" in process.stderr
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="words that are no text")

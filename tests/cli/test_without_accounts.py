@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import shlex
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -216,6 +217,15 @@ def test_years_do_not_overlap_and_one_that_does_not_exist_is_taken_back(mine: Bo
     mine.does("setup", "declare", "fiscal-year", "start=2026-01-01", "state=none")
     assert "2026" not in mine.does("calendar", code=3).splitlines()[0]
     assert mine.does("setup", "declared").count("fiscal years") == 2  # nothing that was said is lost
+
+
+def test_what_a_step_says_to_type_is_taken_as_it_stands_and_is_about_these_years(mine: Bookkeeper) -> None:
+    for step, said in (("create-fiscal-year", "fiscal-year"), ("create-journals", "journal")):
+        shown = mine.does("setup", "show", step)
+        (line,) = re.findall(rf"octowizard (setup declare {said} .*)", shown)
+        mine.does(*shlex.split(line))
+    assert "year=2026 journal=V2" in mine.does("setup", "show", "create-journals")
+    assert "V1" in mine.does("calendar", code=None)
 
 
 NOBODY = "is not connected to Octopus and Teamleader"

@@ -29,8 +29,9 @@ PLURALS = {
     "nl": "(n != 1)",
     "fr": "(n > 1)",
 }  # CLDR has a third form in French, for whole millions: we have none
-KEYWORDS = {"_": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
+KEYWORDS = {"_": None, "worded": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
 METHODS = [
+    ("sandbox/serve.py", "python"),  # gets its words from whoever reads them
     ("sandbox/**.py", "ignore"),
     ("**.py", "python"),
     ("problems/catalogue/**.toml", "octowizard.problems.card_text:extract_cards"),

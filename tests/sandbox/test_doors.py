@@ -297,7 +297,7 @@ def test_a_small_workbook_of_enormous_size_is_refused(
 def test_the_program_serves_files_of_the_folder_it_is_given(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["serve", "--files", "no/such/folder"]) == 2
     assert capsys.readouterr().err == (
-        "octowizard sandbox: --files must be a folder that exists, not 'no/such/folder'.\n"
+        "octowizard sandbox: --files: a folder that exists is wanted, not 'no/such/folder'.\n"
     )
 
 

@@ -125,7 +125,8 @@ def test_config_explain_tells_each_setting_its_source_and_the_way_to_change_it(
     assert "swordfish" not in out
     known = {one["name"]: one for one in json.loads(out)["settings"]}
     assert {*profiles.Profile.__struct_fields__} < {*known}
-    assert all(one["change"] for one in known.values())
+    assert all(one["change"] and one["meaning"] for one in known.values())
+    assert ["follow", "Teamleader's number"] in known["numbering"]["values"]
     assert known["numbering"]["source"] == "profile"
     assert known["mode"]["source"] == "default"
     assert known["dossier_name"]["source"] == "vendor"
@@ -145,6 +146,19 @@ def test_config_explain_tells_each_setting_its_source_and_the_way_to_change_it(
     out, err = capsys.readouterr()
     assert out.startswith("locale_id = ")
     assert "the variable OCTOWIZARD_LANGAUGE, so that it changes nothing: perhaps OCTOWIZARD_LANGUAGE" in err
+
+
+def test_a_setting_of_a_profile_is_explained_of_a_practice_company_and_told_of_where_there_is_no_profile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("OCTOWIZARD_HOME", str(tmp_path))
+    assert main.run(["config", "explain", "numbering"]) == 2
+    assert "“numbering” is a setting of a profile, and there is none yet" in capsys.readouterr().err
+    assert main.run(["--sandbox", "config", "explain", "numbering"]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("numbering = next")
+    assert "Where do the numbers of bookings come from?" in out
+    assert "follow  Teamleader's number" in out
 
 
 def test_accounts_that_are_only_half_connected_are_told_as_such(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable
+from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.containers import VerticalScroll
@@ -22,6 +23,7 @@ from octowizard.presentation.blocks import Block, Gap, Heading, Item, Page
 if TYPE_CHECKING:
     from octowizard.presentation.connecting import Ask
     from octowizard.session.connect import Connecting
+    from octowizard.workspace.drafts import Draft
     from octowizard.workspace.profiles import Profile
 
 OFFERS = commands(lambda: (
@@ -242,20 +244,28 @@ class ConnectScreen(PlaceScreen):
         self.fill_in(_("Sign in again"), (side, _way(self.again.octopus_sign_in)), self._begin)
 
     def _has_octopus(self) -> bool:
-        from octowizard.workspace import drafts
         from octowizard.workspace.profiles import ProfileError
 
         try:
-            draft = drafts.load(self.shell.root, self.begun)
+            draft = self._begun()
         except ProfileError:  # told once it is gone on with
             return True
         return draft is not None and draft.octopus is not None
 
+    def _begun(self) -> Draft | None:
+        """What is half connected. ProfileError where that cannot be read."""
+        from octowizard.workspace import drafts
+
+        return drafts.load(self.shell.root, self.begun) if self.begun else None
+
     def do_addresses(self) -> None:
         """Another port, and other addresses: of a practice company that is served, of a vendor that moved."""
         from octowizard.session.connect import PORT, VENDORS, Addresses
+        from octowizard.workspace.profiles import ProfileError
 
         vendors = Addresses.of(self.again) if self.again is not None else VENDORS
+        with suppress(ProfileError):  # told once it is gone on with
+            vendors = vendors.changed(draft.addresses if (draft := self._begun()) is not None else {})
         labels = {
             "octopus": _("Octopus: web service"),
             "octopus_sign_in": _("Octopus: sign-in by the browser"),
@@ -299,9 +309,7 @@ class ConnectScreen(PlaceScreen):
             return Connecting(
                 root,
                 name,
-                addresses=Addresses(**{name: where[name] for name in Addresses.__struct_fields__})
-                if where
-                else None,
+                addresses={name: where[name] for name in Addresses.__struct_fields__ if name in where},
                 place="file" if place == "file" else "keyring" if place else None,
                 only="octopus" if side == "octopus" else "teamleader" if side == "teamleader" else None,
                 port=int(where.get("port", PORT)),

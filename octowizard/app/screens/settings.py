@@ -99,7 +99,7 @@ class SettingsScreen(LinesScreen):
         if one is None:
             self.say("")
         else:
-            self.say(_("⏎ changes it.") if self.is_enabled("change") else one.change)
+            self.say(f"{one.meaning} {_('⏎ changes it.') if self.is_enabled('change') else one.change}")
 
     def on_line_list_moved(self) -> None:
         self._explain()

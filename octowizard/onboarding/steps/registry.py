@@ -20,7 +20,7 @@ from octowizard.locale import _
 from octowizard.locale.formats import day
 from octowizard.locale.labels import path, shown
 from octowizard.onboarding import fixes
-from octowizard.onboarding.declarables import DATA, WHAT, Thing
+from octowizard.onboarding.declarables import DATA, WHAT, Thing, words
 from octowizard.onboarding.detect import Detected
 from octowizard.onboarding.foretold import following
 from octowizard.onboarding.model import (
@@ -357,6 +357,7 @@ class StepContext(NamedTuple):
             changes=changes,
             unconnected=bool(self.profile.unconnected),
             declares=declares,
+            declaring=tuple(words(thing, self.snapshot, self.profile) for thing in declares),
             phase=self.definition.phase,
             consent=consent.key if consent is not None and consenting else "",
             consenting=consenting,

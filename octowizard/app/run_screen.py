@@ -196,11 +196,11 @@ class RunScreen(PlaceScreen):
 
     def do_explain(self) -> None:
         if (page := self.page()) is not None:
-            self.show_page(page)
+            self.show_page(page, follows=True)
 
     def do_details(self) -> None:
         if (page := self.page()) is not None:
-            self.show_page(page, unfolded=True)
+            self.show_page(page, unfolded=True, follows=True)
 
     def do_filter(self) -> None:
         self._filter_by(FILTERS[(FILTERS.index(self._list.filter) + 1) % len(FILTERS)])

@@ -362,3 +362,7 @@ async def test_the_letter_of_jump_mode_moves_the_focus_and_a_number_goes_to_a_pl
         await until(pilot, lambda: isinstance(app.screen, HistoryScreen))
         await pilot.press("f9", "escape")
         await until(pilot, lambda: isinstance(app.screen, HistoryScreen))
+        await pilot.press("f9")
+        await until(pilot, lambda: isinstance(app.screen, JumpScreen))
+        await pilot.resize_terminal(80, 24)  # the letters would stand beside what they name
+        await until(pilot, lambda: isinstance(app.screen, HistoryScreen))

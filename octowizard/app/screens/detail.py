@@ -49,10 +49,12 @@ class DetailScreen(ModalScreen[str | None]):
         cls.BINDINGS = [*bindings(cls.OFFERS)]
         super().__init_subclass__(**options)
 
-    def __init__(self, page: Page, *, unfolded: bool = False) -> None:
+    def __init__(self, page: Page, *, unfolded: bool = False, follows: bool = False) -> None:
+        """`follows`: it is the page of what the cursor below is on, and stays that when more becomes known of it."""
         super().__init__()
         self._page = page
         self._unfolded = unfolded
+        self.follows = follows
 
     @property
     def shell(self) -> Shell:
@@ -144,7 +146,9 @@ class DetailScreen(ModalScreen[str | None]):
 
 
 def retell(below: Screen[None], page: Page | None) -> None:
-    """More has become known of what `below` has opened: show that too."""
+    """More has become known of what the cursor of `below` is on: where its page is open, show that too."""
     stack = below.app.screen_stack
-    if page is not None and len(stack) > 1 and stack[-2] is below and isinstance(stack[-1], DetailScreen):
+    if page is None or len(stack) < 2 or stack[-2] is not below:
+        return
+    if isinstance(stack[-1], DetailScreen) and stack[-1].follows:
         stack[-1].retell(page)

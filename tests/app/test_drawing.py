@@ -64,9 +64,7 @@ def test_all_that_lives_is_visited_when_that_is_due_and_nobody_is_there(
     monkeypatch.setattr(gc, "freeze", lambda: None)  # of this process many things shall still go
     collect = gc.get_stats
     visits = [0]
-    monkeypatch.setattr(
-        gc, "get_stats", lambda: [{}, {**collect()[1], "collections": visits[0]}, {}]
-    )
+    monkeypatch.setattr(gc, "get_stats", lambda: [{}, {**collect()[1], "collections": visits[0]}, {}])
     try:
         one = Collector()
         one.begin()

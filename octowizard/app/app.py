@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import datetime
@@ -20,6 +19,7 @@ from textual.worker import WorkerFailed
 
 from octowizard import locale
 from octowizard.app import clipboard, places
+from octowizard.app.collector import LOOK, Collector
 from octowizard.app.commands import Command, bindings
 from octowizard.app.dressed import Dressed
 from octowizard.app.everywhere import EVERYWHERE
@@ -49,9 +49,6 @@ REPLAY = "replay"  # the mode of an app that plays a run again, and does nothing
 OVER = ("audit", "doctor", "fleet", "profiles", "settings")  # screens that are opened over a place
 BEAT = 0.5  # seconds between two looks at how far it is, while something goes on
 LONGEST_COPY = 70_000  # characters; terminals drop longer OSC 52 sequences
-
-# How seldom the collector visits young, older and all objects; Python: 700, 10, 10.
-VISITS = (10_000, 10, 100)
 
 
 def local_now() -> datetime:
@@ -114,7 +111,8 @@ class OctowizardApp(Dressed):
         self._last_text = ""
         self.notices = Notices(self)
         self.stylesheet = self._looks = KeptStylesheet(variables=self.get_css_variables())
-        self._seen = False  # the first frame is on the terminal
+        self.seen = False
+        self._collector = Collector()
         self._once_seen: list[Callable[[], None]] = [self._begin]
 
     def on_mount(self) -> None:
@@ -130,13 +128,13 @@ class OctowizardApp(Dressed):
         self.screen.call_after_refresh(self._is_seen)
 
     def _is_seen(self) -> None:
-        self._seen = True
+        self.seen = True
         for then in self._once_seen:
             then()
         self._once_seen.clear()
 
     def once_seen(self, then: Callable[[], None]) -> None:
-        if self._seen:
+        if self.seen:
             then()
         else:
             self._once_seen.append(then)
@@ -158,14 +156,10 @@ class OctowizardApp(Dressed):
             in_background(self, lambda: self._waited(prepare), self._prepared, self._not_prepared)
 
     def _looks_ready(self, looks: list[Path]) -> None:
-        """Every screen can be opened without holding up the loop; and the collector of cyclic garbage holds it up less.
-
-        It visits what is there by now no more, and all that lives seldom: that takes 40 to 280 ms with 100,000
-        documents in memory (measured), and little of it is ever garbage. One frame makes thousands of young objects.
-        """
+        """Every screen can be opened without holding up the loop; and the collector holds it up less."""
         self._looks.take_in(looks)
-        gc.freeze()
-        gc.set_threshold(*VISITS)
+        self._collector.begin()
+        self.set_interval(LOOK, self._collector.look)
 
     def _waited(self, prepare: Callable[[], Profile]) -> Profile:
         try:
@@ -486,6 +480,7 @@ class OctowizardApp(Dressed):
         """A key or a click says that what stands above the keys was seen."""
         if isinstance(event, events.Key | events.MouseDown) and not event.is_forwarded:
             self.notices.read()
+            self._collector.touched()
         await super().on_event(event)
 
     def copy(self, text: str) -> None:

@@ -73,7 +73,8 @@ class LinesScreen(PlaceScreen):
         note = self.query_one("#lines-none", Static)
         note.update(shown)
         note.display = bool(shown.plain)
-        self.set_class(bool(shown.plain) and not self.lines.length, "-empty")
+        listed = self.query_one("#lines-and-page") if self.EXPLAINS else self.lines
+        listed.display = bool(self.lines.length) or not shown.plain
         if self.lines.length and self.focused is None:
             self.lines.focus()
         self.show_keys()

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 MOST = 12  # documents shown for one search
 BREATH = 500  # rows looked at before the loop gets its turn
+BY_HELP = 0.5  # how well a command fits that is found by the words of its sentence
 SHORTEST = 2  # letters typed before documents are looked through
 
 
@@ -69,9 +70,11 @@ class Commands(Provider):
 
     async def search(self, query: str) -> Hits:
         place = self._place
-        matcher = self.matcher(query)
+        matcher, words = self.matcher(query), query.casefold().split()
         for command in place.offered() if place else []:
-            score = max(matcher.match(command.name()), matcher.match(command.help()) * 0.8)
+            # Letters strewn over a sentence say nothing: a customer's name would find half of the commands.
+            told = command.help().casefold()
+            score = max(matcher.match(command.name()), BY_HELP * all(word in told for word in words))
             if place and score > 0 and command.run != "palette":
                 yield Hit(
                     score,

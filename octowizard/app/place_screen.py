@@ -15,6 +15,7 @@ from textual.widget import Widget
 from textual.worker import Worker, WorkerState
 
 from octowizard.app.commands import Command, bindings, commands
+from octowizard.app.drawing import in_turns, lines_ahead, worth_steps
 from octowizard.app.keymap import owner_of
 from octowizard.app.runner import in_background
 from octowizard.app.widgets.frame import KeyLine, PlaceLine, TitleLine
@@ -26,6 +27,7 @@ from octowizard.presentation.text import copied
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from octowizard.app.screens.detail import DetailScreen
     from octowizard.app.screens.form import Field
     from octowizard.app.shell import Shell
     from octowizard.app.widgets.pieces import PieceLine
@@ -61,6 +63,7 @@ class PlaceScreen(Screen[None]):
 
     def __init__(self) -> None:
         super().__init__()
+        self._in_steps = False  # is a frame being drawn, of which nothing shows yet?
         self.HORIZONTAL_BREAKPOINTS = [(0, "-small"), (80, "-normal"), (WIDE, "-wide")]
         self.VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-tall"), (36, "-high")]
         # Known from the start, so that a new screen is not styled again when it is told its size.
@@ -73,8 +76,23 @@ class PlaceScreen(Screen[None]):
         self._css_update_count = self.app._css_update_count
 
     def _compositor_refresh(self) -> None:
-        """As Textual does, but not within a batch: all would be drawn, and nothing of it shown."""
-        if not self.app._batch_count:
+        """As Textual does, but in steps, and not within a batch: all would be drawn, and nothing of it shown."""
+        if self.app._batch_count or self._in_steps:
+            return
+        if self.shell.seen and self.is_current and worth_steps(self):
+            self._in_steps = True
+            in_turns(lines_ahead(self), self._drawn_ahead, self.app._handle_exception)
+        else:
+            super()._compositor_refresh()
+
+    def _drawn_ahead(self) -> None:
+        """Show what was drawn, unless the screen has gone meanwhile."""
+        self._in_steps = False
+        if not self.is_running or not self.app.is_running:
+            return
+        if self.app._batch_count:
+            self.refresh()  # once the batch has ended
+        else:
             super()._compositor_refresh()
 
     def _on_screen_resume(self, event: ScreenResume) -> None:
@@ -219,10 +237,8 @@ class PlaceScreen(Screen[None]):
             self.shell.save_text(text)
 
     def do_explain(self) -> None:
-        from octowizard.app.screens.detail import BESIDE
-
         if (page := self.page()) is not None:
-            self.show_page(page, unfolded=True, of=BESIDE)
+            self.show_page(page, unfolded=True, follows=True)
 
     def do_why(self) -> None:
         if documents := self.documents:
@@ -250,25 +266,26 @@ class PlaceScreen(Screen[None]):
                 return Page(title=not_found(error), mark="?")
 
         def opened(page: Page) -> None:
-            self.show_page(page, of=document)
+            shown = self.show_page(page)
             if runner.idle:
-                runner.ask(self, look, partial(retell, self, of=document), self._not_done)
+                runner.ask(self, look, partial(more, shown), self._not_done)
 
-        from octowizard.app.screens.detail import retell
+        def more(shown: DetailScreen, page: Page | None) -> None:
+            if page is not None and shown.is_running:
+                shown.retell(page)
 
         self.in_thread(lambda: asyncio.run(look()), opened)
 
-    def show_page(self, page: Page, *, unfolded: bool = False, of: str = "") -> None:
+    def show_page(self, page: Page, *, unfolded: bool = False, follows: bool = False) -> DetailScreen:
         """Show a page over the whole screen, `unfolded` with all its evidence; what is chosen on it is done here.
 
-        `of`: what it is a page of, where more of that may become known while it is shown.
+        `follows`: it is the page of what the cursor is on.
         """
         from octowizard.app.screens.detail import DetailScreen
 
-        self.shell.push_screen(
-            DetailScreen(page, unfolded=unfolded, of=of),
-            lambda run: self.action_command(run) if run else None,
-        )
+        shown = DetailScreen(page, unfolded=unfolded, follows=follows)
+        self.shell.push_screen(shown, lambda run: self.action_command(run) if run else None)
+        return shown
 
     def confirm(self, question: Question, then: Callable[[], None]) -> None:
         """Ask; `then` is called after a yes."""
@@ -298,7 +315,7 @@ class PlaceScreen(Screen[None]):
             then(set_in_form({}))
 
     def in_thread(
-        self, work: Callable[[], T], then: Callable[[T], None], failed: Callable[[str], None] | None = None
+        self, work: Callable[[], T], then: Callable[[T], object], failed: Callable[[str], None] | None = None
     ) -> None:
         """Do `work` in a thread, then call `then` with its result; what went wrong is told unless `failed` takes it."""
         in_background(self, work, then, failed or self._not_done)

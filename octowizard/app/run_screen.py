@@ -14,7 +14,7 @@ from textual.widgets import Static
 
 from octowizard.app.commands import commands
 from octowizard.app.place_screen import PlaceScreen
-from octowizard.app.screens.detail import BESIDE, retell
+from octowizard.app.screens.detail import retell
 from octowizard.app.widgets.bars import CounterLine, GaugeLine, PhaseLine, WholeLine
 from octowizard.app.widgets.document_list import DocumentList
 from octowizard.app.widgets.pane import Pane
@@ -196,11 +196,11 @@ class RunScreen(PlaceScreen):
 
     def do_explain(self) -> None:
         if (page := self.page()) is not None:
-            self.show_page(page, of=BESIDE)
+            self.show_page(page, follows=True)
 
     def do_details(self) -> None:
         if (page := self.page()) is not None:
-            self.show_page(page, unfolded=True, of=BESIDE)
+            self.show_page(page, unfolded=True, follows=True)
 
     def do_filter(self) -> None:
         self._filter_by(FILTERS[(FILTERS.index(self._list.filter) + 1) % len(FILTERS)])

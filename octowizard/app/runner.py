@@ -64,7 +64,7 @@ def sentence(error: BaseException) -> str:
 def in_background(
     target: DOMNode,
     work: Callable[[], T],
-    then: Callable[[T], None],
+    then: Callable[[T], object],
     failed: Callable[[str], None],
     *,
     group: str = KEPT,
@@ -270,9 +270,14 @@ class Run(Job[Any]):
     @property
     def over(self) -> bool:
         """Ended, and every event has been drained."""
-        return not self.alive and not self._events
+        return not self.alive and self.drained
 
-    def drain(self, seconds: float = 0.02) -> Iterator[Event]:
+    @property
+    def drained(self) -> bool:
+        """Does no event wait?"""
+        return not self._events
+
+    def drain(self, seconds: float) -> Iterator[Event]:
         """What has happened since the last time, for at most `seconds`; the rest keeps for the next time."""
         deadline = time.perf_counter() + seconds
         while self._events:

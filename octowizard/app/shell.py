@@ -28,6 +28,7 @@ class Shell(App[None]):
     root: Path
     home: Path  # where what holds for all profiles is kept; `root` too, unless that passes with this app
     still: bool  # nothing shall move by itself
+    seen: bool  # the first frame is on the terminal
     keymap: Keymap  # the keys that the user has given to commands
     runner: Runner | None
     preparing: bool  # its practice company is being made ready: there is no profile yet

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -30,9 +30,9 @@ def state_name(state: str) -> str:
     }[state]
 
 
-def legend() -> str:
-    """All marks with what they mean."""
-    return "  ".join(f"{mark} {state_name(state)}" for state, mark in MARKS.items())
+def legend(states: Container[str] = MARKS) -> str:
+    """The marks of these states with what they mean."""
+    return "  ".join(f"{mark} {state_name(state)}" for state, mark in MARKS.items() if state in states)
 
 
 def sums(cell: Cell, documents: Mapping[str, DocumentHead]) -> dict[str, Decimal]:

@@ -16,6 +16,7 @@ from octowizard.presentation.setup_steps import (
     choice,
     doing,
     heading,
+    imports,
     made,
     open_question,
     place_name,
@@ -167,6 +168,8 @@ def sent(step: Step) -> list[Block]:
         blocks.append(Heading(_("What follows, by your answer")))
         blocks += [Item(title, "+") for title in step.then]
         blocks.append(Item(_("You see each of them letter for letter before it is sent."), tone="soft"))
+    elif step.state not in SETTLED and (step.opens in ("sync", "duplicates") or imports(step)):
+        blocks.append(Heading(_("What is sent shows first, and waits for your yes")))
     else:
         blocks.append(Heading(_("Nothing is sent by this step itself")))
     if step.show:

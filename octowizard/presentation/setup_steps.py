@@ -152,6 +152,13 @@ def choice(step: Step) -> str:
     }.get(action_of(step) or "", "")
 
 
+def imports(step: Step) -> bool:
+    """Whether companies are imported at the step, after a preview of its own."""
+    from octowizard.onboarding.steps.registry import action_of
+
+    return action_of(step) == "import"
+
+
 def signs_in(step: Step) -> bool:
     """Whether a side that is not connected can be signed in to at the step."""
     from octowizard.onboarding.steps.connect_octopus import connect_octopus

@@ -8,15 +8,20 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from octowizard import locale
 from octowizard.app.app import OctowizardApp
 from octowizard.app.screens.calendar import CalendarScreen
+from octowizard.app.screens.confirm import ConfirmScreen
 from octowizard.app.screens.detail import DetailScreen
 from octowizard.app.screens.records import RecordList, RecordsScreen
 from octowizard.app.widgets.calendar_grid import CalendarGrid
 from octowizard.checks.calendar import Calendar, Cell, PeriodRow, YearBlock
+from octowizard.locale import _
+from octowizard.presentation.calendar_marks import MARKS, state_name
 from tests.app.stage import staged, text, until, words
 from tests.app.staged import StagedSession
 from tests.app.staged_checks import checked, explained
+from tests.app.staged_setup import StagedSetUp
 
 
 def app_with(root: Path, shown: Calendar | None = None) -> tuple[OctowizardApp, StagedSession]:
@@ -195,3 +200,44 @@ async def test_in_a_wide_window_the_documents_of_the_place_stand_beside_the_cale
         await until(pilot, lambda: screen.documents == (screen.query_one(RecordList).lines[1].id,))
         await pilot.press("enter")  # opens the line: all about this document
         await until(pilot, lambda: isinstance(app.screen, DetailScreen))
+
+
+@pytest.mark.parametrize("language", ["en", "nl", "fr"])
+async def test_the_legend_stands_on_one_line(tmp_path: Path, language: str) -> None:
+    locale.choose(language)
+    months = [(date(2026, month, 1), date(2026, month, 28)) for month in range(1, 13)]
+    app, _engine = app_with(tmp_path, Calendar(journals=("V1",), years=(periods(months, 1, 5),)))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("4")
+        await until(pilot, lambda: "7✖ " + _("blocked") in text(app))
+        assert state_name("open") in text(app)
+        assert app.screen.query_one("#legend").size.height == 1
+        await pilot.resize_terminal(200, 60)
+        await until(pilot, lambda: all(state_name(state) in text(app) for state in MARKS))
+
+
+async def test_years_of_as_many_periods_stand_below_each_other(tmp_path: Path) -> None:
+    months = [(date(2026, month, 1), date(2026, month, 28)) for month in range(1, 13)]
+    years = (periods(months, 1, 12345), periods(months, 101, 0))
+    app, _engine = app_with(tmp_path, Calendar(journals=("V1",), years=years))
+    async with app.run_test(size=(80, 40)) as pilot:
+        await pilot.press("4")
+        await until(pilot, lambda: "12345" in text(app))
+        headings = [line for line in text(app).splitlines() if " 03" in line and " 04" in line]
+        assert [line.index(" 04") for line in headings] == [headings[0].index(" 04")] * 2
+
+
+async def test_what_can_be_done_for_you_is_offered_at_the_place_that_it_mends(tmp_path: Path) -> None:
+    app, session = app_with(tmp_path)
+    session.setup = setup = StagedSetUp()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("4")
+        await until(pilot, lambda: "7✖" in text(app))
+        assert "d do it for me" not in text(app)  # nothing is offered against a secured period
+        await pilot.press("right", "down")
+        await until(pilot, lambda: "d does it" in text(app) and "d do it for me" in text(app))
+        await pilot.press("d")
+        await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
+        await pilot.press("y")
+        await until(pilot, lambda: session.checks_asked == ["wrong-journal-type"])
+        assert len(setup.made) == 1

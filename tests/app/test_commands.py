@@ -260,6 +260,18 @@ async def test_the_palette_finds_what_people_look_for(tmp_path: Path) -> None:
             await until(pilot, lambda found=found: shows(found))  # type: ignore[misc]  # bound now
 
 
+async def test_a_customer_finds_documents_and_no_command_whose_sentence_has_the_same_letters(
+    tmp_path: Path,
+) -> None:
+    app = staged(tmp_path, StagedSession())
+    async with app.run_test(size=(100, 40)) as pilot:
+        await pilot.press("7", "p")
+        await over(pilot, app)
+        await pilot.press("1", "ctrl+p", *"peeters")
+        await until(pilot, lambda: "Go to document" in text(app))
+        assert "jump   f9" not in text(app)
+
+
 async def test_a_theme_can_be_chosen_in_the_palette(tmp_path: Path) -> None:
     app = staged(tmp_path, StagedSession())
     async with app.run_test(size=(100, 40)) as pilot:
@@ -361,4 +373,8 @@ async def test_the_letter_of_jump_mode_moves_the_focus_and_a_number_goes_to_a_pl
         await pilot.press("9")
         await until(pilot, lambda: isinstance(app.screen, HistoryScreen))
         await pilot.press("f9", "escape")
+        await until(pilot, lambda: isinstance(app.screen, HistoryScreen))
+        await pilot.press("f9")
+        await until(pilot, lambda: isinstance(app.screen, JumpScreen))
+        await pilot.resize_terminal(80, 24)  # the letters would stand beside what they name
         await until(pilot, lambda: isinstance(app.screen, HistoryScreen))

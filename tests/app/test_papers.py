@@ -12,7 +12,9 @@ from textual.pilot import Pilot
 
 from octowizard.app import app as app_module
 from octowizard.app.app import OctowizardApp
+from octowizard.app.screens.checks import ChecksScreen
 from octowizard.app.screens.confirm import ConfirmScreen
+from octowizard.app.screens.detail import DetailScreen
 from octowizard.app.screens.letter import LetterScreen
 from octowizard.session.reporting import Known, Reporting
 from octowizard.sync.audit.audit import audit
@@ -99,6 +101,22 @@ async def test_a_finding_has_a_mail_in_three_languages_to_copy_save_and_open(
         assert not screen.is_enabled("next")
         await pilot.press("escape")
         await until(pilot, lambda: not isinstance(app.screen, LetterScreen))
+
+
+async def test_a_mail_stays_a_mail_when_the_window_changes_and_more_becomes_known(tmp_path: Path) -> None:
+    app = staged(tmp_path, Session())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("3")
+        await until(pilot, lambda: "2 blocking" in text(app))
+        await letter_of(pilot, app, "m")
+        await until(pilot, lambda: "Beveiligde periode" in text(app))
+        await pilot.resize_terminal(160, 50)
+        checks = app.screen_stack[-2]
+        assert isinstance(checks, ChecksScreen)
+        checks.explain()  # as when the causes of the finding have been looked at
+        await until(pilot, lambda: "Beveiligde periode" in text(app))
+        await pilot.press("escape", "e")  # the page of the finding itself takes in what becomes known
+        await until(pilot, lambda: isinstance(app.screen, DetailScreen) and app.screen.follows)
 
 
 async def test_a_practice_company_opens_a_mail_only_after_a_yes(tmp_path: Path, opened: list[str]) -> None:

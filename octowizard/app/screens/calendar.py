@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.cells import cell_len
 from textual.containers import Container, Vertical
 from textual.widget import Widget
 from textual.widgets import Static
@@ -13,6 +14,7 @@ from textual.widgets import Static
 from octowizard.app.commands import commands
 from octowizard.app.content import content, wrapped
 from octowizard.app.job_screen import STOP
+from octowizard.app.mending import Mending
 from octowizard.app.place_screen import BUDGETS, WHY
 from octowizard.app.screens.checked import PaneScreen
 from octowizard.app.screens.records import RecordList, RecordsScreen
@@ -26,7 +28,7 @@ from octowizard.locale.formats import count, day
 from octowizard.locale.keys import key_of
 from octowizard.presentation.blocks import Block, Entry, Page, listed
 from octowizard.presentation.calendar_marks import legend, state_name, sums_in_words
-from octowizard.presentation.detail import explained_cure
+from octowizard.presentation.detail import explained_cure, offering
 from octowizard.presentation.events import not_read
 
 if TYPE_CHECKING:
@@ -34,12 +36,15 @@ if TYPE_CHECKING:
 
     from octowizard.app.widgets.line_list import LineList
     from octowizard.checks.calendar import Cell, PeriodRow, YearBlock
+    from octowizard.onboarding.apply import Outcome
     from octowizard.problems.explain import Explained
 
 OFFERS = (
     STOP,
     *commands(lambda: (
         ("records", "enter", _("documents"), _("Show the documents that wait there.")),
+        ("mend", "d", _("do it for me"),
+         _("Make the change that mends it: shows exactly what is sent, and asks, before it is written.")),
     )),
     WHY,
     *commands(lambda: (
@@ -65,6 +70,10 @@ class CalendarScreen(PaneScreen):
     MODE: ClassVar[str] = "calendar"
     CSS_PATH = "calendar.tcss"
     OFFERS = OFFERS
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._mending = Mending(self, self.explain, self._mended)
 
     def about(self) -> str:
         return _(
@@ -111,15 +120,20 @@ class CalendarScreen(PaneScreen):
         checked = self.checked
         if self.asking is not None:
             self.asking.forget()
+        self._mending.forget()
         if checked is not None and checked.taken_at is not None:
             self._beside.documents = checked.documents
             if self._grid.amounts is not None:
                 self._grid.amounts = checked.documents
             self._grid.show_calendar(checked.grid, self._labels)
-        self.set_class(self.size.width >= BROAD, "-broad")
+        # Each by itself: with a class of the screen all of its widgets would be styled anew.
+        self.query_one("#cell").set_class(self.size.width >= BROAD, "-broad")
         unread = checked is not None and checked.taken_at is None
-        self.set_class(unread, "-empty")
-        self.query_one("#calendar-empty", Static).update(self._empty() if unread else "")
+        nothing = self.query_one("#calendar-empty", Static)
+        nothing.display = unread
+        nothing.update(self._empty() if unread else "")
+        for part in ("#lists", "#legend"):
+            self.query_one(part).display = not unread
         self._grid.styles.height = max(3, self._grid.length + self._grid.gutter.height)
         self._draw_legend()
         self.draw_head()
@@ -127,17 +141,25 @@ class CalendarScreen(PaneScreen):
         self.show_keys()
 
     def _draw_legend(self) -> None:
-        marks = legend() + "  7✖ " + _("blocked")
-        if self._grid.amounts is not None:
-            marks = _("{marks}  1,9k 1.900 euro  + and other currencies").format(marks=legend())
+        width = self.columns
+        marks = self._marks(legend())
+        if cell_len(marks) > width:  # then those that stand in the grid
+            cells = (one for year in self._grid.grid.years for row in year.periods for one in row.cells)
+            marks = self._marks(legend({one.state for one in cells}))
         # Between two marks there are two blanks: a line breaks there, and nowhere else.
         together = re.sub(r"(?<! ) (?! )", "\N{NO-BREAK SPACE}", marks)
-        lines = (line.replace("\N{NO-BREAK SPACE}", " ") for line in wrapped(together, self.columns))
+        lines = (line.replace("\N{NO-BREAK SPACE}", " ") for line in wrapped(together, width))
         shown = content(("\n".join(lines), "$soft"))
         # In a low window the cure needs the lines.
-        if (self._budgets or self.has_class("-high")) and (limits := self.limits(self.columns)).plain:
+        if (self._budgets or self.has_class("-high")) and (limits := self.limits(width)).plain:
             shown = shown + content("\n") + limits
         self.query_one("#legend", Static).update(shown)
+
+    def _marks(self, states: str) -> str:
+        """The legend, with what stands beside the marks of these states."""
+        if self._grid.amounts is not None:
+            return _("{marks}  1,9k 1.900 euro  + and other currencies").format(marks=states)
+        return f"{states}  7✖ " + _("blocked")
 
     def draw_head(self) -> None:
         width = self.columns
@@ -202,10 +224,17 @@ class CalendarScreen(PaneScreen):
         if place is None:
             return None
         _year, _period, one = place
-        explained = None
-        if one.problem and one.waiting and self.asking is not None:
-            explained = self.asking.of(one.problem, one.documents[0])
-        return self._page_of(place, explained)
+        problem = self._stops(one)
+        if not problem or self.asking is None:
+            return self._page_of(place, None)
+        self._mending.of(problem)
+        page = self._page_of(place, self.asking.of(problem, one.documents[0]))
+        return offering(page, self._mending.offer(problem))
+
+    @staticmethod
+    def _stops(one: Cell) -> str:
+        """The problem that keeps the documents that wait there from being booked; empty where none does."""
+        return one.problem or "" if one.waiting else ""
 
     def _page_of(self, place: tuple[YearBlock, PeriodRow, Cell], explained: Explained | None) -> Page:
         year, period, one = place
@@ -264,6 +293,9 @@ class CalendarScreen(PaneScreen):
             case "again" | "card":
                 known = one is not None and bool(one.problem)
                 return known and (run == "card" or self.idle)
+            case "mend":
+                problem = self._stops(one) if one is not None else ""
+                return bool(problem) and self.idle and bool(self._mending.of(problem))
             case "records" | "why":
                 return one is not None and bool(one.documents)
             case _:
@@ -284,6 +316,16 @@ class CalendarScreen(PaneScreen):
         place = self._grid.place
         if place is not None and place[2].problem:
             self.check(place[2].problem)
+
+    def do_mend(self) -> None:
+        place = self._grid.place
+        if place is not None and place[2].problem:
+            self._mending.begin(place[2].problem)
+
+    def _mended(self, problem: str, made: Sequence[Outcome]) -> None:
+        """Whether it is fixed now is told by looking, not by what was done."""
+        if made:
+            self.check(problem)
 
     def do_records(self) -> None:
         place, checked = self._grid.place, self.checked

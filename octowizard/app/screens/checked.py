@@ -106,14 +106,17 @@ class CheckedScreen(JobScreen):
             return _("nothing read yet")
         return _("read {ago}").format(ago=ago(checked.taken_at, self.shell.now() + checked.clock_offset))
 
+    @property
+    def right(self) -> str:
+        """What happens, or how old it is."""
+        if self.job is not None:
+            return self.going_on
+        return _("● looking at what is kept") if self.looking else self.age()
+
     def head(self, parts: list[str | tuple[str, str]], width: int) -> Content:
         """What is there on the left, what happens or how old it is on the right, or below it; errors below."""
-        if self.job is not None:
-            right, style = self.going_on, "$primary"
-        elif self.looking:
-            right, style = _("● looking at what is kept"), "$primary"
-        else:
-            right, style = self.age(), "$soft"
+        right = self.right
+        style = "$primary" if self.job is not None or self.looking else "$soft"
         left = content(*parts)
         gap = width - left.cell_length - cell_len(right)
         found = [left + content(" " * gap, (right, style))] if gap > 0 else [left, content((right, style))]

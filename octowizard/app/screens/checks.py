@@ -6,6 +6,7 @@ from collections.abc import Container as Names
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.cells import cell_len
 from textual.containers import Container
 from textual.widget import Widget
 from textual.widgets import Static
@@ -146,29 +147,29 @@ class ChecksScreen(PaneScreen):
     def draw_head(self) -> None:
         head = self.query_one("#checks-head", Static)
         width = self.columns
-        parts = self._counts()
-        shown = self.head(parts, width)
+        shown = self.head(self._counts(width), width)
         if self.checked is not None and not self.lines.length and not self.error:
             shown = shown + content("\n\n", *self._verdict(min(76, width)))
         head.update(shown)
 
-    def _counts(self) -> list[str | tuple[str, str]]:
+    def _counts(self, width: int) -> list[str | tuple[str, str]]:
+        """How many findings there are of each kind: with all names, those of what was found, or none."""
         checked = self.checked
         if checked is None or checked.taken_at is None:
             return [(_("Checks"), "bold $accent")]
-        found: list[str | tuple[str, str]] = []
-        named = self.size.width >= 78  # in a smaller window the marks alone
-        for mark, _severity, number, name in weighed(checked.findings):
-            tone = style_of(mark) if number else "$soft"
-            found += [
-                (f"{mark} ", tone),
-                (f"{count(number)} {name}   " if named else f"{count(number)}  ", tone),
-            ]
+        kinds = [(mark, number, name) for mark, _severity, number, name in weighed(checked.findings)]
         if checked.not_checked:
             number = len(checked.not_checked)
-            name = ngettext("not checked", "not checked", number) if named else ""
-            found.append((f"? {count(number)} {name}", "$soft"))
-        return found
+            kinds.append(("?", number, ngettext("not checked", "not checked", number)))
+        shown: list[tuple[str, str]] = []
+        for named in (lambda _number: True, bool, lambda _number: False):
+            shown = []
+            for mark, number, name in kinds:
+                words = f"{mark} {count(number)}" + (f" {name}" if named(number) else "")
+                shown += [(words, style_of(mark) if number and mark != "?" else "$soft"), ("   ", "")]
+            if content(*shown).cell_length + cell_len(self.right) <= width:
+                break
+        return [*shown[:-1]]
 
     def _verdict(self, width: int) -> list[str | tuple[str, str]]:
         if self.checked is not None and self.checked.taken_at is None:

@@ -24,7 +24,6 @@ from octowizard.presentation.text import copied
 if TYPE_CHECKING:
     from octowizard.app.shell import Shell
 
-BESIDE = "beside"  # what a page is of that tells the same as the pane beside the list
 MEND = "mend"  # the command of the screen below that makes the offered change
 FRAME = 3  # lines of a page that its border and the blank line above the keys take
 
@@ -50,12 +49,12 @@ class DetailScreen(ModalScreen[str | None]):
         cls.BINDINGS = [*bindings(cls.OFFERS)]
         super().__init_subclass__(**options)
 
-    def __init__(self, page: Page, *, unfolded: bool = False, of: str = "") -> None:
-        """`of`: what it is a page of, by which `retell` knows it again; "" for one that stays as it is."""
+    def __init__(self, page: Page, *, unfolded: bool = False, follows: bool = False) -> None:
+        """`follows`: it is the page of what the cursor below is on, and stays that when more becomes known of it."""
         super().__init__()
-        self.of = of
         self._page = page
         self._unfolded = unfolded
+        self.follows = follows
 
     @property
     def shell(self) -> Shell:
@@ -146,11 +145,10 @@ class DetailScreen(ModalScreen[str | None]):
         self.shell.open_address(self._page.address)
 
 
-def retell(below: Screen[None], page: Page | None, *, of: str = BESIDE) -> None:
-    """More has become known of what `below` has opened: show that too. Of another page that lies there, nothing."""
+def retell(below: Screen[None], page: Page | None) -> None:
+    """More has become known of what the cursor of `below` is on: where its page is open, show that too."""
     stack = below.app.screen_stack
     if page is None or len(stack) < 2 or stack[-2] is not below:
         return
-    shown = stack[-1]
-    if isinstance(shown, DetailScreen) and shown.of == of:
-        shown.retell(page)
+    if isinstance(stack[-1], DetailScreen) and stack[-1].follows:
+        stack[-1].retell(page)

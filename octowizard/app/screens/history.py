@@ -135,10 +135,6 @@ class HistoryScreen(LinesScreen):
 
     def _show(self, runs: list[PastRun]) -> None:
         self._runs.show_runs(runs)
-        head: list[str | tuple[str, str]] = [(self._title, "bold $accent")]
-        if runs and cell_len(f"{self._title}   {legend()}") <= self.columns:
-            head.append((f"   {legend()}", "$soft"))
-        self.query_one("#lines-head", Static).update(content(*head))
         self.say("")
         if not runs:
             self.say_empty(
@@ -150,6 +146,13 @@ class HistoryScreen(LinesScreen):
                 ),
             )
         self.draw()
+
+    def draw(self) -> None:
+        head: list[str | tuple[str, str]] = [(self._title, "bold $accent")]
+        if self._runs.length and cell_len(f"{self._title}   {legend()}") <= self.columns:
+            head.append((f"   {legend()}", "$soft"))
+        self.query_one("#lines-head", Static).update(content(*head))
+        super().draw()
 
     # --- the run under the cursor ---------------------------------------------------------------------------
 

@@ -25,18 +25,27 @@ class JumpScreen(ModalScreen[None]):
     def __init__(self, below: PlaceScreen) -> None:
         super().__init__()
         self._below = below
+        self._size_before = below.app.size
         self._goals: dict[str, Widget] = dict(zip(LETTERS, below.focus_chain, strict=False))
 
     def compose(self) -> ComposeResult:
         for letter, goal in self._goals.items():
-            label = Static(content(f" {letter} "), classes="jump")
-            label.styles.offset = self._corner(goal)
-            yield label
-        for column, key in self._below.query_one(PlaceLine).columns():
-            label = Static(content(f" {key} "), classes="jump")
-            label.styles.offset = Offset(column, self._below.query_one(PlaceLine).region.y)
-            yield label
+            yield self._label(letter, self._corner(goal))
+        places = self._below.query_one(PlaceLine)
+        for column, key in places.columns():
+            yield self._label(key, Offset(column, places.region.y))
         yield Static(content(_("A letter or a number goes there; esc stays here.")), id="jump-hint")
+
+    @staticmethod
+    def _label(key: str, at: Offset) -> Static:
+        label = Static(content(f" {key} "), classes="jump")
+        label.styles.offset = at
+        return label
+
+    def on_resize(self, event: events.Resize) -> None:
+        """What is below has moved: the letters would stand beside it."""
+        if event.size != self._size_before:
+            self.dismiss(None)
 
     def _corner(self, goal: Widget) -> Offset:
         """The upper left of what is in sight of it."""

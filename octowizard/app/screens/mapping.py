@@ -142,8 +142,11 @@ class MappingScreen(JobScreen):
         row = self._list.chosen
         width = self.query_one("#row-text", Static).size.width
         self.query_one("#side").display = row is not None
-        self.set_class(not self._list.length, "-empty")
-        self.query_one("#mapping-empty", Static).update(self._empty())
+        # Each by itself: with a class of the screen all of its widgets would be styled anew.
+        self.query_one("#lists").display = bool(self._list.length)
+        nothing = self.query_one("#mapping-empty", Static)
+        nothing.display = not self._list.length
+        nothing.update(self._empty())
         if row is not None:
             if width:
                 self.query_one("#row-text", Static).update(render(about(row), width) + content("\n"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.content import Content
@@ -55,6 +56,8 @@ OFFERS = (*commands(lambda: (
      _("Say that Teamleader's own integration is switched off, and preview again.")),
 ), hidden=("story",)), SAVE)  # fmt: skip
 
+# Of the events of a run: how long they are taken in at a time, in seconds, and how often before they are shown.
+SLICE, TURNS = 0.007, 3
 OTHER_CONNECTOR = "other-connector"  # the problem that the user's word can settle
 LEFT: frozenset[State] = frozenset({"ready", "waiting", "left", "failing", "blocked"})  # not booked yet
 AGAIN: frozenset[State] = frozenset({"failing", "unpaid", "blocked", "left", "waiting"})
@@ -206,18 +209,28 @@ class SyncScreen(RunScreen):
         self._update()
         self._list.focus()
 
-    def _drain(self) -> None:
+    async def _drain(self) -> None:
+        """Take in what has happened, in a few turns of the loop; then show it, in a turn of its own."""
         run, state = self._run, self.state
         if run is None or state is None:
             return
         alive = run.alive  # asked before draining: what came before its end is drained below
         any_event = False
-        for event in run.drain():
-            state.apply(event)
-            self._heard.append(event)
-            any_event = True
-            if isinstance(event, WatchLooked) and self._asking is not None:
-                self._asking.forget()
+        for _turn in range(TURNS):
+            for event in run.drain(SLICE):
+                state.apply(event)
+                self._heard.append(event)
+                any_event = True
+                if isinstance(event, WatchLooked) and self._asking is not None:
+                    self._asking.forget()
+            if not any_event:
+                break
+            await asyncio.sleep(0)
+            if self._run is not run or self.state is not state:  # another was begun meanwhile
+                return
+            self._list.measure(state)
+            if run.drained:
+                break
         if not alive and run.over:
             self._ended(run)
         elif any_event:

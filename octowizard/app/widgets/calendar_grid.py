@@ -187,13 +187,22 @@ class CalendarGrid(LineList[Line]):
     # --- how it is drawn ------------------------------------------------------------------------------------
 
     def _columns(self, year: YearBlock, width: int) -> tuple[int, int, int, int]:
-        """Columns for the label, for each period, the first period shown and how many fit."""
-        texts = [self._shown(one) for period in year.periods for one in period.cells]
-        wide = max(NARROWEST, max((cell_len(text) for text in texts), default=0) + 1)
-        number = max(1, len(year.periods))
+        """Columns for the label, for each period, the first period shown and how many fit.
+
+        Years of as many periods stand below each other, and all have labels of one kind.
+        """
+        needs: dict[int, int] = {}  # number of periods: columns that each needs
+        for one in self.grid.years:
+            texts = (self._shown(place) for period in one.periods for place in period.cells)
+            need = max(NARROWEST, max(map(cell_len, texts), default=0) + 1)
+            number = max(1, len(one.periods))
+            needs[number] = max(need, needs.get(number, 0))
         wanted = max((cell_len(f"{key} {text}") for key, text in self.labels.items()), default=0) + 2
         label = max(LABEL, min(wanted, LONGEST_LABEL))
-        label = label if label + wide * number <= width else SHORT_LABEL
+        if any(label + need * number > width for number, need in needs.items()):
+            label = SHORT_LABEL
+        number = max(1, len(year.periods))
+        wide = needs.get(number, NARROWEST)
         room = (width - label) // number
         wide = max(wide, min(WIDEST, room))
         fit = max(1, (width - label) // wide)

@@ -121,7 +121,7 @@ class DocumentList(LineList[Row | Section]):
 
     def show_run(self, state: RunState | None) -> None:
         """Show these rows, as filter and search words say."""
-        self._measure(state)
+        self.measure(state)
         self._rows = state.rows if state is not None else {}
         self.fill(Lines(self._sections(state)))
 
@@ -162,7 +162,7 @@ class DocumentList(LineList[Row | Section]):
             *((text, tones[place]) for text, place in zip(shown, places, strict=True)),
         ]
 
-    def _measure(self, state: RunState | None) -> None:
+    def measure(self, state: RunState | None) -> None:
         """How wide the columns want to be: of 100,000 rows only those are looked at that are new."""
         if state is None or self._measured is not state:
             self._wants, self._seen, self._largest = [0] * 5, 0, {}

@@ -11,6 +11,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from octowizard.app.columns import halves
 from octowizard.app.content import cell, content, hung, style_of, wrapped
 from octowizard.locale import _
 from octowizard.presentation.one_pair import becomes, speaks, verdict, weighed, zone_mark
@@ -60,7 +61,7 @@ def _evidence(case: Case, width: int) -> list[Content]:
 
 
 def _lines(case: Case, width: int, *, short: bool) -> list[Content]:
-    half = max(8, (width - _LABEL - 5) // 2)
+    columns = _columns(case, max(16, width - _LABEL - 5), short=short)
     mark = zone_mark(case)
     tone = style_of(mark) if mark != "?" else "$warning"
     lead = content((f"{mark} ", tone), (verdict(case), "bold"))
@@ -69,7 +70,9 @@ def _lines(case: Case, width: int, *, short: bool) -> list[Content]:
         lines += hung("  ", "", speaks(case), width, "$soft") if case.rows else []
         lines.append(content(""))
     one, other = heads(case)
-    over = content(" " * (_LABEL + 3), (cell(one, half), "$soft"), "  ", (cell(other, half), "$soft"))
+    over = content(
+        " " * (_LABEL + 3), (cell(one, columns[0]), "$soft"), "  ", (cell(other, columns[1]), "$soft")
+    )
     if short and lead.cell_length < _LABEL + 3:
         lines[-1] = lead + over[lead.cell_length :]
     else:
@@ -77,7 +80,7 @@ def _lines(case: Case, width: int, *, short: bool) -> list[Content]:
     alike = [row for row in case.rows if row.mark == "=" and row.field != "name"] if short else []
     for row in case.rows:
         if row not in alike and not _above(case, row):
-            lines += _row(row, half, short=short)
+            lines += _row(row, columns, short=short)
     if alike:
         label = cell("", _LABEL) + "=  "
         text = _("the same: {fields}").format(fields=names(row.field for row in alike))
@@ -87,8 +90,8 @@ def _lines(case: Case, width: int, *, short: bool) -> list[Content]:
         lines.append(
             content(
                 (cell(known_label(), _LABEL + 3), "$soft"),
-                cell(left, half) + "  ",
-                cell(right, half),
+                cell(left, columns[0]) + "  ",
+                cell(right, columns[1]),
             )
         )
     title = _("keep") if case.keep else _("then")
@@ -106,17 +109,28 @@ def _above(case: Case, row: Row) -> bool:
     return row.field == "external" and case.places[0] == "octopus"
 
 
-def _row(row: Row, half: int, *, short: bool) -> list[Content]:
+def _columns(case: Case, width: int, *, short: bool) -> tuple[int, int]:
+    """What the two have of so many columns: half of them each, unless one needs more and the other less."""
+    told = [(row.left, row.right) for row in case.rows if not (short and row.mark == "=")]
+    pairs = [(row.left, row.right) for row in case.rows if row.field == "name"] + told + [case.hangs]
+    one, other = (max(map(cell_len, texts)) for texts in zip(*pairs, heads(case), strict=True))
+    return halves(one, other, width)
+
+
+def _row(row: Row, columns: tuple[int, int], *, short: bool) -> list[Content]:
     """One field of both; on more lines where it is longer than its column and there is room."""
     style = "bold" if row.mark in ("≠", "≈") else ""
-    texts = [[text] if short else wrapped(text, half) for text in (row.left, row.right)]
+    texts = [
+        [text] if short else wrapped(text, column)
+        for text, column in zip((row.left, row.right), columns, strict=True)
+    ]
     return [
         content(
             (cell("" if number else named(row.field), _LABEL), "$soft"),
             (cell("" if number else row.mark, 3), _STYLES[row.mark]),
-            (cell(left, half), style),
+            (cell(left, columns[0]), style),
             "  ",
-            (cell(right, half), style),
+            (cell(right, columns[1]), style),
         )
         for number, (left, right) in enumerate(zip_longest(*texts, fillvalue=""))
     ]

@@ -57,13 +57,12 @@ def _in_memory() -> None:
 
 def pytest_collectstart(collector: pytest.Collector) -> None:
     """Let each worker load another part of all tests first, so that each is compiled by one of them and not by all."""
+    if not isinstance(collector, pytest.Session):
+        return
+    gc.disable()  # what is collected stays: to look through it again and again would be a sixth of this time
     config = collector.config
     worker: dict[str, str] | None = getattr(config, "workerinput", None)
-    if (
-        not isinstance(collector, pytest.Session)
-        or worker is None
-        or config.args != config.getini("testpaths")
-    ):
+    if worker is None or config.args != config.getini("testpaths"):
         return
     modules = [
         ".".join(path.relative_to(config.rootpath).with_suffix("").parts)
@@ -90,6 +89,7 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 100)
+    gc.enable()  # see pytest_collectstart
 
 
 @pytest.fixture(scope="session", autouse=True)

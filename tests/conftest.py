@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import guard
+
 # Hundreds of tests start a process, and every worker loads every test: compiled once is enough.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
@@ -55,13 +57,12 @@ def _in_memory() -> None:
 
 def pytest_collectstart(collector: pytest.Collector) -> None:
     """Let each worker load another part of all tests first, so that each is compiled by one of them and not by all."""
+    if not isinstance(collector, pytest.Session):
+        return
+    gc.disable()  # what is collected stays: to look through it again and again would be a sixth of this time
     config = collector.config
     worker: dict[str, str] | None = getattr(config, "workerinput", None)
-    if (
-        not isinstance(collector, pytest.Session)
-        or worker is None
-        or config.args != config.getini("testpaths")
-    ):
+    if worker is None or config.args != config.getini("testpaths"):
         return
     modules = [
         ".".join(path.relative_to(config.rootpath).with_suffix("").parts)
@@ -88,6 +89,7 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 100)
+    gc.enable()  # see pytest_collectstart
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -101,21 +103,22 @@ def renewals_in_this_process() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def nobodys_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def nobodys_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """What the person who runs the tests has set for octowizard counts for none of them."""
+    home = tmp_path_factory.mktemp("home") / "nobody"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("OCTOWIZARD_HOME", str(tmp_path_factory.mktemp("home") / "nobody"))
-        yield
+        patch.setenv("OCTOWIZARD_HOME", str(home))
+        yield home
 
 
 @pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    """What a test speaks ends with it."""
-    from octowizard import locale
-
+def as_it_was(nobodys_home: Path) -> Iterator[None]:
+    """A test leaves nothing behind that the next one could meet; what it speaks ends with it."""
+    before = guard.state()
     yield
-    if locale.chosen() is not None or locale.spoken() != "en":
-        locale.choose("en")
+    guard.speak_english()
+    if left := guard.put_right(before, nobodys_home):
+        pytest.fail("the test left behind what the next one would meet:\n" + "\n".join(left), pytrace=False)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from decimal import Decimal
 from functools import cache
 from hashlib import blake2b
 from importlib import resources
@@ -21,6 +22,8 @@ from typing import Any, Literal
 from urllib.parse import unquote
 
 from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema.exceptions import ValidationError
+from jsonschema.validators import extend
 
 Vendor = Literal["octopus", "teamleader"]
 Json = dict[str, Any]
@@ -106,15 +109,49 @@ def _named(vendor: Vendor, direction: str, name: str, *, open_here: bool) -> Jso
     return _NAMED[key]
 
 
+_TYPES: dict[type, tuple[str, ...]] = {
+    str: ("string",),
+    bool: ("boolean",),
+    int: ("integer", "number"),
+    Decimal: ("number",),
+    type(None): ("null",),
+}
+_SOUND: set[bytes] = set()
+_SOUND_MEMBERS: set[tuple[int, str]] = set()
+"""What was checked and found sound: companies hold thousands of records, and of members, that are equal."""
+
+
+def _properties(validator: Any, properties: Json, instance: Any, _schema: Json) -> Iterator[ValidationError]:
+    """The keyword `properties`, which looks at a member once by its schema (that lives to the end) and what it is."""
+    if not isinstance(instance, dict):
+        return
+    for name, schema in properties.items():
+        if name not in instance:
+            continue
+        value = instance[name]
+        if isinstance(schema, dict):
+            of = schema.get("type", ())
+            types = (of,) if isinstance(of, str) else of
+            if len(schema) == 1 and any(one in types for one in _TYPES.get(type(value), ())):
+                continue  # any text, any number: nothing more is asked of it
+            key = id(schema), repr(value)
+            if key in _SOUND_MEMBERS:
+                continue
+            problems = list(validator.descend(value, schema, path=name, schema_path=name))
+            if not problems:
+                _SOUND_MEMBERS.add(key)
+            yield from problems
+        else:
+            yield from validator.descend(value, schema, path=name, schema_path=name)
+
+
+_Validator = extend(Draft202012Validator, {"properties": _properties})
+
+
 @cache
-def _validator(vendor: Vendor, direction: str, schema_text: str) -> Draft202012Validator:
+def _validator(vendor: Vendor, direction: str, schema_text: str) -> Any:
     strict = _strict(vendor, json.loads(schema_text), direction)
-    return Draft202012Validator(strict, format_checker=_FORMATS)
-
-
-_SOUND: set[bytes] = (
-    set()
-)  # what was checked and found sound; companies hold thousands of records that are equal
+    return _Validator(strict, format_checker=_FORMATS)
 
 
 def _check(vendor: Vendor, direction: str, schema: Any, value: Any, where: str) -> None:

@@ -22,7 +22,7 @@ from octowizard.books.numbers import communication_digits, is_id
 from octowizard.customers.by_hand import BadTable, ByHand
 from octowizard.customers.columns import is_total, plain
 from octowizard.customers.declared_lists import ListedDocument
-from octowizard.customers.exports import Reading
+from octowizard.customers.exports import Reading, reading_of
 from octowizard.customers.tables import Table, open_table
 from octowizard.locale import _, ngettext
 from octowizard.locale.days import NotADay, day_of
@@ -224,17 +224,8 @@ def _day(text: str) -> date | None:
 
 def _reading(table: Table, places: Mapping[str, int], skipped: int) -> Reading:
     taken = {place: field for field, place in places.items()}
-    return Reading(
-        name=table.name,
-        encoding=table.encoding,
-        separator=table.separator,
-        sheet=table.sheet,
-        sheets=table.sheets,
-        titles_row=table.titles_row,
-        taken=tuple((table.column(place), taken[place]) for place in sorted(taken)),
-        left_out=tuple(title for place, title in enumerate(table.header) if title and place not in taken),
-        notes=(*table.notes, *_skipped(table, skipped)),
-    )
+    left_out = (title for place, title in enumerate(table.header) if title and place not in taken)
+    return reading_of(table, taken, left_out, _skipped(table, skipped))
 
 
 def _skipped(table: Table, rows: int) -> Iterator[str]:

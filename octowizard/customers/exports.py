@@ -8,7 +8,7 @@ first rows, with how they are understood. Not here: the reading of files (`table
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, islice
 from pathlib import Path
 from typing import Literal
@@ -188,8 +188,14 @@ def _tells(columns: Columns) -> bool:
     return bool(columns.fields.keys() & TELLING) or "last_name_or_name" in columns.fields
 
 
-def _reading(table: Table, columns: Columns, first: list[list[str]], notes: tuple[str, ...]) -> Reading:
-    taken = columns.taken()
+def reading_of(
+    table: Table,
+    taken: Mapping[int, str],
+    left_out: Iterable[str],
+    notes: Iterable[str],
+    denied: Iterable[int] = (),
+) -> Reading:
+    """How a table was read. `taken`: the field of each place that was; `left_out`: titles of those that were not."""
     return Reading(
         name=table.name,
         encoding=table.encoding,
@@ -198,14 +204,20 @@ def _reading(table: Table, columns: Columns, first: list[list[str]], notes: tupl
         sheets=table.sheets,
         titles_row=table.titles_row,
         taken=tuple((table.column(place), taken[place]) for place in sorted(taken)),
-        left_out=tuple(
-            table.column(place)
-            for place, title in enumerate(table.header)
-            if place not in taken and (title or any(row[place] for row in first))
-        ),
-        denied=tuple(table.column(place) for place in sorted(columns.denied)),
+        left_out=tuple(left_out),
+        denied=tuple(table.column(place) for place in sorted(denied)),
         notes=(*table.notes, *notes),
     )
+
+
+def _reading(table: Table, columns: Columns, first: list[list[str]], notes: tuple[str, ...]) -> Reading:
+    taken = columns.taken()
+    left_out = (
+        table.column(place)
+        for place, title in enumerate(table.header)
+        if place not in taken and (title or any(row[place] for row in first))
+    )
+    return reading_of(table, taken, left_out, notes, columns.denied)
 
 
 def _unknown(table: Table, columns: Columns) -> BadTable:

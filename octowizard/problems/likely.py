@@ -118,6 +118,17 @@ def _rules() -> tuple[_Rule, ...]:
     )
 
 
+@cache
+def _rules_by_concept() -> dict[str, list[int]]:
+    """The rules by each concept of what they need most: of the thousand, few are about what a text speaks of."""
+    numbers: dict[str, list[int]] = {}
+    for number, rule in enumerate(_rules()):
+        _weight, rarest = max(zip(rule.weights, rule.needs, strict=True), key=lambda one: one[0])
+        for concept in rarest:
+            numbers.setdefault(concept, []).append(number)
+    return numbers
+
+
 def candidates(clean: str) -> list[Candidate]:
     """The problems that a cleaned text may be about, the likeliest first, the faint ones after all others.
 
@@ -154,8 +165,10 @@ def _by_rule(reading: Reading, present: set[str], ours: bool) -> dict[str, Candi
     """The problems whose concepts stand together in the text."""
     best: dict[str, Candidate] = {}
     windows = _windows(reading)
-    for rule in _rules():
-        if not all(term & present for term in rule.needs):
+    rules, by_concept = _rules(), _rules_by_concept()
+    for number in sorted({number for concept in present for number in by_concept.get(concept, ())}):
+        rule = rules[number]
+        if any(term.isdisjoint(present) for term in rule.needs):
             continue
         for candidate in _of(rule, windows, reading, ours):
             known = best.get(rule.problem)

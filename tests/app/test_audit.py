@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import date
+from functools import cache
 from pathlib import Path
 from random import Random
 
@@ -37,6 +38,7 @@ from tests.sync.audited import profile_of, snapshot_of
 PLANTED = ("by hand", "customer", "vat code", "account", "amount", "unmatched", "period", "twice")
 
 
+@cache
 def looked_at(said: str | None = None) -> tuple[Snapshot, Audit]:
     """A company with one of everything that can differ. `said`: what stands wherever text from outside can stand."""
     world = in_order(3)

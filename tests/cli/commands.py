@@ -14,6 +14,8 @@ from functools import cache
 from pathlib import Path
 from typing import IO, Any
 
+from tests import guard
+
 SECONDS = 300
 ENDING = 30  # seconds, for one that is told to end
 OWN = "OCTOWIZARD_"  # the variables that octowizard reads itself, and Python does not
@@ -71,6 +73,7 @@ class _Loaded:
             env=environment(Path(os.devnull), OPENBLAS_NUM_THREADS="1"),  # threads would not be forked
             cwd=Path(__file__).parents[2],
         )
+        guard.LASTING.add(self._process.pid)
         atexit.register(self._end)
 
     def run(self, words: tuple[str, ...], given: str, variables: dict[str, str], largest: int = 0) -> Ended:

@@ -7,6 +7,8 @@ import os
 import struct
 import zipfile
 from collections.abc import Callable
+from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -236,19 +238,25 @@ def _locked(path: Path, bundle: Path) -> None:
     path.write_bytes(body)
 
 
-def _bomb(path: Path, _bundle: Path) -> None:
+@cache
+def _packed_bomb() -> bytes:
     """A few hundred kilobytes that would be 300 megabytes."""
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("about.json", about()["about.json"])
         with archive.open("runs/2.jsonl", "w") as file:
             for _part in range(300):
                 file.write(bytes(1_000_000))
+    return packed.getvalue()
 
 
-def _lying_bomb(path: Path, bundle: Path) -> None:
+def _bomb(path: Path, _bundle: Path) -> None:
+    path.write_bytes(_packed_bomb())
+
+
+def _lying_bomb(path: Path, _bundle: Path) -> None:
     """As the bomb, but its directory says that it is small."""
-    _bomb(path, bundle)
-    body = bytearray(path.read_bytes())
+    body = bytearray(_packed_bomb())
     size = body.rfind(struct.pack("<I", 300_000_000))
     body[size : size + 4] = struct.pack("<I", 1000)
     path.write_bytes(body)

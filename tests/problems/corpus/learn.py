@@ -72,7 +72,7 @@ class Model(NamedTuple):
 
 
 class _Placed(NamedTuple):
-    """Texts by the rows of their features: those of text n stand from `starts[n]` to `starts[n + 1]`; or the reverse."""
+    """Texts by the rows of their features: those of text n stand from `starts[n]` to `starts[n + 1]`."""
 
     rows: NDArray[np.int64]
     counts: Matrix

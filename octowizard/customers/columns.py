@@ -116,7 +116,7 @@ def is_total(text: str) -> bool:
 
 
 def postcode_and_town(written: str) -> tuple[str, str]:
-    """`9000 Gent`, `1012 AB Amsterdam` or `Gent (9000)` in two; without a postcode of four or five digits all is town."""
+    """`9000 Gent`, `1012 AB Amsterdam` or `Gent (9000)` in two; without a postcode of four or five digits: a town."""
     if match := _CODE_FIRST.fullmatch(written):
         return match["code"], match["town"] or ""
     if match := _CODE_LAST.fullmatch(written):

@@ -62,7 +62,7 @@ class JobScreen(PlaceScreen):
         ahead = self.job.ahead
         left = time_left(ahead.seconds) if ahead.seconds and not self.job.cancelled else ""
         progress = self.progress or (how_far(number, ahead) if what else "")
-        doing = _("reading") if self.job.writes and ahead.vendor else self.doing  # what it wrote is seen again
+        doing = _("reading") if self.job.sees_again else self.doing
         doing = _("stopping") if self.job.cancelled else doing
         if doing and progress:
             doing = _("{doing} {progress}").format(doing=doing, progress=progress)

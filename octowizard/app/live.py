@@ -39,11 +39,7 @@ def of_run(kind: Kind, progress: RunProgress, *, stopping: bool) -> Live:
 
 
 def of_job(mode: str, number: int, ahead: Ahead, wait: Wait | None, *, writes: bool, stopping: bool) -> Live:
-    """How far a job is that is no run: `number` records of what lies `ahead` were read or made.
-
-    One that writes reads too: what it writes is seen again.
-    """
-    writes = writes and not ahead.vendor
+    """How far a job is that is no run: `number` records of what lies `ahead` were read or made."""
     if stopping or writes or not (ahead.what or wait):
         text = _("stopping") if stopping else _("writing") if writes else _("reading")
         return Live(mode=mode, text=text)

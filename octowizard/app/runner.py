@@ -218,10 +218,20 @@ class Job(Generic[T]):
         self.stop.request()
 
     @property
+    def sees_again(self) -> bool:
+        """Does it read just now what it wrote?"""
+        return self.writes and bool(self.ahead.vendor)
+
+    @property
     def live(self) -> Live:
         """How far it is."""
         return of_job(
-            self.mode, self.reading[1], self.ahead, self.wait, writes=self.writes, stopping=self.cancelled
+            self.mode,
+            self.reading[1],
+            self.ahead,
+            self.wait,
+            writes=self.writes and not self.sees_again,
+            stopping=self.cancelled,
         )
 
     def join(self, seconds: float | None = None) -> None:

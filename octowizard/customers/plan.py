@@ -28,7 +28,8 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     """One pair. `left` and `right` as `workspace.answers` names them; `survivor` one of them, "" where none goes.
 
     `because`: why this action, and which one survives. `gets` and `conflicts`: fields, in words. `weights`: why the two
-    are taken for one. `group`: of more than two, all that are one with them, the one that stays first.
+    are taken for one. `group`: of more than two, all that are one with them, the one that stays first. `apart`: the
+    names with number, place and what hangs on each.
     """
 
     left: str
@@ -44,6 +45,13 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     conflicts: tuple[str, ...]
     weights: tuple[str, ...]
     group: tuple[str, ...]
+    apart: tuple[str, str]
+
+    @property
+    def shown(self) -> tuple[str, str]:
+        """The two by their names; told apart where these are the same."""
+        alike = self.left_name.casefold() == self.right_name.casefold()
+        return self.apart if alike else (self.left_name, self.right_name)
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,6 +104,7 @@ def step_of(case: Case, about: Known) -> Step:
         conflicts=tuple(map(field_name, case.conflicts)) if survivor else (),
         weights=tuple(sentence(evidence) for evidence in case.why),
         group=tuple(one.name for one in case.group),
+        apart=case.apart,
     )
 
 

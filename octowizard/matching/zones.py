@@ -79,10 +79,12 @@ def reached(compared: Compared) -> Bools:
 
 def only_name(compared: Compared) -> Bools:
     """Pairs with the same name of which nothing else can be compared: one of the two has nothing else."""
-    found = (compared.level("name") == 6) & (compared.level("structure") != 1) & (compared.level("legal") != 1)
+    found = (
+        (compared.level("name") == 6) & (compared.level("structure") != 1) & (compared.level("legal") != 1)
+    )
     others = [INDEX[field.name] for field in FIELDS if field.name not in _OF_A_NAME]
     alike = np.flatnonzero(found)
-    found[alike] = ~compared.levels[np.ix_(alike, others)].any(axis=1)
+    found[alike] = ~(compared.levels[alike][:, others] > 0).any(axis=1)
     return np.asarray(found)
 
 

@@ -117,8 +117,8 @@ def plan_blocks(made: Plan) -> list[Block]:
             continue
         blocks.append(Heading(titles[action].format(count=count(number))))
         for step in [one for one in made.steps if one.action == action][:SHOWN]:
-            blocks += [Item(f"{step.left_name}  ({step.left})", indent=2)]
-            blocks += [Item(f"{step.right_name}  ({step.right})", indent=2)]
+            for name, key in zip(step.shown, (step.left, step.right), strict=True):
+                blocks += [Item(f"{name}  ({key})", indent=2)]
             more = _("It is one of {count} that are one customer.").format(count=count(len(step.group)))
             lines = (step.because, more if step.group else "", gets(step.gets), differ(step.conflicts))
             blocks += [Item(line, indent=4) for line in lines if line]

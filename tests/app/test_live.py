@@ -6,8 +6,6 @@ import threading
 
 import pytest
 
-from octowizard.app.job_screen import JobScreen
-from octowizard.app.live import of_job
 from octowizard.app.runner import Job
 from octowizard.progress import Ahead, Report, Stop
 
@@ -17,15 +15,10 @@ SEEN_AGAIN = Ahead("relations", "Octopus", of=120)
 
 @pytest.mark.parametrize(("ahead", "told"), [(WRITTEN, "writing"), (SEEN_AGAIN, "reading")])
 def test_a_job_that_writes_says_when_it_only_sees_again_what_it_wrote(ahead: Ahead, told: str) -> None:
-    live = of_job("setup", 40, ahead, None, writes=True, stopping=False)
-    assert live.text == told
-    assert (live.done, live.total) == ((40, 120) if ahead is SEEN_AGAIN else (0, 0))
-
     async def nothing(_report: Report, _stop: Stop) -> None:
         """What it does is told from outside."""
 
-    screen: JobScreen = JobScreen.__new__(JobScreen)
-    screen.job = Job(nothing, threading.Lock(), writes=True)
-    screen.job.reading, screen.job.ahead = (ahead.what, 40), ahead
-    screen.doing, screen.progress = "writing", ""
-    assert f"● {told} " in str(screen.line())
+    job = Job(nothing, threading.Lock(), writes=True, mode="setup")
+    job.reading, job.ahead = (ahead.what, 40), ahead
+    assert (job.live.text, job.sees_again) == (told, ahead is SEEN_AGAIN)
+    assert (job.live.done, job.live.total) == ((40, 120) if ahead is SEEN_AGAIN else (0, 0))

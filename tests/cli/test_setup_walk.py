@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import io
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from octowizard.cli.console import Console
-from octowizard.cli.setup_walk import walk
+from octowizard.cli.setup_walk import _choices, walk
+from octowizard.onboarding.guide import step_of
+from octowizard.onboarding.model import Change, State
 from octowizard.session.session import Session
 from octowizard.workspace import decisions, profiles
 from tests.sync.company import PROFILE, company
@@ -113,6 +117,27 @@ def test_each_step_fits_on_the_screen_and_no_word_is_broken(steps: Walk) -> None
         lines = part.splitlines()
         assert len(lines) <= 24, part
         assert max(map(len, lines)) <= 80, part
+        alone = [line for line in lines if re.search(r"(?:^| · )[a-z?]$", line)]
+        assert alone == []  # a letter stands with what it does
+
+
+def test_the_letter_for_the_payments_syncs_only_where_no_change_comes_first(steps: Walk) -> None:
+    """In an Octopus without a bank journal the step makes one."""
+    step = step_of(steps.session.setup.kept(), "payments")
+    assert step is not None
+    bank = Change(
+        id="bank",
+        title="Create bank journal F1",
+        result="",
+        vendor="Octopus",
+        method="POST",
+        path="/journals/F",
+        body={},
+        lines=(),
+    )
+    for changes, told in (((), "sync, for the payments"), ((bank,), "do it for me")):
+        to_do = msgspec.structs.replace(step, state=State.TODO, changes=changes)
+        assert _choices(to_do, {"b": False, "g": False})["d"] == told
 
 
 def test_no_to_the_start_date_asks_for_another_one(steps: Walk) -> None:

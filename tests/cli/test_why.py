@@ -76,6 +76,10 @@ def test_a_document_is_told_by_number_id_and_booking_and_what_is_none_in_one_sen
     assert (told["schema"], told["command"], told["profile"], told["state"]) == (1, "why", "acme", "to-book")
     assert isinstance(told["document"]["amount"], float | int)
     assert body(run("why", told["document"]["id"], "--json", "--offline")) == told
+    title, *lines = run("why", "2026/1", "--offline").out.splitlines()
+    assert title.startswith("○ Credit note 2026/1  ")
+    (below_zero,) = {word.rstrip(".:") for line in lines for word in line.split() if word.startswith("-")}
+    assert f"  {below_zero}  " in f"{title}  "  # the sign that its booking has
 
     previewed = run("sync", "--dry-run")
     assert previewed.code == 0

@@ -12,7 +12,8 @@ from octowizard.customers.plan import Plan, plan
 from octowizard.matching.evidence import Evidence
 from octowizard.matching.evidence_text import sentence, teller
 from octowizard.octopus.models import Relation
-from octowizard.presentation.pairs import group
+from octowizard.presentation.blocks import Item
+from octowizard.presentation.pairs import group, plan_blocks
 from octowizard.teamleader.client import Teamleader
 from octowizard.teamleader.models import CompanyListItem, ContactListItem
 from octowizard.teamleader.pages import Page
@@ -172,6 +173,8 @@ async def test_of_two_of_one_name_it_is_said_which_stays_by_number_place_and_wha
     (step,) = plan(workspace).steps
     assert (step.survivor, step.left_name, step.right_name) == (f"teamleader/{old}", name, name)
     assert f"{name} (Teamleader 8f14e45f · {postcode} Gent · 1 document) stays: " in step.because
+    listed = [one.text for one in plan_blocks(plan(workspace)) if isinstance(one, Item)]
+    assert f"{name} (Teamleader c9f0f895 · 9050 Gent · no document)  (teamleader/{new})" in listed
     (queue_case,) = [review.queue(workspace, "within").case(0)]
     assert queue_case.survivor == f"{name} (Teamleader 8f14e45f · {postcode} Gent · 1 document)"
     apart = review.told_apart(workspace, {new})

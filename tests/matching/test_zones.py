@@ -81,7 +81,9 @@ def test_a_name_of_which_nothing_else_is_known_is_always_worth_a_question(among:
     elsewhere = firm("b", "Pieter D'Hondt", kind="person", **ELSEWHERE)
     imported = firm("c", "Pieter D'Hondt", kind="company")
     others = strangers(among)
-    same = [firm(f"n{n}", "Pieter D'Hondt", kind="person", street=f"Dreef {n}", postcode="8000") for n in (1, 2)]
+    same = [
+        firm(f"n{n}", "Pieter D'Hondt", kind="person", street=f"Dreef {n}", postcode="8000") for n in (1, 2)
+    ]
     found = match([person, *others], [elsewhere, imported, *same, *strangers(among, 500)])
     assert [(pair.right, pair.zone) for pair in found if pair.left == 0] == [(1, "doubtful")]
 

@@ -36,7 +36,8 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
    "counts": {"link", "merge", "merge-by-hand", "look"},
    "steps": [{"left", "right": place/id, "left_name", "right_name", "zone": sure|doubtful, "score",
      "action": link|merge|merge-by-hand|look, "survivor": place/id or "", "because", "gets": [], "conflicts": [],
-     "weights": [], "group": [place/id of all that are one, the one that stays first; empty for a pair]}]}""",
+     "weights": [], "group": [place/id of all that are one, the one that stays first; empty for a pair],
+     "apart": [the two with number, place and what hangs on them]}]}""",
             _(
                 "exit codes: 0 nothing to do, 1 something is to be linked, merged or looked at, 2 "
                 "wrong usage, 3 could not tell"

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from octowizard.progress import Report, Stop
 
 T = TypeVar("T")
+PASSES = 3  # how often a frame is begun before it shows as it then is
 WIDE = 110  # columns from which list and detail stand side by side: `-wide` in the looks
 
 # The same key wherever a document is under the cursor; such a screen says which one in `documents`.
@@ -63,7 +64,8 @@ class PlaceScreen(Screen[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._in_steps = False  # is a frame being drawn, of which nothing shows yet?
+        self._in_steps = 0  # how often a frame has been begun of which nothing shows yet
+        self._outdated = False  # has something on it become otherwise since it was begun?
         self.HORIZONTAL_BREAKPOINTS = [(0, "-small"), (80, "-normal"), (WIDE, "-wide")]
         self.VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-tall"), (36, "-high")]
         # Known from the start, so that a new screen is not styled again when it is told its size.
@@ -77,18 +79,29 @@ class PlaceScreen(Screen[None]):
 
     def _compositor_refresh(self) -> None:
         """As Textual does, but in steps, and not within a batch: all would be drawn, and nothing of it shown."""
-        if self.app._batch_count or self._in_steps:
+        if self.app._batch_count:
             return
-        if self.shell.seen and self.is_current and worth_steps(self):
-            self._in_steps = True
-            in_turns(lines_ahead(self), self._drawn_ahead, self.app._handle_exception)
+        if self._in_steps:
+            self._outdated = True
+        elif self.shell.seen and self.is_current and worth_steps(self):
+            self._draw_ahead()
         else:
             super()._compositor_refresh()
 
+    def _draw_ahead(self) -> None:
+        self._in_steps += 1
+        self._outdated = False
+        self._dirty_widgets.clear()  # the compositor knows of them by now; those that come are of later
+        in_turns(lines_ahead(self), self._drawn_ahead, self.app._handle_exception)
+
     def _drawn_ahead(self) -> None:
-        """Show what was drawn, unless the screen has gone meanwhile."""
-        self._in_steps = False
-        if not self.is_running or not self.app.is_running:
+        """Show what was drawn, unless the screen has gone meanwhile; draw again first what is otherwise by now."""
+        there = self.is_running and self.app.is_running
+        if there and self._outdated and self._in_steps < PASSES and not self.app._batch_count:
+            self._draw_ahead()
+            return
+        self._in_steps = 0
+        if not there:
             return
         if self.app._batch_count:
             self.refresh()  # once the batch has ended

@@ -57,7 +57,7 @@ OFFERS = (*commands(lambda: (
 ), hidden=("story",)), SAVE)  # fmt: skip
 
 # Of the events of a run: how long they are taken in at a time, in seconds, and how often before they are shown.
-SLICE, TURNS = 0.007, 3
+SLICE, TURNS = 0.005, 4
 OTHER_CONNECTOR = "other-connector"  # the problem that the user's word can settle
 LEFT: frozenset[State] = frozenset({"ready", "waiting", "left", "failing", "blocked"})  # not booked yet
 AGAIN: frozenset[State] = frozenset({"failing", "unpaid", "blocked", "left", "waiting"})

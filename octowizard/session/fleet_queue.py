@@ -33,7 +33,7 @@ from octowizard.session.session import Session
 from octowizard.sync.options import SyncOptions
 from octowizard.transport.ledger import turns_shared
 from octowizard.workspace import database, moving, postgres, profiles
-from octowizard.workspace.errors import WorkspaceError
+from octowizard.workspace.errors import WorkspaceError, WorkspaceLocked
 from octowizard.workspace.profiles import Profile
 from octowizard.workspace.renewal import renewals_shared
 
@@ -93,6 +93,16 @@ def _explained() -> Iterator[None]:
         ) from error
 
 
+def later_where_held(explain: Explain) -> Explain:
+    """The same, but what another octowizard is at can be told later: a person's sync, or one that was just killed."""
+
+    def explained(error: Exception) -> tuple[str, Verdict]:
+        why, verdict = explain(error)
+        return why, "unknown" if isinstance(error, WorkspaceLocked) else verdict
+
+    return explained
+
+
 class _Manager(JobManager):
     """A JobManager whose workers are present, each before it takes a job."""
 
@@ -114,7 +124,7 @@ class Queue:
         self, root: Path, address: str, explain: Explain, schedules: Mapping[Task, str] = {}
     ) -> None:
         os.environ[database.VARIABLE] = address
-        self._root, self._address, self._explain = root, address, explain
+        self._root, self._address, self._explain = root, address, later_where_held(explain)
         self._stop = Stop()
         self.app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=address))
         retry = procrastinate.RetryStrategy(

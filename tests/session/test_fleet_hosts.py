@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from octowizard.progress import Stop
-from octowizard.workspace.errors import WorkspaceError
+from octowizard.workspace.errors import WorkspaceError, WorkspaceLocked
 from tests.consent import free_port
 from tests.workspace.postgres import MISSING, database, programs, running
 
@@ -55,6 +55,15 @@ async def test_jobs_are_left_when_their_worker_lives_no_more_however_late_it_giv
                     assert also == []  # while another gives them away
             async with others.left_behind("care") as jobs:
                 assert jobs == []
+
+
+def test_a_profile_that_another_octowizard_is_at_is_tried_again_later() -> None:
+    pytest.importorskip("procrastinate")
+    from octowizard.session.fleet_queue import later_where_held
+
+    explain = later_where_held(lambda error: (str(error), "unusable"))
+    assert explain(WorkspaceLocked("held")) == ("held", "unknown")
+    assert explain(WorkspaceError("broken")) == ("broken", "unusable")
 
 
 async def test_a_database_of_the_fleet_that_nobody_serves_is_told_in_one_sentence(

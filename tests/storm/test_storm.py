@@ -21,7 +21,7 @@ Json = dict[str, Any]
     sys.platform == "win32", reason="it starts octowizard by a fork, and kills it by a signal"
 )
 @pytest.mark.parametrize(
-    ("words", "least"), [(("--steps", "36"), (4, 40)), (("--steps", "20", "--postgres"), (2, 20))]
+    ("words", "least"), [(("--steps", "36"), (4, 40)), (("--steps", "14", "--postgres"), (1, 20))]
 )
 def test_nothing_is_written_twice_or_lost_while_octowizard_is_killed_calls_fail_and_others_book(
     words: tuple[str, ...], least: tuple[int, int]

@@ -8,7 +8,6 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from octowizard import locale
 from octowizard.app.app import OctowizardApp
 from octowizard.app.screens import duplicates
 from octowizard.app.screens.confirm import ConfirmScreen
@@ -17,12 +16,11 @@ from octowizard.app.screens.duplicates import DuplicatesScreen
 from octowizard.app.screens.form import FormScreen
 from octowizard.app.screens.list_reading import ListReadingScreen
 from octowizard.app.widgets.pair_list import PairList
-from octowizard.app.widgets.pair_view import LABEL, PairView
+from octowizard.app.widgets.pair_view import PairView
 from octowizard.cli.wanted import Wanted
 from octowizard.customers.by_hand import BadTable, ByHand
 from octowizard.customers.merging import candidates
 from octowizard.customers.segment import kept
-from octowizard.presentation.pairs import named
 from octowizard.session.practice_desk import PracticeDesk
 from octowizard.session.session import Session
 from octowizard.teamleader.models import IMPORT_TAG
@@ -583,27 +581,3 @@ async def test_where_nothing_was_read_enter_reads_and_compares(tmp_path: Path) -
         assert "reads and compares" not in text(app)
         pairs.go_on.set()
         await until(pilot, lambda: "1 of 4" in text(app))
-
-
-@pytest.mark.parametrize("language", ["en", "nl", "fr"])
-def test_a_field_of_a_pair_has_a_blank_between_its_name_and_its_mark(language: str) -> None:
-    locale.choose(language)
-    try:
-        fields = (
-            "name",
-            "vat",
-            "street",
-            "postcode",
-            "city",
-            "country",
-            "email",
-            "phone",
-            "iban",
-            "domain",
-            "external",
-        )
-        called = {field: named(field) for field in fields}
-    finally:
-        locale.choose("en")
-    assert not {name for name in called.values() if len(name) >= LABEL}
-    assert language == "en" or called["iban"] != "bank account"

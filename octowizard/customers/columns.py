@@ -94,7 +94,7 @@ _NOT_READ: Final = "shipping"
 # What joins the words of a title of several.
 _BETWEEN = re.compile(r"[/+&()\[\]|,]|\b(?:en|et|and|und)\b", re.IGNORECASE)
 # What a column holds whose title names two things, whichever comes first and whatever stands between.
-_TOGETHER: Final = {
+_TOGETHER: Final[dict[frozenset[str | None], str]] = {
     frozenset({"name", "first_name"}): "name",
     frozenset({"last_name", "first_name"}): "name",
     frozenset({"company", "name"}): "name",

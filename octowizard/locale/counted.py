@@ -13,7 +13,7 @@ Thing = Literal[
 ]  # fmt: skip
 
 
-Standing = Literal["booked", "ready", "blocked", "excluded", "failed"]
+Standing = Literal["booked", "waiting", "ready", "blocked", "excluded", "failed"]
 
 
 def counted(thing: Thing, number: int) -> str:
@@ -47,6 +47,8 @@ def so_many(how: Standing, number: int) -> str:
     match how:
         case "booked":
             text = ngettext("{count} booked", "{count} booked", number)
+        case "waiting":
+            text = ngettext("{count} waiting", "{count} waiting", number)
         case "ready":
             text = ngettext("{count} ready", "{count} ready", number)
         case "blocked":

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from octowizard.books.money import ZERO
 from octowizard.locale import _, pgettext
 from octowizard.locale.counted import so_many
-from octowizard.locale.formats import amount, count
+from octowizard.locale.formats import amount
 
 if TYPE_CHECKING:
     from octowizard.checks.calendar import Cell
@@ -53,7 +53,7 @@ def in_words(cell: Cell, documents: Mapping[str, DocumentHead]) -> str:
     """A place as the command line shows it: its mark, what waits and what it comes to, what is booked."""
     parts = [MARKS[cell.state]]
     if cell.waiting:
-        parts += [_("{count} waiting").format(count=count(cell.waiting)), sums_in_words(cell, documents)]
+        parts += [so_many("waiting", cell.waiting), sums_in_words(cell, documents)]
     if cell.booked:
         parts.append(so_many("booked", cell.booked))
     return " ".join(filter(None, parts))

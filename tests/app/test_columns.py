@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from octowizard import locale
 from octowizard.app.columns import GAP, cells, fair, halves, shared, wanted
 from octowizard.app.content import drawn
 from octowizard.app.widgets.finding_list import FindingList
+from octowizard.app.widgets.pair_view import LABEL
 from octowizard.checks.registry import NotChecked
 from octowizard.presentation.blocks import Block, Entry, Item
+from octowizard.presentation.pairs import named
 
 WORDS = st.text(alphabet="abc é女", min_size=0, max_size=40)
 ROWS = st.integers(2, 5).flatmap(
@@ -75,3 +79,27 @@ def test_lines_below_an_item_stand_right_below_it_whatever_labels_follow() -> No
         Entry("Ruled out", "b", "soft", "–"),
     ]
     assert [line.plain for line in drawn(blocks, 60)] == ["? It may be: a", "    not seen", "– Ruled out  b"]
+
+
+@pytest.mark.parametrize("language", ["en", "nl", "fr"])
+def test_a_field_of_a_pair_has_a_blank_between_its_name_and_its_mark(language: str) -> None:
+    locale.choose(language)
+    try:
+        fields = (
+            "name",
+            "vat",
+            "street",
+            "postcode",
+            "city",
+            "country",
+            "email",
+            "phone",
+            "iban",
+            "domain",
+            "external",
+        )
+        called = {field: named(field) for field in fields}
+    finally:
+        locale.choose("en")
+    assert not {name for name in called.values() if len(name) >= LABEL}
+    assert language == "en" or called["iban"] != "bank account"

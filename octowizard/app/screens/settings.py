@@ -99,7 +99,8 @@ class SettingsScreen(LinesScreen):
         if one is None:
             self.say("")
         else:
-            self.say(f"{one.meaning} {_('⏎ changes it.') if self.is_enabled('change') else one.change}")
+            change = _("⏎ changes it.") if self.is_enabled("change") else one.change
+            self.say(f"{one.meaning} {change}")
 
     def on_line_list_moved(self) -> None:
         self._explain()

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from octowizard.customers.review import Case, Row
 
 _STYLES = {"=": "$success", "≈": "$warning", "≠": "$error", "": ""}
-_LABEL = 15
+LABEL = 15  # columns of a field's name, with the blank behind it
 
 
 def heads(case: Case) -> tuple[str, str]:
@@ -56,12 +56,12 @@ def _evidence(case: Case, width: int) -> list[Content]:
     return [
         line
         for number, text in enumerate(weighed(case))
-        for line in hung(cell("" if number else _("evidence"), _LABEL), "$soft", text, width, "$soft")
+        for line in hung(cell("" if number else _("evidence"), LABEL), "$soft", text, width, "$soft")
     ]
 
 
 def _lines(case: Case, width: int, *, short: bool) -> list[Content]:
-    columns = _columns(case, max(16, width - _LABEL - 5), short=short)
+    columns = _columns(case, max(16, width - LABEL - 5), short=short)
     mark = zone_mark(case)
     tone = style_of(mark) if mark != "?" else "$warning"
     lead = content((f"{mark} ", tone), (verdict(case), "bold"))
@@ -71,9 +71,9 @@ def _lines(case: Case, width: int, *, short: bool) -> list[Content]:
         lines.append(content(""))
     one, other = heads(case)
     over = content(
-        " " * (_LABEL + 3), (cell(one, columns[0]), "$soft"), "  ", (cell(other, columns[1]), "$soft")
+        " " * (LABEL + 3), (cell(one, columns[0]), "$soft"), "  ", (cell(other, columns[1]), "$soft")
     )
-    if short and lead.cell_length < _LABEL + 3:
+    if short and lead.cell_length < LABEL + 3:
         lines[-1] = lead + over[lead.cell_length :]
     else:
         lines.append(over)
@@ -82,21 +82,21 @@ def _lines(case: Case, width: int, *, short: bool) -> list[Content]:
         if row not in alike and not _above(case, row):
             lines += _row(row, columns, short=short)
     if alike:
-        label = cell("", _LABEL) + "=  "
+        label = cell("", LABEL) + "=  "
         text = _("the same: {fields}").format(fields=names(row.field for row in alike))
         lines += hung(label, "$success", text, width)
     if any(case.hangs):
         left, right = (text or "–" for text in case.hangs)
         lines.append(
             content(
-                (cell(known_label(), _LABEL + 3), "$soft"),
+                (cell(known_label(), LABEL + 3), "$soft"),
                 cell(left, columns[0]) + "  ",
                 cell(right, columns[1]),
             )
         )
     title = _("keep") if case.keep else _("then")
     lines += hung(
-        cell(title, max(_LABEL, cell_len(title) + 1)),
+        cell(title, max(LABEL, cell_len(title) + 1)),
         "$soft",
         becomes(case, "right above" if short else "beside"),
         width,
@@ -126,7 +126,7 @@ def _row(row: Row, columns: tuple[int, int], *, short: bool) -> list[Content]:
     ]
     return [
         content(
-            (cell("" if number else named(row.field), _LABEL), "$soft"),
+            (cell("" if number else named(row.field), LABEL), "$soft"),
             (cell("" if number else row.mark, 3), _STYLES[row.mark]),
             (cell(left, columns[0]), style),
             "  ",

@@ -70,7 +70,8 @@ def check_period(visit: Visit, year: Bookyear, journal: Journal, period: int) ->
 
     The text of -14 was recorded for an invoice ("insert invoice"); its first words for a booking are inferred. Both
     bounds of a journal are "until": a period up to and including the bound is refused. That is the reading
-    of the screens; the published texts disagree with each other.
+    of the screens; the published texts disagree with each other. Where both hold, the closed one is told of, that
+    lowering the other does not help: no source says which comes first.
     """
     if all(known["bookyearPeriod"] != period for known in year.data.get("periods", ())):
         where = f"Unable to insert booking in dossier {visit.dossier.id}."
@@ -78,10 +79,10 @@ def check_period(visit: Visit, year: Bookyear, journal: Journal, period: int) ->
     switches = visit.world.switches
     if year.data["closed"]:
         raise Refused(*switches.closed_year, f"Bookyear {year.id} is closed. ")
-    if period <= journal.protected_period:
-        raise Refused(*switches.protected_period, f"Period {period} is protected in journal {journal.key}. ")
     if period <= journal.closed_period:
         raise Refused(*switches.closed_period, f"Period {period} is closed in journal {journal.key}. ")
+    if period <= journal.protected_period:
+        raise Refused(*switches.protected_period, f"Period {period} is protected in journal {journal.key}. ")
 
 
 def check_number(visit: Visit, journal: Journal, number: int) -> None:

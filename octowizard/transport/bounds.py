@@ -180,7 +180,10 @@ def _is_deep(body: bytes) -> bool:
 # A body in which all is alike that need not be told apart: so that a few searches for fixed bytes find what may be
 # a number or a date out of bounds. Whether it is one shows only in the decoded record.
 _ALIKE = bytes.maketrans(b"013456789.ENAIF+", b"000000000.enaif-")
-_SUSPECTS = (b"0" * 17, b"0e0", b"0e-0", b'"nan', b'"inf', b'"-nan', b'"-inf', b'"snan')
+_SUSPECTS = (b"0" * 17, b'"nan', b'"inf', b'"-nan', b'"-inf', b'"snan')
+# A whole number with an exponent, also as a text; an id may hold a digit, an e and a digit and is none.
+_EXPONENT = re.compile(rb'e[-0_]+\s*(?:[",}\]]|$)')
+_MANTISSA, _LONGEST_MANTISSA = b"-0_. \t\r\n\f\v", 64
 _FAR_YEAR = re.compile(rb'"0[02]{3}-')
 
 
@@ -190,9 +193,18 @@ def check_values(body: bytes, decoded: object) -> None:
     suspect = _FAR_YEAR.search(alike) is not None
     if not suspect:
         alike = alike.replace(b"2", b"0")
-        suspect = any(bad in alike for bad in _SUSPECTS)
+        suspect = any(bad in alike for bad in _SUSPECTS) or _has_exponent(alike)
     if suspect:
         _walk(decoded, "$")
+
+
+def _has_exponent(alike: bytes) -> bool:
+    for found in _EXPONENT.finditer(alike):
+        end = found.start()
+        before = alike[max(0, end - _LONGEST_MANTISSA) : end].rstrip(_MANTISSA)
+        if not before or before[-1] in b'":,[':
+            return True
+    return False
 
 
 def _walk(value: object, path: str) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from msgspec import Struct
 
 from octowizard import __version__
-from octowizard.transport import errors, http, redact, retry
+from octowizard.transport import bounds, errors, http, redact, retry
 from octowizard.transport.certificates import trusted
 from octowizard.transport.clock import VendorClock
 from octowizard.transport.errors import (
@@ -339,3 +339,18 @@ async def test_every_call_says_which_octowizard_makes_it() -> None:
 
     async with http.client("https://example.test", transport=httpx.MockTransport(answer)) as client:
         assert (await client.get("/")).text == f"octowizard/{__version__}"
+
+
+@pytest.mark.parametrize(
+    "body", ["1e400", "[1E+400]", '{"a": -1.5e-400}', '["1e400"]', '[" 1_0.e4_00 "]', '{"a":\n22e999\n}']
+)
+def test_a_number_out_of_bounds_is_found_however_its_exponent_is_written(body: str) -> None:
+    with pytest.raises(bounds.OutOfBounds):
+        bounds.check_values(body.encode(), Decimal("1e400"))
+
+
+def test_an_id_with_a_digit_an_e_and_a_digit_is_no_number_to_be_looked_at(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delattr(bounds, "_walk")
+    bounds.check_values(b'{"id":"4e1c2e33-9e45-4e12-8e8e-1234567890e1","amount":12.50}', None)

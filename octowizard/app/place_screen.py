@@ -111,8 +111,7 @@ class PlaceScreen(Screen[None]):
     def _on_screen_resume(self, event: ScreenResume) -> None:
         """As Textual does, which reads the styles of a screen anew; not where nothing has changed since it has them."""
         event.refresh_styles &= self._css_update_count != self.app._css_update_count
-        for line in self.query(TitleLine):  # what went on when it was last seen may have ended
-            line.refresh()
+        self.show_title()  # what went on when it was last seen may have ended
         self.follow()
 
     @property
@@ -235,6 +234,11 @@ class PlaceScreen(Screen[None]):
                 self.show_keys()
         else:
             self.shell.action_command(run)
+
+    def show_title(self) -> None:
+        """What goes on may have begun or ended: draw the title again."""
+        for line in self.query(TitleLine):
+            line.refresh()
 
     def show_keys(self) -> None:
         """What can be done may have changed: draw the keys again."""

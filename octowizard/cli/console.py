@@ -221,7 +221,10 @@ class Console:
         finally:
             lines, self._paged = self._paged, None
             self.clear()
-            if sum(1 + len(line) // max(1, self.columns()) for line in lines) < self.size()[1]:
+            width = max(1, self.columns())
+            # What was told at once can be many lines, such as the whole of a help.
+            shown = sum(1 + len(one) // width for line in lines for one in line.split("\n"))
+            if shown < self.size()[1]:
                 for line in lines:
                     self.line(line)
             else:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from octowizard.app import app as app_module
 from octowizard.app.app import OctowizardApp
 from octowizard.app.screens.checks import ChecksScreen
 from octowizard.app.screens.confirm import ConfirmScreen
@@ -224,6 +225,18 @@ async def test_while_a_sync_goes_on_every_screen_tells_how_far_it_is_and_enter_o
             await until(pilot, lambda: "⟳ idle" in text(app).splitlines()[0])
         await pilot.press("1")
         await until(pilot, lambda: "Let journal V2 take sales bookings" in words(app))
+
+
+async def test_the_title_says_at_once_that_a_run_is_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app_module, "BEAT", 3600.0)  # nothing looks again by itself
+    app = staged(tmp_path, StagedSession(clean()))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await home_read(pilot, app)
+        await pilot.press("7", "p")
+        await over(pilot, app)
+        await until(pilot, lambda: "⟳ idle" in text(app).splitlines()[0])
 
 
 async def test_history_says_that_the_run_that_goes_on_goes_on(tmp_path: Path) -> None:

@@ -248,6 +248,10 @@ def test_what_is_longer_than_the_terminal_goes_through_the_pager(
         for number in range(20):
             console.line(str(number))
     assert file.read_text() == "".join(f"{number}\n" for number in range(20))
+    file.unlink()
+    with console.paged():
+        console.line("\n".join(str(number) for number in range(20)))  # as a help is told
+    assert file.read_text() == "".join(f"{number}\n" for number in range(20))
     monkeypatch.setenv("PAGER", str(tmp_path / "there is none"))
     with Console(terminal, terminal).paged() as _none:
         pass

@@ -44,7 +44,7 @@ class JumpScreen(ModalScreen[None]):
 
     def on_resize(self, event: events.Resize) -> None:
         """What is below has moved: the letters would stand beside it."""
-        if event.size != self._size_before:
+        if event.size != self._size_before and self.is_current:
             self.dismiss(None)
 
     def _corner(self, goal: Widget) -> Offset:

@@ -241,6 +241,7 @@ class SyncScreen(RunScreen):
             self._timer.stop()
         self._timer = None
         self.stage = "over"
+        self.show_title()
         self.error = run.error
         if self._options.only or self.watches:
             self._update()

@@ -29,14 +29,20 @@ class Stopped(Exception):
 
 
 class Stop:
-    """A request to end after the write in flight; may be made from any thread."""
+    """A request to end after the write in flight; may be made from any thread.
+
+    `why`: what made it, where that was no person, as a few words.
+    """
 
     def __init__(self) -> None:
         self._event = threading.Event()
         self._listeners: list[Callable[[], object]] = []
+        self.why = ""
 
-    def request(self) -> None:
+    def request(self, why: str = "") -> None:
         """End soon."""
+        if not self._event.is_set():
+            self.why = why
         self._event.set()
         for wake in tuple(self._listeners):
             with suppress(RuntimeError):  # its loop has ended meanwhile, and with it what it waited for

@@ -88,8 +88,10 @@ def told(
         except OSError as error:
             reading = False
             silence_stdout()
-            stop.request()
-            if not isinstance(error, BrokenPipeError):
+            if isinstance(error, BrokenPipeError):
+                stop.request(_("whoever read its output has left"))
+            else:
+                stop.request(_("its output could not be written any more"))
                 lost.append(error)
 
     with stopping(stop, announcement):

@@ -39,7 +39,7 @@ def outcome(done: RunFinished) -> Line:
     return {
         "complete": Line("✔", _("complete")),
         "attention": Line("▲", _("needs attention")),
-        "cancelled": Line("○", _("stopped by you")),
+        "cancelled": Line("○", done.message or _("stopped by you")),
         "limit": Line("○", _("limit of the day")),
         "refused": Line("✖", _("could not begin")),
         "unreachable": Line("✖", _("no connection")),

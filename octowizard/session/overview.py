@@ -316,7 +316,8 @@ def _next_numbers(profile: Profile, snapshot: Snapshot) -> tuple[str, ...]:
     for _head, bookyear, journal, number in snapshot.booked:
         if bookyear == year.id and number > last.get(journal, number):
             last[journal] = number
-    return tuple(f"{key}/{number + 1}" for key, number in last.items())
+    measured = "Octopus" not in profile.unconnected  # else nobody said that a journal is empty
+    return tuple(f"{key}/{number + 1}" for key, number in last.items() if number or measured)
 
 
 # --- what is kept of it, for the first frame of the app -----------------------------------------------------

@@ -57,14 +57,17 @@ from octowizard.workspace.profiles import Profile
 EURO = "EUR"
 CUSTOMERS_ASKED = "tl/customers_asked"  # the kept reading of the ids that Teamleader was asked for
 _AT_ONCE = 500
+_UNREAD = 0  # what is known of a place whose booking was never read
 _SHARED = (
     *("customer_id", "customer_type", "customer_name", "currency"),
     *("date", "due_on", "stamp", "rate_to_own"),
 )
 
+_SHARED_BY_CUSTOMERS = ("type", "postcode", "city", "country", "language", "currency", "term_type")
 _SHARED_BY_LISTED = ("customer_id", "customer_name", "customer_vat", "date", "rate_to_own")
 
 T = TypeVar("T")
+S = TypeVar("S", bound=msgspec.Struct)
 
 
 class Triage(NamedTuple):
@@ -93,12 +96,15 @@ def triage(
     somebody else books, and what is recognised of that is linked as well; for a profile that books itself it is
     `elsewhere` all the same, until the user has said that nobody else does.
     """
-    remembered = links.documents(workspace)
-    linked = {key: link.place for key, link in remembered.items()}
-    watched = {key for key, link in remembered.items() if link.how == "watched" and not observing}
+    linked: dict[str, links.BookingPlace] = {}
+    watched: set[str] = set()
+    for link in links.each_document(workspace):
+        linked[link.document] = link.place
+        if link.how == "watched" and not observing:
+            watched.add(link.document)
     elsewhere: list[tuple[DocumentHead, BookingHead]] = []
-    known = set(linked.values())
-    own, standing = _own_bookings(kept_bookings(workspace) if bookings is None else bookings, known)
+    standing = dict.fromkeys(linked.values(), _UNREAD)
+    own = _own_bookings(kept_bookings(workspace) if bookings is None else bookings, standing)
     in_sync = 0
     candidates: list[DocumentHead] = []
     replaced: list[tuple[DocumentHead, BookingHead]] = []
@@ -117,7 +123,7 @@ def triage(
         elif own and (place := own.pop(document_key(head), None)):
             # The many that octowizard booked, after a workspace was lost, are never held all at once.
             in_sync += 1
-            known.add(place)
+            standing[place] = _UNREAD
             again.append(links.DocumentLink(head.id, head.kind, *place, "recognised"))
             if len(again) >= _AT_ONCE:
                 links.keep(workspace, *again)
@@ -126,7 +132,7 @@ def triage(
             candidates.append(head)
     links.keep(workspace, *again)
     every = kept_bookings(workspace) if bookings is None else bookings
-    unknown = (b for b in every if b.place not in known)
+    unknown = (b for b in every if b.place not in standing)
     found = recognise(
         candidates, unknown, _relations_of(workspace, linked) if observing and candidates else None
     )
@@ -170,30 +176,35 @@ def _relations_of(
 
 
 def _own_bookings(
-    bookings: Iterable[BookingHead], known: Container[links.BookingPlace]
-) -> tuple[dict[str, links.BookingPlace], dict[links.BookingPlace, tuple[Decimal, date]]]:
-    """Where bookings of octowizard stand that no link remembers, by `booking_key`, of two alike the first; and the
-    amounts and dates of those that one does."""
+    bookings: Iterable[BookingHead], standing: dict[links.BookingPlace, int]
+) -> dict[str, links.BookingPlace]:
+    """Where bookings of octowizard stand that no link remembers, by `booking_key`, of two alike the first.
+
+    `standing`: the places that a link does remember; what stands there is noted by its digest.
+    """
     unknown: dict[str, links.BookingPlace] = {}
-    standing: dict[links.BookingPlace, tuple[Decimal, date]] = {}
     for booking in bookings:
-        year, journal, number = booking[:3]
-        place = (year, sys.intern(journal), number)
-        if place in known:
-            standing[place] = (booking.amount, booking.date)
+        place = booking.place
+        if place in standing:
+            standing[place] = _digest(booking.amount, booking.date)
         elif key := booking_key(booking):
-            unknown.setdefault(key, place)
-    return unknown, standing
+            unknown.setdefault(key, (place[0], sys.intern(place[1]), place[2]))
+    return unknown
+
+
+def _digest(amount: Decimal, day: date) -> int:
+    """By which an amount and a day are known again: of twenty thousand bookings the records are too much to hold."""
+    return hash((amount, day)) or 1
 
 
 def _changed(
     workspace: Workspace,
     place: links.BookingPlace,
     head: DocumentHead,
-    standing: Mapping[links.BookingPlace, tuple[Decimal, date]],
+    standing: Mapping[links.BookingPlace, int],
 ) -> BookingHead | None:
     """The booking at a document's place where it is another one by now; None where it stands, or was never read."""
-    if standing.get(place, (head.booked_amount, head.date)) == (head.booked_amount, head.date):
+    if standing[place] in (_UNREAD, _digest(head.booked_amount, head.date)):
         return None
     booking = booking_at(workspace, place)
     return booking if booking is not None and not is_still(booking, head) else None
@@ -218,12 +229,17 @@ def journals(workspace: Workspace, year: int) -> tuple[JournalState, ...]:
 
 def relations(workspace: Workspace) -> tuple[RelationFacts, ...]:
     """The relations as last read."""
-    return tuple(_records(workspace, "relation", RelationFacts))
+    return tuple(_records(workspace, "relation", RelationFacts, "country", "currency"))
 
 
 def matches(workspace: Workspace) -> tuple[Match, ...]:
     """The matches as last read."""
-    return tuple(_records(workspace, "match", Match))
+    return tuple(each_match(workspace))
+
+
+def each_match(workspace: Workspace) -> Iterator[Match]:
+    """The same, one by one."""
+    return _records(workspace, "match", Match, "journal", "counter_journal", "counter_date", "counter_text")
 
 
 def build(
@@ -259,7 +275,7 @@ def build(
         categories={c.id: convert.category(c, profile.department_id) for c in categories},
         relations=relations(workspace),
         pending=tuple(sorted_out.pending),
-        customers={c.id: c for c in _records(workspace, "customer", CustomerFacts)},
+        customers={c.id: c for c in _records(workspace, "customer", CustomerFacts, *_SHARED_BY_CUSTOMERS)},
         matches=matches(workspace),
         in_sync=sorted_out.in_sync,
         elsewhere=tuple(sorted_out.elsewhere),
@@ -273,9 +289,14 @@ def _reading(workspace: Workspace, name: str, kind: type[list[T]]) -> list[T]:
     return msgspec.json.decode(found.body, type=kind) if found else []
 
 
-def _records(workspace: Workspace, name: str, kind: type[T]) -> Iterator[T]:
-    decoder = msgspec.json.Decoder(kind)
-    return (decoder.decode(body) for body in kept.records(workspace, name))
+def _records(workspace: Workspace, name: str, kind: type[S], *shared: str) -> Iterator[S]:
+    """The records of a kind; what many of them have in common in the members `shared` is held once."""
+    decode = msgspec.json.Decoder(kind).decode
+    held: dict[object, object] = {}
+    for body in kept.records(workspace, name):
+        record = decode(body)
+        _share(record, shared, held)
+        yield record
 
 
 # --- what is kept, record by record -------------------------------------------------------------------------

@@ -241,7 +241,7 @@ class Fetch:
     @property
     def years(self) -> list[int]:
         """The fiscal years of documents that are not linked yet."""
-        linked = links.documents(self._workspace)
+        linked = {link.document for link in links.each_document(self._workspace)}
         every = chain(
             *(assemble.kept_documents(self._workspace, kind) for kind in ("invoice", "credit_note"))
         )
@@ -265,6 +265,10 @@ class Fetch:
                 self._workspace, self._start, observing=self._profile.mode == "observer"
             )
         return self._triage
+
+    def let_go(self) -> None:
+        """Hold what was sorted out no longer; asked again, it is sorted out anew."""
+        self._triage = None
 
     def _unknown(self) -> list[DocumentHead]:
         known = links.customers(self._workspace)
@@ -335,11 +339,10 @@ class Fetch:
 
     def _brings_payments(self) -> bool:
         """Whether a match of a booked document is no payment yet."""
-        registered = links.payments(self._workspace)
-        places = {link.place for link in links.documents(self._workspace).values()}
+        registered = links.payments(self._workspace).keys()
         return any(
-            match.key not in registered and match.place in places
-            for match in assemble.matches(self._workspace)
+            match.key not in registered and links.is_linked(self._workspace, match.place)
+            for match in assemble.each_match(self._workspace)
         )
 
     async def _customers(self) -> None:

@@ -12,8 +12,8 @@ So whatever was booked since the last look makes Octopus refuse our number; then
 from __future__ import annotations
 
 import asyncio
-from collections import deque
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections import defaultdict, deque
+from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from typing import NamedTuple
@@ -42,11 +42,11 @@ TROUBLES = 3  # documents in a row that a vendor could not take: then it is the 
 
 @dataclass(slots=True)
 class Prepared:
-    """A document with its booking, or why there is none. `relation`: the task that makes its relation meanwhile."""
+    """A document with its booking, or why there is none. `relation`: what becomes of its relation meanwhile."""
 
     head: DocumentHead
     result: Draft | Blocker | Left
-    relation: asyncio.Task[int | None] | None = None
+    relation: asyncio.Future[int | None] | None = None
 
 
 class Gate(NamedTuple):
@@ -99,7 +99,7 @@ class Documents:
         self._troubles = 0
         self._ended: Left | None = None
         self._gates: dict[str, Gate] = {}
-        self._meanwhile = Meanwhile({}, {})
+        self._meanwhile = Meanwhile(lambda _document: None, {})
 
     def end(self, why: Left) -> None:
         """Leave every document, for this reason."""
@@ -111,14 +111,14 @@ class Documents:
         if place in self._next:
             self._next[place] = max(self._next[place], number + 1)
 
-    async def run(self, heads: Sequence[DocumentHead]) -> None:
-        """Book all of them; one writer per journal, invoices before credit notes within one."""
-        by_journal: dict[str, list[DocumentHead]] = {}
-        for head in heads:
-            by_journal.setdefault(self._planner.journal_of(head), []).append(head)
+    async def run(self, heads: list[DocumentHead]) -> None:
+        """Book all of them; one writer per journal, invoices before credit notes within one. `heads` is emptied."""
+        by_journal: dict[str, deque[DocumentHead]] = defaultdict(deque)
         if self._follow:
-            for journal, mine in by_journal.items():
-                by_journal[journal] = sorted(mine, key=lambda h: (h.date.year, sequence_of(h.number) or 0))
+            heads.sort(key=lambda h: (h.date.year, sequence_of(h.number) or 0))
+        for head in heads:
+            by_journal[self._planner.journal_of(head)].append(head)
+        heads.clear()
         self._gates = _gates(chain.from_iterable(by_journal.values()), self._relations.firms)
         if self._in_turn:
             for mine in by_journal.values():
@@ -130,17 +130,17 @@ class Documents:
 
     # --- one journal -----------------------------------------------------------------------------------
 
-    async def _write_all(self, heads: Sequence[DocumentHead]) -> None:
+    async def _write_all(self, heads: deque[DocumentHead]) -> None:
         left = len(heads)
         async for prepared in self._prepared(heads):
             left -= 1
             await self._write(prepared, left)
 
-    async def _prepared(self, heads: Sequence[DocumentHead]) -> AsyncIterator[Prepared]:
+    async def _prepared(self, heads: deque[DocumentHead]) -> AsyncIterator[Prepared]:
         ahead: deque[asyncio.Task[Prepared]] = deque()
         try:
-            for head in heads:
-                ahead.append(asyncio.create_task(self._prepare(head)))
+            while heads:
+                ahead.append(asyncio.create_task(self._prepare(heads.popleft())))
                 if len(ahead) > AHEAD:
                     yield await ahead.popleft()
             while ahead:
@@ -340,7 +340,7 @@ class Documents:
 
     def _stands(self, draft: Draft) -> bool:
         """Whether we booked the document meanwhile; then tell so. Raises Withheld when somebody else did."""
-        if link := self._meanwhile.ours.get(draft.head.id):
+        if link := self._meanwhile.ours(draft.head.id):
             self._booked(draft, link.bookyear, link.journal, link.number, found=True)
         elif booking := self._meanwhile.others.get(draft.head.id):
             raise Withheld(blockers.booked_by_others(f"{booking.journal}/{booking.number}"))

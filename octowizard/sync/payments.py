@@ -85,7 +85,7 @@ class Payments:
         """By invoice the matches that are no payment yet; and the keys of all that stand."""
         by_booking = {
             link.place: link.document
-            for link in links.documents(self._workspace).values()
+            for link in links.each_document(self._workspace)
             if link.kind == "invoice" and link.document not in self._replaced
         }
         open_keys = {i.natural_key for i in self._doubts()}
@@ -367,7 +367,7 @@ class Payments:
         """Tell payments that were entered in Teamleader and that nothing in Octopus matches."""
         matched = matched_amounts(matches)
         told = {link.document for link in undone(self._known, standing)}
-        for link in links.documents(self._workspace).values():
+        for link in links.each_document(self._workspace):
             if link.kind != "invoice" or link.document in told or link.document in self._replaced:
                 continue
             head = kept_invoice(self._workspace, link.document)

@@ -6,10 +6,13 @@ It reads through `snapshot.fetch`, whose order is part of exactly-once (see snap
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import date, datetime
+from functools import partial
 from typing import NamedTuple, get_args
+
+import msgspec
 
 from octowizard.locale import _
 from octowizard.locale.formats import dated_moment
@@ -48,9 +51,9 @@ def as_event(what: str, count: int) -> events.Reading:
 
 
 class Meanwhile(NamedTuple):
-    """By document id: `ours` every booking known to be octowizard's, `others` those somebody else made."""
+    """By document id: `ours` asks for a booking known to be octowizard's, `others` are those somebody else made."""
 
-    ours: Mapping[str, links.DocumentLink]
+    ours: Callable[[str], links.DocumentLink | None]
     others: Mapping[str, BookingHead]
 
 
@@ -95,6 +98,12 @@ class Looked:
         )
         self.planner = planner_of(self.snapshot, self._profile)
 
+    def let_go_of_pending(self) -> None:
+        """Hold the documents that wait no longer: whoever books them does."""
+        self._sorted_out = self._sorted_out._replace(pending=[])
+        self.snapshot = msgspec.structs.replace(self.snapshot, pending=())
+        self._fetch.let_go()
+
     async def again(self, reason: Blocker) -> Planner:
         """Before a document is given up: read again what its problem depends on, unless this run just did.
 
@@ -133,7 +142,7 @@ class Looked:
                 return None
             sorted_out = assemble.triage(self._workspace, self._start)
             others = {head.id: booking for head, booking in (*sorted_out.differing, *sorted_out.elsewhere)}
-            return Meanwhile(links.documents(self._workspace), others)
+            return Meanwhile(partial(links.document, self._workspace), others)
 
     async def relations_again(self) -> tuple[RelationFacts, ...]:
         """The relations as they stand now. Raises VendorError, LimitSpent too."""

@@ -6,6 +6,8 @@ import asyncio
 import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import nullcontext
+from functools import partial
 
 from octowizard.customers.relation import new_relation
 from octowizard.locale import ngettext
@@ -66,19 +68,31 @@ class CustomerRelations:
         self._made: list[RelationFacts] = []
         self._linked = links.customers(door.workspace)
         self._index = Relations(snapshot.relations)
-        self._tasks: dict[str, asyncio.Task[int | None]] = {}
+        self._tasks: dict[str, asyncio.Task[int | None]] = {}  # by customer: under way, or failed
+        self._ready: dict[str, int | None] = {}  # by customer: its relation
         self.firms = firms(snapshot.customers.values())
         self._locks: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._places = asyncio.Semaphore(AT_ONCE)
         self._imagined = 0
 
-    def ensure(self, head: DocumentHead) -> asyncio.Task[int | None]:
-        """A task that gives the relation's id (None on paper) or raises Withheld."""
-        task = self._tasks.get(head.customer_id)
+    def ensure(self, head: DocumentHead) -> asyncio.Future[int | None]:
+        """What gives the relation's id (None on paper) or raises Withheld, as soon as it is known."""
+        customer = head.customer_id
+        if customer in self._ready:
+            ready: asyncio.Future[int | None] = asyncio.get_running_loop().create_future()
+            ready.set_result(self._ready[customer])
+            return ready
+        task = self._tasks.get(customer)
         if task is None:
-            task = asyncio.create_task(self._relation_of(head))
-            self._tasks[head.customer_id] = task
+            task = self._tasks[customer] = asyncio.create_task(self._relation_of(head))
+            task.add_done_callback(partial(self._done, customer))
         return task
+
+    def _done(self, customer: str, task: asyncio.Task[int | None]) -> None:
+        """Keep what came of it in the place of the task, of which there may be ten thousand."""
+        if not task.cancelled() and task.exception() is None:
+            self._ready[customer] = task.result()
+            del self._tasks[customer]
 
     def others_at_work(self) -> None:
         """Others are booking: read the relations again before the next one is made."""
@@ -104,7 +118,8 @@ class CustomerRelations:
     async def _relation_of(self, head: DocumentHead) -> int | None:
         link = self._linked.get(head.customer_id)
         customer = self._snapshot.customers.get(head.customer_id)
-        async with self._locks[self.firms.get(head.customer_id, head.customer_id)]:
+        firm = self.firms.get(head.customer_id)  # whoever may be no other firm waits for none
+        async with self._locks[firm] if firm is not None else nullcontext():
             linked = link.relation if link is not None else None
 
             def plan() -> RelationPlan:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import ExitStack
 from datetime import datetime
 from functools import partial
@@ -189,6 +189,8 @@ class _Run:
             wanting = (events.DocumentFailed, events.PaymentParked, events.PaymentFailed)
             attention = progress.left_for_later or any(counts[kind] for kind in wanting)
             outcome = "attention" if attention else "complete"
+        if outcome == "cancelled" and not self._message:
+            self._message = self._stop.why
         finished = events.RunFinished(
             run=self._number,
             dry_run=self._options.dry_run,
@@ -263,6 +265,8 @@ class _Run:
             door = Paper(self._workspace, *accounts, limits=self._profile.limits)
         else:
             door = Door(self._workspace, *accounts, self._number)
+        looked.let_go_of_pending()  # each is held until it is booked, and no longer
+        snapshot = looked.snapshot
         replaced = frozenset(head.id for head, _booking in snapshot.differing)
         matches, to_mirror = snapshot.matches, snapshot if self._mirror is not None else None
         if not self._options.only and "matches" not in looked.unlooked:
@@ -317,7 +321,8 @@ class _Run:
                 return await read()
         raise AssertionError("the last attempt returns or raises")
 
-    async def _book(self, door: Door, looked: Looked, pending: tuple[DocumentHead, ...]) -> None:
+    async def _book(self, door: Door, looked: Looked, pending: list[DocumentHead]) -> None:
+        """Book them all, and let go of each: `pending` is empty in the end."""
         unlooked = looked.unlooked.get("relations")
         relations = CustomerRelations(door, self._progress, looked.snapshot, looked.relations_again, unlooked)
         documents = Documents(
@@ -328,8 +333,8 @@ class _Run:
             follow=self._follow,
             in_turn=self._is_tight(door.octopus, pending),
         )
-        for link in links.documents(self._workspace).values():
-            documents.raise_next(link.bookyear, link.journal, link.number)
+        for (bookyear, journal), number in links.highest_numbers(self._workspace).items():
+            documents.raise_next(bookyear, journal, number)
         if pending and (limit := looked.unlooked.get("bookings")):
             self._progress.limit(limit)  # somebody may have booked them since: they wait
             documents.end("limit")
@@ -342,7 +347,7 @@ class _Run:
         for phase in phases:
             self._progress.phase(phase, state="done")
 
-    def _is_tight(self, octopus: Octopus, pending: tuple[DocumentHead, ...]) -> bool:
+    def _is_tight(self, octopus: Octopus, pending: Collection[DocumentHead]) -> bool:
         """Whether a limit of the day may end this run: then who comes first decides who is left for later.
 
         All goes in one order then, so that the preview names the same documents as the run.
@@ -376,8 +381,8 @@ class _Run:
                 ),
             )
 
-    def _chosen(self, snapshot: Snapshot) -> tuple[DocumentHead, ...]:
+    def _chosen(self, snapshot: Snapshot) -> list[DocumentHead]:
         if not self._options.only:
-            return snapshot.pending
+            return list(snapshot.pending)
         wanted = set(self._options.only)
-        return tuple(head for head in snapshot.pending if head.id in wanted or head.number in wanted)
+        return [head for head in snapshot.pending if head.id in wanted or head.number in wanted]

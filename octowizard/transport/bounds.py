@@ -5,7 +5,7 @@ Every figure is far above what either vendor sends and far below what would hurt
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -134,6 +134,9 @@ def fits_a_header(text: str) -> bool:
 
 # --- JSON --------------------------------------------------------------------------------------------------
 
+_PIECE = 256 * 1024
+_STRING = re.compile(rb'"[^"]*"')
+_ENDS_NO_ESCAPE = re.compile(rb"[^\\]")
 _NO_STRUCTURE = bytes(set(range(256)) - set(b'[]{}"'))
 
 
@@ -160,13 +163,29 @@ def _has_a_long_string(body: bytes) -> bool:
     return False
 
 
+def _pieces(body: bytes) -> Iterator[bytes]:
+    """The body, a piece at a time: what is made of it for looking is never as large. None ends within an escape."""
+    at = 0
+    while at < len(body):
+        whole = _ENDS_NO_ESCAPE.search(body, at + _PIECE - 1)
+        end = whole.end() if whole is not None else len(body)
+        yield body[at:end]
+        at = end
+
+
 def _is_deep(body: bytes) -> bool:
     """Whether brackets nest deeper than DEEPEST: those within strings are taken away, then level by level."""
-    if b"\\" in body:
-        body = body.replace(b"\\\\", b"").replace(b'\\"', b"")
-    # Two quotes side by side bound nothing, and taking them away leaves the others as they pair.
-    left = body.translate(None, _NO_STRUCTURE).replace(b'""', b"")
-    left = re.sub(rb'"[^"]*"', b"", left)
+    left = bytearray()
+    inside = False  # a string that the piece before has begun
+    for piece in _pieces(body):
+        if b"\\" in piece:
+            piece = piece.replace(b"\\\\", b"").replace(b'\\"', b"")
+        marks = (b'"' if inside else b"") + piece.translate(None, _NO_STRUCTURE)
+        inside = marks.count(b'"') % 2 == 1
+        if inside:
+            marks += b'"'
+        # Two quotes side by side bound nothing, and taking them away leaves the others as they pair.
+        left += _STRING.sub(b"", marks.replace(b'""', b""))
     for _level in range(DEEPEST):
         if not left:
             return False
@@ -184,18 +203,22 @@ _SUSPECTS = (b"0" * 17, b'"nan', b'"inf', b'"-nan', b'"-inf', b'"snan')
 # A whole number with an exponent, also as a text; an id may hold a digit, an e and a digit and is none.
 _EXPONENT = re.compile(rb'e[-0_]+\s*(?:[",}\]]|$)')
 _MANTISSA, _LONGEST_MANTISSA = b"-0_. \t\r\n\f\v", 64
+_OVERLAP = 128  # bytes that are looked at with the piece before, too: more than the longest suspect has
 _FAR_YEAR = re.compile(rb'"0[02]{3}-')
 
 
 def check_values(body: bytes, decoded: object) -> None:
     """Refuse numbers and dates that no arithmetic of ours holds. Raises OutOfBounds with their path."""
-    alike = body.translate(_ALIKE)
-    suspect = _FAR_YEAR.search(alike) is not None
-    if not suspect:
-        alike = alike.replace(b"2", b"0")
-        suspect = any(bad in alike for bad in _SUSPECTS) or _has_exponent(alike)
-    if suspect:
+    if any(_is_suspect(body[at : at + _PIECE + _OVERLAP]) for at in range(0, len(body), _PIECE)):
         _walk(decoded, "$")
+
+
+def _is_suspect(piece: bytes) -> bool:
+    alike = piece.translate(_ALIKE)
+    if _FAR_YEAR.search(alike) is not None:
+        return True
+    alike = alike.replace(b"2", b"0")
+    return any(bad in alike for bad in _SUSPECTS) or _has_exponent(alike)
 
 
 def _has_exponent(alike: bytes) -> bool:

@@ -8,6 +8,7 @@ import asyncio
 import zlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from io import BytesIO
 from time import monotonic
 from typing import Final
 
@@ -123,17 +124,19 @@ class BoundedTransport(httpx.AsyncBaseTransport):
 
     async def _exchange(self, request: httpx.Request) -> httpx.Response:
         answer = await self._inner.handle_async_request(request)
-        body = bytearray()
+        body = BytesIO()  # gives its bytes without a copy: an answer of Octopus may be of tens of megabytes
+        arrived = 0
         try:
             async for piece in _unpacked(answer):
-                body += piece
+                body.write(piece)
+                arrived += len(piece)
                 self._arriving += len(piece)
                 if self._arriving > MOST_BYTES:
                     raise OutOfBounds(_("more than {count} MB").format(count=MOST_BYTES // 2**20))
-            content = bytes(body)
+            content = body.getvalue()
         finally:
-            self._arriving -= len(body)
-            body.clear()  # an error on its way keeps this frame alive
+            self._arriving -= arrived
+            body.close()  # an error on its way keeps this frame alive
             await answer.aclose()
         headers = [(name, value) for name, value in answer.headers.raw if name.lower() not in _GONE]
         return httpx.Response(

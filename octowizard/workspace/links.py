@@ -6,9 +6,10 @@ write are stored in the same transaction as the write's outcome (see `intents.cl
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
+from sys import intern
 from typing import Annotated, NamedTuple
 
 from msgspec import Meta
@@ -99,10 +100,28 @@ def customers(workspace: Workspace) -> dict[str, CustomerLink]:
 
 def documents(workspace: Workspace) -> dict[str, DocumentLink]:
     """All document links by document id."""
+    return {link.document: link for link in each_document(workspace)}
+
+
+def each_document(workspace: Workspace) -> Iterator[DocumentLink]:
+    """The document links one by one: twenty thousand are held by nobody who only looks through them."""
     rows = workspace.read(
         DocumentLink, "SELECT document, kind, bookyear, journal, number, how FROM document_link"
     )
-    return {link.document: link for link in rows}
+    for document, kind, bookyear, journal, number, how in rows:
+        yield DocumentLink(document, intern(kind), bookyear, intern(journal), number, intern(how))
+
+
+def document(workspace: Workspace, identity: str) -> DocumentLink | None:
+    """The link of one document; None where octowizard remembers no booking of it."""
+    query = "SELECT document, kind, bookyear, journal, number, how FROM document_link WHERE document = ?"
+    return next(workspace.read(DocumentLink, query, identity), None)
+
+
+def is_linked(workspace: Workspace, place: BookingPlace) -> bool:
+    """Whether a document is known to be the booking at this place."""
+    query = "SELECT 1 FROM document_link WHERE bookyear = ? AND journal = ? AND number = ?"
+    return workspace.row(query, *place) is not None
 
 
 def highest_numbers(workspace: Workspace) -> dict[tuple[int, str], int]:

@@ -122,6 +122,14 @@ def test_the_next_numbers_are_those_of_the_fiscal_year_of_today() -> None:
     assert shown.numbers == ("V1/41", "V2/4")
 
 
+def test_a_journal_that_was_only_declared_and_not_its_last_number_has_no_next_one() -> None:
+    said = JournalState(5, "V1", "Sales", False, 0, 0, True, 0)
+    snapshot = msgspec.structs.replace(SNAPSHOT, journals={**SNAPSHOT.journals, (5, "V1"): said})
+    profile = msgspec.structs.replace(PROFILE, octopus_url="")
+    shown = overview(profile, snapshot, plan(snapshot, profile), (), LastRun(), Calls(0, 0, ()))
+    assert shown.numbers == ("V2/4",)
+
+
 def _unlock(world: World) -> None:
     from octowizard.sandbox import control
 

@@ -27,6 +27,7 @@ from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 from urllib.request import urlopen
 
 import psycopg
@@ -166,8 +167,8 @@ def run(dossiers: int, kills: int) -> Outcome:
     """All of it."""
     outcome = Outcome(dossiers)
     key = Fernet.generate_key().decode()
-    os.environ[KEY] = key
     with (
+        patch.dict(os.environ, {KEY: key}),
         tempfile.TemporaryDirectory(prefix="octowizard-fleet-") as folder,
         running() as server,
         database(server, "fleet") as address,

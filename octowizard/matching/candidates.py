@@ -22,6 +22,7 @@ Longs = NDArray[np.int64]
 
 BUDGET = 2  # pairs per row that one kind of key may bring
 KEPT = 3  # candidates of a row that are compared in full
+BARRED = 4  # the same of those that two VAT numbers forbid, to learn from
 KEPT_IN_ONE = 12  # the same in one list, where a customer may stand ten times
 ALL = 2_500  # pairs up to which every one is compared
 CROWD = 2_500  # pairs that share one value: beyond this it tells nothing
@@ -277,11 +278,19 @@ def _best(group: Longs, worth: Longs, many: int) -> Bools:
     return kept
 
 
-def candidates(table: Table, one: bool, kept: int) -> tuple[Longs, Longs]:
+def candidates(table: Table, one: bool, kept: int, shown: Bools | None = None) -> tuple[Longs, Longs]:
     """Left and right rows (numbers in the table) of the pairs to compare, sorted, each pair once.
 
-    With `one` list both are of the same list, the left number being the smaller.
+    With `one` list both are of the same list, the left number being the smaller. Of the pairs of two lists
+    that two VAT numbers forbid only the best of the `shown` rows, which take no place from the others; without `shown`
+    all are alike.
     """
+    number = table.vat.ids
+
+    def barred(i: Longs, j: Longs) -> Bools:
+        a, b = number[i], number[j]
+        return np.asarray((a > 0) & (b > 0) & (a != b))
+
     everything: list[Longs] = []
     size = table.left if one else max(table.left, table.rows - table.left)
     scale = np.float32(40.0 - 2.0 * np.log(max(size, 2)))
@@ -298,7 +307,11 @@ def candidates(table: Table, one: bool, kept: int) -> tuple[Longs, Longs]:
         worth = np.maximum(worth - scale, np.float32(0.5))
         if keys.strong:
             worth[worth >= alone] += ALWAYS
-        pairs = ((pairs >> ROWS) << PLACE_BITS) | (pairs & LOW)
+        i, j = pairs >> ROWS, pairs & LOW
+        if shown is not None:
+            kept = ~barred(i, j) | shown[i]
+            i, j, worth = i[kept], j[kept], worth[kept]
+        pairs = (i << PLACE_BITS) | j
         codes: Longs = (pairs << WORTH_BITS) | (worth * WORTH_STEPS).astype(np.int64)
         return codes
 
@@ -329,6 +342,10 @@ def candidates(table: Table, one: bool, kept: int) -> tuple[Longs, Longs]:
         chosen = _best(np.concatenate([i, j]), np.concatenate([total, total]), kept)
         good = chosen[: len(i)] | chosen[len(i) :]
     else:
-        good = _best(i, total, kept) | _best(j, total, kept)
+        good = np.zeros(len(i), dtype=np.bool_)
+        apart = barred(i, j) if shown is not None else good
+        for some, many in ((np.flatnonzero(~apart), kept), (np.flatnonzero(apart), BARRED)):
+            part = total[some]
+            good[some] = _best(i[some], part, many) | _best(j[some], part, many)
     good |= total >= ALWAYS * WORTH_STEPS
     return i[good], j[good]

@@ -12,6 +12,7 @@ from operator import itemgetter
 import numpy as np
 from numpy.typing import NDArray
 
+from octowizard.matching.carried import sorts
 from octowizard.matching.clean import Table
 from octowizard.matching.columns import Bag, Column, Ints, Several
 from octowizard.matching.fields import FIELDS, INDEX
@@ -37,6 +38,7 @@ class Compared:
     levels: Levels
     rarity: NDArray[np.float32]
     words: NDArray[np.float32]  # the name's rarity by its words, as if they fell together by chance
+    carried: Levels  # the sort of the two rows, by what they carry: `carried.sorts`
 
     def level(self, field: str) -> Levels:
         """One field's levels."""
@@ -51,6 +53,7 @@ class Compared:
             np.concatenate([p.levels for p in parts]),
             np.concatenate([p.rarity for p in parts]),
             np.concatenate([p.words for p in parts]),
+            np.concatenate([p.carried for p in parts]),
         )
 
     def take(self, chosen: NDArray[np.bool_] | Longs) -> Compared:
@@ -61,7 +64,14 @@ class Compared:
             self.levels[chosen],
             self.rarity[chosen],
             self.words[chosen],
+            self.carried[chosen],
         )
+
+
+def located(compared: Compared) -> NDArray[np.bool_]:
+    """Pairs at the same house in the same street and town."""
+    town = (compared.level("postcode") >= 2) | (compared.level("city") >= 2)
+    return np.asarray((compared.level("street") == 3) & (compared.level("house") == 2) & town)
 
 
 def _distinct(a: Ints, b: Ints) -> tuple[Longs, Longs, Longs]:
@@ -283,8 +293,9 @@ def compare(table: Table, i: Rows, j: Rows) -> Compared:
     i, j = i.astype(np.int64), j.astype(np.int64)
     levels = np.zeros((len(i), len(FIELDS)), dtype=np.int8)
     rarity = np.zeros((len(i), len(FIELDS)), dtype=np.float32)
+    carried = sorts(table, i, j)
     if not len(i):
-        return Compared(i, j, levels, rarity, np.zeros(0, dtype=np.float32))
+        return Compared(i, j, levels, rarity, np.zeros(0, dtype=np.float32), carried)
 
     def shared_of(column: Column) -> NDArray[np.float32]:
         a = column.ids[i]
@@ -352,4 +363,4 @@ def compare(table: Table, i: Rows, j: Rows) -> Compared:
     put("phone", phone, _shared_rarity(table.phone.ids, shared, rows))
     iban, shared = _any(table.iban, i, j)
     put("iban", np.where(iban == 3, 2, iban).astype(np.int8), _shared_rarity(table.iban.ids, shared, rows))
-    return Compared(i, j, levels, rarity, words)
+    return Compared(i, j, levels, rarity, words, carried)

@@ -111,15 +111,15 @@ class Matches(Sequence[Pair]):
         """The pairs from `start` to before `end`; whole columns are turned into Python's numbers at once."""
         part = slice(start, end)
         reasons = explain(self._compared.levels[part], self._added[part])
-        always = [self._weights.prior]
-        last = [tell("rarity", self._weights.prior, "", "", "")]
-        if lessons := self._weights.learnt_prior:
-            always.append(lessons)
-            last.insert(0, tell("lessons", lessons, "", "", ""))
-        for number, (i, j, zone, answered, found) in enumerate(
+        lessons = self._weights.learnt_prior
+        learnt = [tell("lessons", lessons, "", "", "")] if lessons else []
+        first = (self._weights.prior + self._weights.carried).tolist()  # one for each sort of rows
+        rare = [tell("rarity", weight, "", "", "") for weight in first]
+        for number, (i, j, sort, zone, answered, found) in enumerate(
             zip(
                 self._compared.left[part].tolist(),
                 (self._compared.right[part] - self._offset).tolist(),
+                self._compared.carried[part].tolist(),
                 self._zone[part].tolist(),
                 self._answered[part].tolist(),
                 reasons,
@@ -129,9 +129,10 @@ class Matches(Sequence[Pair]):
         ):
             left, right = self._left[i], self._right[j]
             why = [tell(field, weight, text(left), text(right), how) for (field, how, text), weight in found]
-            why += last
+            why += learnt
+            why.append(rare[sort])
             weights = [weight for _, weight in found]
-            weights += always
+            weights += (lessons, first[sort])
             if answered:
                 same = number < self._shown  # those answered *different* stand behind the matches
                 weight = _MOST if same else -_MOST
@@ -172,8 +173,9 @@ class Matches(Sequence[Pair]):
         import numpy as np
 
         from octowizard.matching.questions import choose
+        from octowizard.matching.weights import starts
 
-        score = self._added.sum(axis=1, dtype=np.float64) + self._weights.prior + self._weights.learnt_prior
+        score = self._added.sum(axis=1, dtype=np.float64) + starts(self._compared, self._weights)
         return choose(self._compared, score, self._answered, count)
 
     def said(self, index: int) -> bool | None:
@@ -309,9 +311,10 @@ def _score(table: Table, said: Taught, one: bool, all_candidates: bool) -> _Scor
 
     from octowizard.matching.candidates import KEPT, KEPT_IN_ONE, candidates
     from octowizard.matching.learning import PULL, PULL_IN_ONE, learn, learn_from_numbers
-    from octowizard.matching.weights import begin, estimate, worth_keeping
+    from octowizard.matching.weights import begin, estimate, witnesses, worth_keeping
 
-    i, j = candidates(table, one, KEPT_IN_ONE if one else KEPT)
+    shown = None if all_candidates else witnesses(table)
+    i, j = candidates(table, one, KEPT_IN_ONE if one else KEPT, shown)
     if said.pairs:
         codes = np.unique(np.concatenate([(i << 32) | j, said.codes()]))
         i, j = codes >> 32, codes & 0xFFFFFFFF
@@ -326,10 +329,10 @@ def _score(table: Table, said: Taught, one: bool, all_candidates: bool) -> _Scor
 def _weighed(compared: Compared, weights: Weights, said: Taught) -> _Scored:
     import numpy as np
 
-    from octowizard.matching.weights import contributions
+    from octowizard.matching.weights import contributions, starts
 
     added = contributions(compared, weights)
-    score = added.sum(axis=1, dtype=np.float64) + weights.prior + weights.learnt_prior
+    score = added.sum(axis=1, dtype=np.float64) + starts(compared, weights)
     same, different = said.masks(compared)
     settled = np.where(same, _MOST + np.abs(score), np.where(different, -1e9, score))
     return _Scored(compared, weights, added, settled, same, different)

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from octowizard.matching import together
 from octowizard.matching.clean import Table
 from octowizard.matching.compare import Compared
 from octowizard.matching.evidence import Answer
 from octowizard.matching.fields import FIELDS, INDEX
 from octowizard.matching.record import Customer
-from octowizard.matching.weights import HIGHEST, Weights, contributions, witnesses
+from octowizard.matching.weights import HIGHEST, Weights, contributions, starts, witnesses
 
 Bools = NDArray[np.bool_]
 Doubles = NDArray[np.float64]
@@ -27,11 +29,12 @@ PULL = 2.0  # how strongly a level's weight is held to where it started when the
 PULL_IN_ONE = 1.0  # the same in one list, where an answer speaks for the many pairs of its group
 DOUBT = 4.0  # log-odds: an answer against a stronger belief is taken as if the belief were no stronger
 OWN_PULL = 5.0  # the same for what the lists teach, which is much, and not quite what is asked
+SORT_PULL = 1.0  # the same for what agrees together
 OWN_LEAST, OWN_MOST = (
     300,
-    3_000,
+    12_000,
 )  # pairs with two valid VAT numbers: fewer teach nothing, more count for no more
-UNCLEAR = (-1.0, 12.0)  # log-odds, VAT left out: where there is something to learn
+UNCLEAR = (-4.0, 12.0)  # log-odds, VAT left out: where there is something to learn
 ROUNDS = 25
 
 
@@ -87,31 +90,48 @@ def taught(
     return Taught(pairs, tuple(gone))
 
 
+class Learnt(NamedTuple):
+    """What to add to a pair's log-odds: per (field, level), per sort of agreement (`together`), to all."""
+
+    levels: Doubles
+    sorts: Doubles
+    every: float
+
+
 def fit(
-    levels: NDArray[np.int8], base: Doubles, same: Doubles, weight: Doubles, pull: float
-) -> tuple[Doubles, float]:
-    """What to add per (field, level), and to all, so that `base` fits the answers; 0 where they say nothing."""
+    levels: NDArray[np.int8],
+    base: Doubles,
+    same: Doubles,
+    weight: Doubles,
+    pull: float,
+    sorts: NDArray[np.intp] | None = None,
+) -> Learnt:
+    """What to add so that `base` fits the answers; 0 where they say nothing. Without `sorts` nothing to any of them."""
     size = len(FIELDS) * HIGHEST
     columns = levels.astype(np.int64) + HIGHEST * np.arange(len(FIELDS))
-    design = np.zeros((len(levels), size + 1))
-    rows = np.arange(len(levels))[:, None]
-    design[rows, columns] = 1.0
+    design = np.zeros((len(levels), size + 1 + together.SORTS))
+    rows = np.arange(len(levels))
+    design[rows[:, None], columns] = 1.0
     design[:, [f * HIGHEST for f in range(len(FIELDS))]] = 0.0
     design[:, size] = 1.0
+    if sorts is not None:
+        design[rows, size + 1 + sorts] = 1.0
+        design[:, -1] = 0.0  # of a pair without a name
     used = np.flatnonzero(design.any(axis=0))
     design = design[:, used]
+    held = np.where(used > size, SORT_PULL, pull)
     added = np.zeros(len(used))
 
     def loss(at: Doubles) -> float:
         margin = base + design @ at
-        return float((weight * (np.logaddexp(0.0, margin) - same * margin)).sum() + 0.5 * pull * at @ at)
+        return float((weight * (np.logaddexp(0.0, margin) - same * margin)).sum() + 0.5 * (held * at) @ at)
 
     worst = loss(added)
     for _round in range(ROUNDS):
         chance = 1.0 / (1.0 + np.exp(-np.clip(base + design @ added, -30.0, 30.0)))
-        slope = design.T @ (weight * (same - chance)) - pull * added
+        slope = design.T @ (weight * (same - chance)) - held * added
         curve = (design * (weight * chance * (1.0 - chance))[:, None]).T @ design
-        curve[np.diag_indices(len(used))] += pull
+        curve[np.diag_indices(len(used))] += held
         step = np.linalg.solve(curve, slope)
         # Newton's step may overshoot where almost all is certain: half of it, until it does good.
         while (now := loss(added + step)) > worst and np.abs(step).max() > 1e-6:
@@ -120,9 +140,9 @@ def fit(
         if worst - now < 1e-6:
             break
         worst = now
-    full = np.zeros(size + 1)
+    full = np.zeros(size + 1 + together.SORTS)
     full[used] = added
-    return full[:size].reshape(len(FIELDS), HIGHEST), float(full[size])
+    return Learnt(full[:size].reshape(len(FIELDS), HIGHEST), full[size + 1 :], float(full[size]))
 
 
 def _best(group: Longs, score: Doubles, rows: int) -> Bools:
@@ -153,8 +173,14 @@ def learn_from_numbers(table: Table, compared: Compared, weights: Weights) -> We
     levels = compared.levels[known]
     levels[:, INDEX["vat"]] = 0
     same = (vat[known] != 1).astype(np.float64)
-    learnt, prior = fit(levels, score[known], same, np.full(count, min(1.0, OWN_MOST / count)), OWN_PULL)
-    return replace(weights, learnt=weights.learnt + learnt, learnt_prior=weights.learnt_prior + prior)
+    worth = np.full(count, min(1.0, OWN_MOST / count))
+    learnt = fit(levels, score[known], same, worth, OWN_PULL, together.sorts(compared.take(known)))
+    return replace(
+        weights,
+        learnt=weights.learnt + learnt.levels,
+        together=weights.together + learnt.sorts,
+        learnt_prior=weights.learnt_prior + learnt.every,
+    )
 
 
 def learn(compared: Compared, weights: Weights, said: Taught, pull: float) -> Weights:
@@ -164,9 +190,7 @@ def learn(compared: Compared, weights: Weights, said: Taught, pull: float) -> We
     if not asked.any() and not said.gone:
         return weights
     chosen = compared.take(asked)
-    added = (
-        contributions(chosen, weights).sum(axis=1, dtype=np.float64) + weights.prior + weights.learnt_prior
-    )
+    added = contributions(chosen, weights).sum(axis=1, dtype=np.float64) + starts(chosen, weights)
     levels, base, truth = chosen.levels, added, same[asked].astype(np.float64)
     if said.gone:
         known = np.zeros((len(said.gone), len(FIELDS)), dtype=np.int8)
@@ -179,5 +203,7 @@ def learn(compared: Compared, weights: Weights, said: Taught, pull: float) -> We
         levels = np.concatenate([levels, known])
         base = np.concatenate([base, worth])
         truth = np.concatenate([truth, [float(s) for _kept, s in said.gone]])
-    learnt, prior = fit(levels, np.clip(base, -DOUBT, DOUBT), truth, np.ones(len(truth)), pull)
-    return replace(weights, learnt=weights.learnt + learnt, learnt_prior=weights.learnt_prior + prior)
+    learnt = fit(levels, np.clip(base, -DOUBT, DOUBT), truth, np.ones(len(truth)), pull)
+    return replace(
+        weights, learnt=weights.learnt + learnt.levels, learnt_prior=weights.learnt_prior + learnt.every
+    )

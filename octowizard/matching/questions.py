@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from octowizard.matching.compare import Compared
-from octowizard.matching.zones import identified, located, reached
+from octowizard.matching.compare import Compared, located
+from octowizard.matching.zones import identified, reached
 
 Longs = NDArray[np.int64]
 Doubles = NDArray[np.float64]

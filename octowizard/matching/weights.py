@@ -15,6 +15,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
+from octowizard.matching import carried, together
 from octowizard.matching.clean import Table
 from octowizard.matching.columns import Ints
 from octowizard.matching.compare import Compared, compare
@@ -29,6 +30,7 @@ Longs = NDArray[np.int64]
 HIGHEST = max(field.top for field in FIELDS) + 1
 TRUST = 40.0  # pairs that the starting point counts for
 ROUNDS = 5
+SORT_ROUNDS = 6
 SAMPLE = 30_000
 LOT = 50_000  # pairs that are compared at a time
 CEILING = 14.0  # no level proves more than this without a look at the value
@@ -38,7 +40,7 @@ ANCHORS = (
 OWN = 0.01  # a number is a row's own when at most this share of a list has it in common with another row
 MOST_PAIRS = 4.5  # pairs per row of one list, at most, that are one customer: each stands there ten times
 SHORTEST = 10  # rows a list is taken to have at least
-WITNESSES = 60_000  # rows whose pairs are looked at although two VAT numbers forbid them
+WITNESSES = 80_000  # rows whose pairs are looked at although two VAT numbers forbid them
 RAREST = 0.001  # no list is so clean that fewer rows than this carry a number of somebody else
 
 # Levels that are worth the more, the rarer what is shared: field, level, share of the rarity that counts.
@@ -106,6 +108,8 @@ class Weights:
     population: int  # rows that rarity is reckoned against
     opposite: int  # rows a row may be matched with, reckoned in the same way
     learnt: Doubles
+    carried: Doubles  # (sorts), what a pair of rows of such a sort has in odds over any pair: `carried.added`
+    together: Doubles  # (sorts), what the lists themselves add to a sort of agreement: `together`
     learnt_prior: float = 0.0
     beside: Beside | None = None  # of one list: how neighbours differ from the same customers
 
@@ -285,7 +289,14 @@ def contributions(compared: Compared, weights: Weights) -> Singles:
     if weights.learnt.any():
         for f in range(len(FIELDS)):
             result[:, f] += weights.learnt[f].astype(np.float32)[compared.levels[:, f]]
+    if weights.together.any():
+        result[:, INDEX["name"]] += weights.together.astype(np.float32)[together.sorts(compared)]
     return np.ascontiguousarray(result)
+
+
+def starts(compared: Compared, weights: Weights) -> Doubles:
+    """The log-odds that each pair has before its fields are looked at."""
+    return np.asarray(weights.carried[compared.carried] + weights.prior + weights.learnt_prior)
 
 
 def posterior(left: Longs, right: Longs, score: Doubles, rows: int, one: bool) -> Doubles:
@@ -319,6 +330,8 @@ def begin(table: Table, one: bool) -> Weights:
         population=table.population,
         opposite=max(*_sizes(table, one), POPULATION // 2),
         learnt=np.zeros_like(start),
+        carried=np.zeros(carried.SORTS),
+        together=np.zeros(together.SORTS),
     )
 
 
@@ -353,10 +366,6 @@ def worth_keeping(
 
     `asked`: pairs (left << 32 | right) that are kept whatever they score.
     """
-    if floor is not None:
-        a, b = table.vat.ids[left], table.vat.ids[right]
-        kept = (a == 0) | (b == 0) | (a == b) | witnesses(table)[left] | np.isin((left << 32) | right, asked)
-        left, right = left[kept], right[kept]
 
     def lot(start: int) -> Compared:
         found = compare(table, left[start : start + LOT], right[start : start + LOT])
@@ -383,8 +392,7 @@ def estimate(table: Table, compared: Compared, weights: Weights, one: bool) -> W
     # With anchors only the share of the same and the numbers themselves are left to settle.
     for _round in range(2 if enough else ROUNDS):
         score = contributions(compared, weights).sum(axis=1, dtype=np.float64) + weights.prior
-        score[vetoed(compared)] = -50.0
-        chance = posterior(compared.left, compared.right, score, table.rows, one)
+        chance = _chance(table, compared, score, one)
         seen = _count(compared, chance)
         if enough:
             others = np.ones(len(FIELDS), dtype=np.bool_)
@@ -400,7 +408,23 @@ def estimate(table: Table, compared: Compared, weights: Weights, one: bool) -> W
         weights = replace(weights, same=same, prior=float(np.log(expected / everything)))
         if one:
             weights = replace(weights, beside=neighbours(compared))
-    return weights
+    return weights if one else _by_sort(table, compared, weights)
+
+
+def _chance(table: Table, compared: Compared, score: Doubles, one: bool) -> Doubles:
+    score = np.where(vetoed(compared), -50.0, score)
+    return posterior(compared.left, compared.right, score, table.rows, one)
+
+
+def _by_sort(table: Table, compared: Compared, weights: Weights) -> Weights:
+    """The same with the share of the same for each sort of rows."""
+    size = carried.sizes(table)
+    score = contributions(compared, weights).sum(axis=1, dtype=np.float64) + weights.prior
+    more = weights.carried
+    for _round in range(SORT_ROUNDS):
+        chance = _chance(table, compared, score + more[compared.carried], one=False)
+        more = carried.added(size, compared.carried, chance)
+    return replace(weights, carried=more)
 
 
 def vetoed(compared: Compared) -> NDArray[np.bool_]:

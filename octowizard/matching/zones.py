@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from octowizard.matching.clean import Table
-from octowizard.matching.compare import Compared
+from octowizard.matching.compare import Compared, located
 from octowizard.matching.fields import FIELDS, INDEX
 from octowizard.matching.weights import vetoed
 
@@ -59,12 +59,6 @@ def identified(compared: Compared) -> Bools:
     return np.asarray(
         (compared.level("vat") == 4) | (compared.level("national") == 3) | (compared.level("external") == 2)
     )
-
-
-def located(compared: Compared) -> Bools:
-    """Pairs at the same house in the same street and town."""
-    town = (compared.level("postcode") >= 2) | (compared.level("city") >= 2)
-    return np.asarray((compared.level("street") == 3) & (compared.level("house") == 2) & town)
 
 
 def reached(compared: Compared) -> Bools:

@@ -555,7 +555,7 @@ class OctowizardApp(Dressed):
             return path
 
         without = key_of("picture_without_names", "f3")
-        told = (
+        notice = (
             _(
                 "Saved to {path}, with all that the screen shows, and a support bundle (.zip) beside it. "
                 "{without} saves both without names."
@@ -566,7 +566,7 @@ class OctowizardApp(Dressed):
         in_background(
             self,
             save,
-            lambda path: self.tell(told.format(path=path, without=without)),
+            lambda path: self.tell(notice.format(path=path, without=without)),
             lambda why: self.tell(why, wrong=True),
         )
 

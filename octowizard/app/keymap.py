@@ -96,17 +96,17 @@ def resolved(
             continue
         given = tuple(_key(part) for part in re.split(r"[,\s]+", text.strip()))
         if not all(given):
-            told = _("The keymap gives “{command}” the key “{key}”, which there is not: its keys stay.")
-            sentences.append(told.format(command=named, key=text))
+            clashes = _("The keymap gives “{command}” the key “{key}”, which there is not: its keys stay.")
+            sentences.append(clashes.format(command=named, key=text))
             continue
         keys.update(dict.fromkeys(ids, given))
     while (clash := _clash(keys, everywhere, screens)) is not None:
         key, latest, holder = clash
         del keys[latest]
-        told = _("The keymap gives “{command}” the key {key}, which {holder} has: its keys stay.")
+        clashes = _("The keymap gives “{command}” the key {key}, which {holder} has: its keys stay.")
         if holder == _MOVES:
-            told = _("The keymap gives “{command}” the key {key}, which moves in lists: its keys stay.")
-        sentences.append(told.format(command=latest, key=shown(key), holder=f"“{holder}”"))
+            clashes = _("The keymap gives “{command}” the key {key}, which moves in lists: its keys stay.")
+        sentences.append(clashes.format(command=latest, key=shown(key), holder=f"“{holder}”"))
     return Keymap(keys), sentences
 
 
@@ -114,14 +114,14 @@ def all_screens() -> dict[str, Offered]:
     """The commands of every screen. Loads all screens: for whoever has a keymap."""
     from octowizard.app import screens
 
-    found: dict[str, Offered] = {}
+    offered: dict[str, Offered] = {}
     for module in pkgutil.iter_modules(screens.__path__, f"{screens.__name__}."):
         for screen in vars(import_module(module.name)).values():
             if not isinstance(screen, type) or not issubclass(screen, Screen):
                 continue
             if screen.__module__ == module.name and (offers := getattr(screen, "OFFERS", ())):
-                found[owner_of(screen)] = Offered(offers, alone=issubclass(screen, ModalScreen))
-    return found
+                offered[owner_of(screen)] = Offered(offers, alone=issubclass(screen, ModalScreen))
+    return offered
 
 
 _MOVES = "moves"  # stands for the lists, as the holder of a key
@@ -155,7 +155,7 @@ def _no_command(named: str, everywhere: Sequence[Command], screens: Screens) -> 
 
 def _key(text: str) -> str:
     """A key as Textual calls it; "" for what is none."""
-    lead = found.group() if (found := _WITH.match(text)) else ""
+    lead = match.group() if (match := _WITH.match(text)) else ""
     name = text[len(lead) :]
     if len(name) == 1 and name.isprintable():
         return lead + _character_to_key(name)

@@ -48,12 +48,12 @@ class Notices:
         stack = self._app.screen_stack
         for screen in stack:
             line = screen.query_one_optional(NoticeLine)
-            told = self.present if screen is stack[-1] else ()
-            if line is None and told:
+            shown = self.present if screen is stack[-1] else ()
+            if line is None and shown:
                 line = NoticeLine()
                 screen.mount(line)
             if line is not None:
-                line.tell(told)
+                line.tell(shown)
 
     def page(self) -> Page:
         """All that was said, the newest first."""

@@ -43,8 +43,8 @@ class Palette(CommandPalette):
 
         def found_nothing() -> None:
             if search_value:
-                said = Align.center(Text(_("Nothing is called so."), style="not bold"))
-                self.query_one(CommandList).add_option(Option(said, disabled=True, id=self._NO_MATCHES))
+                notice = Align.center(Text(_("Nothing is called so."), style="not bold"))
+                self.query_one(CommandList).add_option(Option(notice, disabled=True, id=self._NO_MATCHES))
             self._list_visible = bool(search_value)
 
         self._no_matches_timer = self.set_timer(self._NO_MATCHES_COUNTDOWN, found_nothing)
@@ -142,12 +142,12 @@ class Documents(Provider):
         if place is None or len(words) < SHORTEST:
             return
         wanted = bare(words)
-        found = [
+        hits = [
             (number != wanted, not number.startswith(wanted), at)
             for at, (number, customer, _head) in enumerate(self._known)
             if wanted in number or words in customer
         ]
-        for _other, _later, at in sorted(found)[:MOST]:
+        for _other, _later, at in sorted(hits)[:MOST]:
             head = self._known[at][2]
             named = _("Why {number}").format(number=head.number)
             yield Hit(

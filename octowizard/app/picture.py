@@ -61,8 +61,8 @@ def _masked(row: Iterable[Segment], own_words: Collection[str]) -> list[Segment]
 def mask(text: str, own_words: Collection[str]) -> str:
     """The text with other words and all digits replaced by x and 0; as wide as it was."""
 
-    def word(found: re.Match[str]) -> str:
-        return found.group() if found.group().casefold() in own_words else _crossed(found.group())
+    def word(match: re.Match[str]) -> str:
+        return match.group() if match.group().casefold() in own_words else _crossed(match.group())
 
     return re.sub(r"\d", "0", _WORD.sub(word, text))
 

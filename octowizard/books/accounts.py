@@ -13,5 +13,5 @@ def account_numbers(text: str) -> tuple[int, ...]:
 
     Digits that go on after a blank (`700 100`) are no account: half of a number is another account.
     """
-    found = _WRITTEN.match(text)
-    return (int(found[1]), int(found[1].ljust(6, "0"))) if found is not None else ()
+    match = _WRITTEN.match(text)
+    return (int(match[1]), int(match[1].ljust(6, "0"))) if match is not None else ()

@@ -20,8 +20,8 @@ def is_id(text: str) -> bool:
 
 def sequence_of(number: str) -> int | None:
     """The sequence in a document number: 15 in `2026 / 15` and in `2026/15`; None where there is none."""
-    found = _NUMBER.match(number.strip())
-    return int(found["sequence"]) if found else None
+    match = _NUMBER.match(number.strip())
+    return int(match["sequence"]) if match else None
 
 
 def bare(number: str) -> str:

@@ -298,11 +298,11 @@ def customer_numbers(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]
         others_number.append(declared)
         if relations:
             others = ", ".join(f"{relation.id} {relation.name}" for relation in relations)
-            said = _("“{name}” has the number {number}: that is relation {relation}.")
-            evidence.append(said.format(name=declared.name, number=written, relation=others))
+            text = _("“{name}” has the number {number}: that is relation {relation}.")
+            evidence.append(text.format(name=declared.name, number=written, relation=others))
         else:
-            said = _("“{name}” has the number {number}, which no relation has.")
-            evidence.append(said.format(name=declared.name, number=written))
+            text = _("“{name}” has the number {number}, which no relation has.")
+            evidence.append(text.format(name=declared.name, number=written))
     if others_number:
         yield finding(
             "external-id-mismatch",

@@ -37,7 +37,7 @@ def deadlines(snapshot: Snapshot, planned: Plan) -> tuple[Deadline, ...]:
     if year is None:
         return ()
     waiting = [one.head.date for one in planned.documents]
-    found = [
+    upcoming = [
         Deadline(
             kind="year-end",
             day=year.end,
@@ -49,7 +49,7 @@ def deadlines(snapshot: Snapshot, planned: Plan) -> tuple[Deadline, ...]:
     rhythm = next((one for one in RHYTHMS if one == snapshot.returns.get(year.id)), None)
     if rhythm is not None:
         due = next_return(day, rhythm)
-        found.append(
+        upcoming.append(
             Deadline(
                 kind="monthly-return" if rhythm == "MONTHLY" else "quarterly-return",
                 day=due.due,
@@ -58,4 +58,4 @@ def deadlines(snapshot: Snapshot, planned: Plan) -> tuple[Deadline, ...]:
                 documents=sum(return_of(date, rhythm) == due for date in waiting),
             )
         )
-    return tuple(sorted(found, key=lambda one: one.day))
+    return tuple(sorted(upcoming, key=lambda one: one.day))

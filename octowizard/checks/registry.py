@@ -158,11 +158,11 @@ def verdict(
     findings: Iterable[Finding], not_checked: Iterable[NotChecked], at_least: Severity = "warning"
 ) -> Verdict:
     """`attention` for a finding as grave as `at_least`; `unknown` where a vendor or a limit kept something unseen."""
-    order, found = get_args(Severity), list(findings)
+    order, judged = get_args(Severity), list(findings)
     grave = order[: order.index(at_least) + 1]
-    if any(one.severity in grave and not has(one.problem, "unseen") for one in found):
+    if any(one.severity in grave and not has(one.problem, "unseen") for one in judged):
         return "attention"
-    if any(has(one.problem, "unseen") and one.severity != "info" for one in found):
+    if any(has(one.problem, "unseen") and one.severity != "info" for one in judged):
         return "unknown"
     return "unknown" if any(not one.lasting for one in not_checked) else "well"
 
@@ -211,7 +211,7 @@ def run_checks(
 def not_checked(snapshot: Snapshot, profile: Profile, only: Iterable[str] | None = None) -> list[NotChecked]:
     """Of all checks (or of those in `only`), those that something lacks for that they need, with what that is."""
     incomplete, unreadable = partial(snapshot, profile.return_warning), undeclarable(snapshot)
-    found = []
+    unread = []
     for registered in _wanted(only):
         lacking = [part for part in sorted(registered.whole_with) if part in snapshot.unread]
         partly = [part for part in sorted(registered.whole_with) if part in incomplete]
@@ -219,8 +219,8 @@ def not_checked(snapshot: Snapshot, profile: Profile, only: Iterable[str] | None
         if lacking or partly:
             lasting = (DECLARED | unreadable).issuperset(lacking or partly)
             why = "; ".join(reason for reason in reasons if reason) or _("not read yet")
-            found.append(NotChecked(registered.id, registered.title(), why, lasting))
-    return found
+            unread.append(NotChecked(registered.id, registered.title(), why, lasting))
+    return unread
 
 
 def _wanted(only: Iterable[str] | None) -> Iterator[Check]:

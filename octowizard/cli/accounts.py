@@ -48,8 +48,8 @@ def chosen(wanted: Wanted, console: "Console") -> Iterator["Session"]:
         from octowizard.workspace.private import mend
         from octowizard.workspace.profiles import unknown_keys
 
-        for said in (*mend(root, profile.name), *unknown_keys(root, profile.name)):
-            console.note(said)
+        for warning in (*mend(root, profile.name), *unknown_keys(root, profile.name)):
+            console.note(warning)
     from octowizard.session.session import Session
 
     session = Session(root, profile)

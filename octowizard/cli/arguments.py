@@ -98,9 +98,9 @@ class _Format(_Words):
 
 def _columns() -> int:
     """Of the terminal: what COLUMNS says, else what stdout says, else 80."""
-    told = os.environ.get("COLUMNS", "")
-    if told.isdecimal() and int(told) > 0:
-        return int(told)
+    wanted = os.environ.get("COLUMNS", "")
+    if wanted.isdecimal() and int(wanted) > 0:
+        return int(wanted)
     try:
         return os.get_terminal_size(sys.__stdout__.fileno()).columns or 80  # type: ignore[union-attr]  # caught
     except (AttributeError, ValueError, OSError):

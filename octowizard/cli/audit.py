@@ -122,7 +122,7 @@ def _tell_rest(audit: "Audit", session: "Session", console: Console, every: bool
     tell_age(console, audit.taken_at, now)
     for sentence in dict.fromkeys(used_up(what, read_at, now.astimezone()) for what, read_at in audit.kept):
         console.note(sentence)
-    if not every and any(len(found) > SHOWN for found in grouped(audit.differences).values()):
+    if not every and any(len(differences) > SHOWN for differences in grouped(audit.differences).values()):
         console.note(_("--all names every difference and every customer."))
     if any(one.obstacle == "no-lines" for one in audit.not_compared):
         console.note(_("--lines reads the lines that lack, a call each."))

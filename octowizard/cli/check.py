@@ -157,16 +157,16 @@ def _tell_declared(console: Console, snapshot: "Snapshot", now: "datetime") -> N
     """Where what was not measured comes from, and how old it is."""
     from octowizard.locale.formats import ago
 
-    told = snapshot.declared.values()
-    if told and snapshot.declared_at is not None:
-        number = len(told)
-        said = ngettext(
+    declarations = snapshot.declared.values()
+    if declarations and snapshot.declared_at is not None:
+        number = len(declarations)
+        sentence = ngettext(
             "Declared by {files}: {count} customer, read {ago}.",
             "Declared by {files}: {count} customers, read {ago}.",
             number,
         )
-        files = ", ".join(dict.fromkeys(plain(one.source) for one in told))
-        console.note(said.format(files=files, count=number, ago=ago(snapshot.declared_at, now)))
+        files = ", ".join(dict.fromkeys(plain(one.source) for one in declarations))
+        console.note(sentence.format(files=files, count=number, ago=ago(snapshot.declared_at, now)))
 
 
 def _tell(
@@ -185,8 +185,8 @@ def _tell(
     if not findings and not any(not one.lasting for one in not_checked):
         console.show([Item(nothing_found(declared=declared), "✔")])
     elif findings:
-        told = [f"{mark} {number} {name}" for mark, _severity, number, name in weighed(findings) if number]
-        console.line("  ".join(told))
+        counts = [f"{mark} {number} {name}" for mark, _severity, number, name in weighed(findings) if number]
+        console.line("  ".join(counts))
 
 
 def _tell_counts(console: Console, snapshot: "Snapshot", profile: "Profile") -> None:
@@ -212,10 +212,10 @@ def _tell_calls(console: Console, snapshot: "Snapshot", calls: "Calls") -> None:
     now = snapshot.taken_at.astimezone()
     for sentence in dict.fromkeys(used_up(what, read_at, now) for what, read_at in snapshot.kept):
         console.note(sentence)
-    said = ngettext("{count} call to Octopus", "{count} calls to Octopus", calls.octopus).format(
+    spent = ngettext("{count} call to Octopus", "{count} calls to Octopus", calls.octopus).format(
         count=calls.octopus
     )
     if calls.left:
         left = ", ".join(f"{one.label} {one.left}/{one.limit}" for one in calls.left)
-        said = _("{calls}; left today: {left}").format(calls=said, left=left)
-    console.note(said)
+        spent = _("{calls}; left today: {left}").format(calls=spent, left=left)
+    console.note(spent)

@@ -121,22 +121,22 @@ def _answered(
     from octowizard.problems.recognition import recognise
 
     if session is not None and _looked(session, text, console, arguments.offline):
-        found = session.explanations.diagnosed(text)
+        diagnosed = session.explanations.diagnosed(text)
     else:
-        found = diagnose(recognise(text), None, session.profile if session else None)
+        diagnosed = diagnose(recognise(text), None, session.profile if session else None)
     console.close()
     if arguments.json:
         from octowizard.presentation.json_output import diagnosis, encoded
 
-        console.json(encoded(diagnosis(found)))
+        console.json(encoded(diagnosis(diagnosed)))
     else:
-        _tell(console, found, session)
+        _tell(console, diagnosed, session)
     if arguments.bundle is not None:
-        _bundle(console, Path(arguments.bundle), text, found, session)
-    explained = found.explained
+        _bundle(console, Path(arguments.bundle), text, diagnosed, session)
+    explained = diagnosed.explained
     if explained is None:
         return ATTENTION
-    return ATTENTION if found.problem and explained.confirmed and explained.severity != "info" else WELL
+    return ATTENTION if diagnosed.problem and explained.confirmed and explained.severity != "info" else WELL
 
 
 def _looked(session: "Session", text: str, console: Console, offline: bool) -> bool:
@@ -158,30 +158,30 @@ def _looked(session: "Session", text: str, console: Console, offline: bool) -> b
     return True
 
 
-def _tell(console: Console, found: "Diagnosis", session: "Session | None") -> None:
+def _tell(console: Console, diagnosed: "Diagnosis", session: "Session | None") -> None:
     from msgspec.structs import replace
 
     from octowizard.presentation.detail import diagnosis, not_known
     from octowizard.problems.card_text import name_label, title
 
-    names = [(name_label(name), value) for name, value in found.recognition.names.items()]
-    page = diagnosis(found, names)
-    if page is not None and found.explained is not None:
-        console.page(replace(page, aside=f"[{found.explained.problem}]"))
+    names = [(name_label(name), value) for name, value in diagnosed.recognition.names.items()]
+    page = diagnosis(diagnosed, names)
+    if page is not None and diagnosed.explained is not None:
+        console.page(replace(page, aside=f"[{diagnosed.explained.problem}]"))
         return
-    nearest = [f"{title(problem)}  [{problem}]" for problem in found.recognition.nearest]
+    nearest = [f"{title(problem)}  [{problem}]" for problem in diagnosed.recognition.nearest]
     hint = _("Run `octowizard check`, or add --bundle FILE and send that file to whoever supports you.")
     asked: tuple[str, ...] = ()
-    if found.question:
+    if diagnosed.question:
         asked = (
-            _nothing_stops_it(session, found)
+            _nothing_stops_it(session, diagnosed)
             if session is not None
             else (_("Why something does not go through, only your accounts can tell: add --profile NAME."),)
         )
     console.page(not_known(nearest, (*asked, hint)))
 
 
-def _nothing_stops_it(session: "Session", found: "Diagnosis") -> tuple[str, ...]:
+def _nothing_stops_it(session: "Session", diagnosis: "Diagnosis") -> tuple[str, ...]:
     """That nothing stops what was asked about, and on what that rests where a side is declared."""
     from octowizard.snapshot.declared_parts import rests_on
     from octowizard.workspace.errors import WorkspaceError
@@ -191,7 +191,7 @@ def _nothing_stops_it(session: "Session", found: "Diagnosis") -> tuple[str, ...]
     except WorkspaceError:
         return ()
     if not session.profile.unconnected:
-        if found.unlooked:
+        if diagnosis.unlooked:
             return (
                 _(
                     "Nothing that was read would stop it, but not all was read: octowizard check reads the rest."
@@ -206,7 +206,7 @@ def _bundle(
     console: Console,
     target: "Path",
     text: str,
-    found: "Diagnosis",
+    diagnosis: "Diagnosis",
     session: "Session | None",
 ) -> None:
     from octowizard.problems.bundle import BundleError, write_bundle
@@ -217,7 +217,7 @@ def _bundle(
     if session is not None:
         root, profile = session.root, session.profile
     try:
-        files = write_bundle(target, root, profile, text=text, diagnosis=found)
+        files = write_bundle(target, root, profile, text=text, diagnosis=diagnosis)
     except BundleError as error:
         raise Usage(str(error)) from None
     console.note(

@@ -40,19 +40,19 @@ def id_of(session: "Session", text: str) -> str | None:
     """The Teamleader id of the document with this number, or the id itself; None when no run met the number."""
     if is_id(text):
         return text.lower()
-    found = _with_number(session, text)
-    if len(found) > 1:
+    document = _with_number(session, text)
+    if len(document) > 1:
         from octowizard.presentation.events import kind_name
 
         raise Usage(
             _("“{number}” can be each of these, so give the id: {documents}.").format(
                 number=text,
                 documents=", ".join(
-                    f"{kind_name(met.kind)} {met.number} ({key})" for key, met in found.items()
+                    f"{kind_name(met.kind)} {met.number} ({key})" for key, met in document.items()
                 ),
             )
         )
-    return next(iter(found), None)
+    return next(iter(document), None)
 
 
 def _with_number(session: "Session", text: str) -> dict[str, _Met]:

@@ -210,22 +210,24 @@ class _Each:
             self._console.show(table([rows[name] for name in self.profiles if name in rows]))
         return code
 
-    def _tell(self, rows: "dict[str, Row]", told: "Told") -> None:
+    def _tell(self, rows: "dict[str, Row]", progress: "Told") -> None:
         from octowizard.presentation.fleet import doing, line, row
         from octowizard.presentation.json_output import encoded
         from octowizard.presentation.run_summary import writes_anything
         from octowizard.session.fleet import Standing
         from octowizard.sync.events import RunFinished
 
-        if isinstance(told, Standing):
-            rows[told.profile] = row(told)
-            if isinstance(told.result, RunFinished) and writes_anything(told.result):
-                self.write_something.append(told.profile)
+        if isinstance(progress, Standing):
+            rows[progress.profile] = row(progress)
+            if isinstance(progress.result, RunFinished) and writes_anything(progress.result):
+                self.write_something.append(progress.profile)
             if self._as_json:
-                code = CODES[told.verdict] if told.verdict is not None else None
-                self._console.json(encoded(line(told, code), command=self._command, profile=told.profile))
+                code = CODES[progress.verdict] if progress.verdict is not None else None
+                self._console.json(
+                    encoded(line(progress, code), command=self._command, profile=progress.profile)
+                )
         total = len(self.profiles)
-        self._console.progress(doing(told, len(rows), total), len(rows) / total)
+        self._console.progress(doing(progress, len(rows), total), len(rows) / total)
 
 
 def _why(error: Exception) -> "tuple[str, Verdict]":

@@ -94,10 +94,10 @@ def _document(session: "Session", text: str, console: Console, as_json: bool) ->
     document = id_of(session, text)
     lines = list(session.document_lines(document)) if document else []
     if document and session.only_previewed(document):
-        said = _(
+        line = _(
             "“{text}” was only previewed: no sync has come to it yet. `octowizard why` tells how it stands."
         )
-        console.note(said.format(text=text))
+        console.note(line.format(text=text))
         return
     if document is None or not lines:
         raise Usage(

@@ -61,11 +61,11 @@ def by_hand(
     from octowizard.customers.by_hand import BadTable, set_by_hand
     from octowizard.customers.tables import is_workbook
 
-    if not lists and (told := [option for option in _OPTIONS if getattr(arguments, option)]):
+    if not lists and (options := [option for option in _OPTIONS if getattr(arguments, option)]):
         raise BadTable(
             _(
                 "{option} says how a file is to be read, and no file is named: name it, or leave {option} out."
-            ).format(option=f"--{told[0].replace('_', '-')}")
+            ).format(option=f"--{options[0].replace('_', '-')}")
         )
     books = [name for name, file in lists.items() if is_workbook(Path(file))]
     texts = [name for name in lists if name not in books]

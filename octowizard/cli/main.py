@@ -104,8 +104,8 @@ def _obeyed(words: list[str]) -> int:
 
 def _language(words: list[str]) -> str | None:
     """The language that is asked for: by the words, else by the environment or the settings; None: by the system."""
-    if (told := _word_after("--language", words)) or os.environ.get("OCTOWIZARD_LANGUAGE"):
-        return told
+    if (given := _word_after("--language", words)) or os.environ.get("OCTOWIZARD_LANGUAGE"):
+        return given
     from octowizard.workspace.home import language_kept
 
     return language_kept() or None

@@ -120,15 +120,15 @@ def _told(
     from octowizard.presentation.mapping_rows import in_lines
 
     mapped, unread = session.mapping.kept(), session.mapping.not_read()
-    found = mapped.rows
+    rows = mapped.rows
     if arguments.json:
-        body = Mapped(session.snapshot().taken_at, found, mapped.suggestions, unread)
+        body = Mapped(session.snapshot().taken_at, rows, mapped.suggestions, unread)
         console.json(encoded(body, command=NAME, profile=session.profile.name))
     else:
-        for row in found:
+        for row in rows:
             console.show(in_lines(row))
         for part, why in unread.items():
             console.note(plain(not_read(part, why)))
     if unread:
         return COULD_NOT_TELL
-    return ATTENTION if any(row.waiting for row in mapping.unmapped(found)) else WELL
+    return ATTENTION if any(row.waiting for row in mapping.unmapped(rows)) else WELL

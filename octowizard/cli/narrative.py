@@ -82,10 +82,10 @@ class Narrative:
                 self._tell(*failure(why, why.evidence), indent=4)
             case _:
                 self._causes.add(event)
-                said = line(event, dry_run=self._dry, whole=True)
-                if said is not None:
+                sentence = line(event, dry_run=self._dry, whole=True)
+                if sentence is not None:
                     because: events.Explanation | None = getattr(event, "explanation", None)
-                    self._tell(Item(said.text, said.mark))
+                    self._tell(Item(sentence.text, sentence.mark))
                     if because is not None:
                         evidence = (Item(text, indent=4) for text in because.evidence)
                         self._tell(*evidence)

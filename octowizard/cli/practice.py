@@ -180,8 +180,8 @@ def _first_line(process: subprocess.Popen[bytes], words: Path, note: Callable[[s
     if line.strip():
         return line
     _end(process)
-    said = words.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-    reason = said[-1].removeprefix("octowizard sandbox: ") if said else _("it ended without a word")
+    written = words.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+    reason = written[-1].removeprefix("octowizard sandbox: ") if written else _("it ended without a word")
     if process.returncode == 2:  # it was asked something impossible: so were we
         raise Usage(reason)
     raise NotReached(_("The practice company did not start: {reason}").format(reason=reason))

@@ -346,8 +346,8 @@ def _line(profile: "Profile", **more: Any) -> bytes:
 
     from octowizard.transport.redact import redact
 
-    told = msgspec.to_builtins(profile)
+    record = msgspec.to_builtins(profile)
     if profile.control_url:
-        told["control_url"] = redact(profile.control_url)
-    body: bytes = msgspec.json.encode({"schema": 1, **told, **more})
+        record["control_url"] = redact(profile.control_url)
+    body: bytes = msgspec.json.encode({"schema": 1, **record, **more})
     return body

@@ -68,8 +68,8 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
         from octowizard.presentation.report import not_spoken
 
         session.reporting.in_language(language)
-        if said := not_spoken(language):
-            console.note(said)
+        if reason := not_spoken(language):
+            console.note(reason)
     look(arguments, session, console)
     made, known = kept_report(session.reporting, language, format)
     tell_how_old(console, known)

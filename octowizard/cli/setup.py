@@ -337,8 +337,8 @@ def _declared(arguments: argparse.Namespace, session: "Session", console: Consol
     declaring, now = session.declaring, session.moment_there().astimezone()
     declared, measured, words = declaring.history(), declaring.measured(), declaring.words()
     if arguments.json:
-        told = [(one.what, one.source, one.at) for one in declared]
-        console.json(encoded(Declarations(told, measured, words), command="setup declared"))
+        declarations = [(one.what, one.source, one.at) for one in declared]
+        console.json(encoded(Declarations(declarations, measured, words), command="setup declared"))
     else:
         console.show(history(declared, now))
         console.show(differences(measured, words, now))

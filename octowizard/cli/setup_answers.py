@@ -48,13 +48,13 @@ def answer(
     if not file.strip():
         raise Usage(_("No file was named: write where the answers stand, such as answers.toml."))
     try:
-        found = read(_text(Path(file)))
+        answers = read(_text(Path(file)))
     except WrongFile as wrong:
         raise Usage(
             _("{path} cannot be used. {why}").format(path=plain(file), why=plain(str(wrong)))
         ) from None
     _read(session, console)
-    fitted = session.setup.fit_answers(found)
+    fitted = session.setup.fit_answers(answers)
     if fitted.troubles:
         for trouble in fitted.troubles:
             console.note(f"✖ {plain(trouble)}")

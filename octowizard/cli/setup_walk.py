@@ -56,8 +56,8 @@ def walk(session: "Session", console: Console) -> int:
         except LossNotAccepted as loss:
             setup_do.tell_loss(console, loss.warning)
         # What was only said needs no look at the vendors, who count each one.
-        said = choice in ("y", "n", "k", "a", "w")
-        whole = guide(session.setup.standing() if said else looked(session, console, step.id))
+        answered = choice in ("y", "n", "k", "a", "w")
+        whole = guide(session.setup.standing() if answered else looked(session, console, step.id))
         place = ""
     console.line()
     console.show(overview(whole))
@@ -107,8 +107,8 @@ def _choices(step: "Step", moves: "Mapping[str, bool]") -> dict[str, str]:
     choices["r"] = _("check again")
     if step.skip is not None:
         choices["k"] = _("skip")
-    told = {"b": _("back to the step before"), "g": _("go on with what comes next")}
-    choices |= {letter: text for letter, text in told.items() if moves[letter]}
+    offered = {"b": _("back to the step before"), "g": _("go on with what comes next")}
+    choices |= {letter: text for letter, text in offered.items() if moves[letter]}
     return {
         **choices,
         "l": _("list all steps"),
@@ -168,9 +168,9 @@ def _tell_all(console: Console, step: "Step", choices: dict[str, str]) -> None:
     from octowizard.presentation.blocks import Entry, Gap, Heading
     from octowizard.presentation.setup_steps import page
 
-    told = page(step)
+    shown = page(step)
     letters = [Entry(letter, text, indent=2) for letter, text in choices.items()]
-    _paged(console, [Heading(told.title, told.mark, told.aside), *told.blocks, Gap(), *letters])
+    _paged(console, [Heading(shown.title, shown.mark, shown.aside), *shown.blocks, Gap(), *letters])
 
 
 def _paged(console: Console, blocks: "Iterable[Block]") -> None:

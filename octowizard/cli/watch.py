@@ -140,12 +140,12 @@ class Narrative:
             case events.WatchFinished():
                 self._console.show([*self._missing.blocks(), *watching.ending(event)])
             case _:
-                said = line(event, whole=True)
-                if said is not None:
+                sentence = line(event, whole=True)
+                if sentence is not None:
                     why: events.Explanation | None = getattr(event, "explanation", None)
                     evidence = [Item(text, indent=4) for text in why.evidence] if why is not None else []
                     self._console.show(
-                        [Item(said.text, said.mark), *evidence], note=isinstance(event, events.Notice)
+                        [Item(sentence.text, sentence.mark), *evidence], note=isinstance(event, events.Notice)
                     )
 
     def _note(self, text: str, mark: str = "") -> None:

@@ -80,8 +80,8 @@ def _serve(serve: Serve, words: Sequence[str], port: int, ready: Callable[[str],
             _("The app in the browser needs textual-serve: pip install 'octowizard[web]' brings it.")
         ) from None
     except OSError as error:
-        told = _("Port {port} cannot be served on: {reason}")
-        raise NotReached(told.format(port=port, reason=error.strerror or error)) from None
+        refusal = _("Port {port} cannot be served on: {reason}")
+        raise NotReached(refusal.format(port=port, reason=error.strerror or error)) from None
 
 
 def _words(wanted: Wanted) -> list[str]:

@@ -260,7 +260,7 @@ def recognised(
     by_hand = list(by_hand)
     settled = {field for field, _place in by_hand}
     away = {place for _field, place in by_hand} | denied
-    found: dict[str, dict[str, list[int]]] = {"": {}}
+    by_group: dict[str, dict[str, list[int]]] = {"": {}}
     before = None
     for place, title in enumerate(header):
         meant = meaning(title)
@@ -270,8 +270,8 @@ def recognised(
         if meant is None or place in away or meant[0] in settled or meant[1] == _NOT_READ:
             continue
         field, group = meant
-        found.setdefault(group if field in ADDRESS else "", {}).setdefault(field, []).append(place)
-    fields = found.pop("")
+        by_group.setdefault(group if field in ADDRESS else "", {}).setdefault(field, []).append(place)
+    fields = by_group.pop("")
     if "email" in fields:  # the address that somebody signs in with comes after the one that is written to
         fields["email"].sort(key=lambda place: (meaning(header[place]) or ("", ""))[1] == "user")
     for field, chosen in by_hand:
@@ -279,7 +279,7 @@ def recognised(
             fields.setdefault(field, []).append(chosen)
     _settle(fields, header, settled)
     addresses = sorted(
-        found.items(), key=lambda one: (_LATER.index(one[0]) if one[0] in _LATER else 9, one[0])
+        by_group.items(), key=lambda one: (_LATER.index(one[0]) if one[0] in _LATER else 9, one[0])
     )
     others = [those for _group, those in addresses]
     if others and not any(field in fields for field in ("street", "postcode", "city")):

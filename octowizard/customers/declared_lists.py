@@ -66,9 +66,9 @@ def bring(workspace: Workspace, profile: Profile) -> None:
     if not profile.unconnected:
         return
     declared_parts.bring(workspace, profile)
-    found = declared_parts.of_unconnected(workspace, profile)
-    relations, companies = found.get("relations"), found.get("companies")
-    fresh = [each for each in found.values() if not declared_parts.is_brought(workspace, each)]
+    declared = declared_parts.of_unconnected(workspace, profile)
+    relations, companies = declared.get("relations"), declared.get("companies")
+    fresh = [each for each in declared.values() if not declared_parts.is_brought(workspace, each)]
     try:
         for each in fresh:
             if each is relations:
@@ -78,7 +78,7 @@ def bring(workspace: Workspace, profile: Profile) -> None:
         # A document names its customer: whose list came since may tell which one that is.
         if any(declared_parts.vendor_of(each.what) == "Teamleader" for each in fresh):
             known = _customers(companies.body) if companies else ()
-            _keep_documents(workspace, found.get("invoices"), found.get("credit_notes"), known)
+            _keep_documents(workspace, declared.get("invoices"), declared.get("credit_notes"), known)
     except UNREADABLE as error:
         raise damaged(workspace.path, str(error)) from error
     for each in fresh:

@@ -127,9 +127,9 @@ def declared_by(file: Path, by_hand: ByHand) -> list[DeclaredCustomer]:
 
 
 def _rows(export: Export) -> Iterator[DeclaredCustomer]:
-    for customer, told in zip(export.customers, export.declared, strict=True):
+    for customer, facts in zip(export.customers, export.declared, strict=True):
         yield DeclaredCustomer(
-            customer=told.id or f"{export.name}/{told.key}",
+            customer=facts.id or f"{export.name}/{facts.key}",
             source=export.name,
             kind="contact" if customer.kind == "person" else "company",
             name=customer.name,
@@ -137,6 +137,6 @@ def _rows(export: Export) -> Iterator[DeclaredCustomer]:
             country=customer.country,
             street=f"{customer.street} {customer.number}".strip(),
             postcode=customer.postcode,
-            vat_type=told.vat_type if "vat_type" in export.fields else None,
-            external=told.external if "external" in export.fields else None,
+            vat_type=facts.vat_type if "vat_type" in export.fields else None,
+            external=facts.external if "external" in export.fields else None,
         )

@@ -89,12 +89,12 @@ def _titles() -> Mapping[str, tuple[str, int]]:
 
 def _places(table: Table, by_hand: ByHand) -> dict[str, int]:
     """The column of each field. BadTable where one that a document needs is not there."""
-    found: dict[str, tuple[int, int]] = {}
+    best: dict[str, tuple[int, int]] = {}
     for place, title in enumerate(table.header):
         known = _titles().get(plain(title))
-        if known is not None and known[1] < found.get(known[0], (99, 0))[0]:
-            found[known[0]] = (known[1], place)
-    places = {field: place for field, (_rank, place) in found.items()}
+        if known is not None and known[1] < best.get(known[0], (99, 0))[0]:
+            best[known[0]] = (known[1], place)
+    places = {field: place for field, (_rank, place) in best.items()}
     letters = {plain(title): place for place, title in enumerate(table.header)}
     for field, column in by_hand.columns:
         if plain(column) in letters:

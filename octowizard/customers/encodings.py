@@ -271,7 +271,7 @@ def _read(line: bytes, codec: str) -> str:
 def _unclear(path: Path, number: int, line: bytes, *codecs_: str) -> BadTable:
     texts = [_read(line, codec) for codec in codecs_]
     place = next((at for at, letters in enumerate(zip(*texts, strict=False)) if len(set(letters)) > 1), 0)
-    told = _(" or ").join(
+    readings = _(" or ").join(
         _("“{text}” ({encoding})").format(text=_excerpt(text, place), encoding=codec)
         for codec, text in zip(codecs_, texts, strict=True)
     )
@@ -279,7 +279,7 @@ def _unclear(path: Path, number: int, line: bytes, *codecs_: str) -> BadTable:
         _(
             "{file} does not tell its encoding: line {line} may read {readings}; say which with --encoding, or save "
             "the file as UTF-8."
-        ).format(file=path.name, line=number, readings=told)
+        ).format(file=path.name, line=number, readings=readings)
     )
 
 

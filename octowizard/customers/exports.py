@@ -122,12 +122,12 @@ def read(path: Path, by_hand: ByHand = ByHand(), *, declared: bool = False) -> E
     customers: list[Customer] = []
     facts: list[Declared] = []
     wanted = declared and bool(fields & {"vat_type", "external"})
-    found = _Found(table, columns)
-    for customer, written in _customers(table, columns, found):
+    noticed = _Found(table, columns)
+    for customer, written in _customers(table, columns, noticed):
         customers.append(customer)
         vat_type = vat_type_of(written) if written else ""
         if written and not vat_type:
-            found.vat_type(len(customers) + len(found.skipped), written)
+            noticed.vat_type(len(customers) + len(noticed.skipped), written)
         if wanted:
             facts.append(
                 Declared(
@@ -140,7 +140,7 @@ def read(path: Path, by_hand: ByHand = ByHand(), *, declared: bool = False) -> E
             )
     if "company" in fields:
         customers = _employed(customers)
-    notes = found.notes()
+    notes = noticed.notes()
     if not customers:
         notes = (
             *notes,
@@ -156,9 +156,9 @@ def read(path: Path, by_hand: ByHand = ByHand(), *, declared: bool = False) -> E
         customers,
         facts,
         _reading(table, columns, first, notes),
-        tuple(dict.fromkeys(row for row, _column, _value in found.lost)),
-        tuple(found.misread()),
-        tuple(row for row, _place, _value in found.skipped),
+        tuple(dict.fromkeys(row for row, _column, _value in noticed.lost)),
+        tuple(noticed.misread()),
+        tuple(row for row, _place, _value in noticed.skipped),
     )
 
 
@@ -331,9 +331,9 @@ class _Found:
 
     def notes(self) -> tuple[str, ...]:
         """What was noticed, one sentence each."""
-        told = []
+        notes = []
         if self.skipped:
-            told.append(
+            notes.append(
                 ngettext(
                     "{file}: {count} row is a total or the titles once more, and is skipped ({examples}).",
                     "{file}: {count} rows are a total or the titles once more, and are skipped ({examples}).",
@@ -343,7 +343,7 @@ class _Found:
                 )
             )
         if self._mended:
-            told.append(
+            notes.append(
                 ngettext(
                     "{file}: {count} number that a spreadsheet spoilt was mended ({examples}).",
                     "{file}: {count} numbers that a spreadsheet spoilt were mended ({examples}).",
@@ -353,7 +353,7 @@ class _Found:
                 )
             )
         if self.lost:
-            told.append(
+            notes.append(
                 ngettext(
                     "{file}: {count} value was spoilt by a spreadsheet and is left out ({examples}): correct it in "
                     "the program that it comes from.",
@@ -363,20 +363,20 @@ class _Found:
                 ).format(file=self._table.name, count=count(len(self.lost)), examples=self._shown(self.lost))
             )
         if self._unreadable:
-            told.append(
+            notes.append(
                 _(
                     "{file}: the names in rows {rows} hold characters that no name holds; its encoding may be another."
                 ).format(file=self._table.name, rows=_numbers(self._unreadable))
             )
         if self._twice:
-            told.append(
+            notes.append(
                 _(
                     "{file}: the names in rows {rows} were spoilt before (such as Ã© or &eacute; for é), and stay as "
                     "they are."
                 ).format(file=self._table.name, rows=_numbers(self._twice))
             )
         if self._types:
-            told.append(
+            notes.append(
                 ngettext(
                     "{file}: {count} VAT type is none that Teamleader has, and is not read ({examples}).",
                     "{file}: {count} VAT types are none that Teamleader has, and are not read ({examples}).",
@@ -385,16 +385,16 @@ class _Found:
                     file=self._table.name, count=count(len(self._types)), examples=self._shown(self._types)
                 )
             )
-        return tuple(told)
+        return tuple(notes)
 
     def _shown(self, those: list[tuple[int, int, str]]) -> str:
-        told = [
+        examples = [
             _("row {row}: {value} under {column}").format(
                 row=row, value=value[:40], column=self._table.column(place)
             )
             for row, place, value in those[:_SHOWN]
         ]
-        return "; ".join(told) + ("; …" if len(those) > _SHOWN else "")
+        return "; ".join(examples) + ("; …" if len(those) > _SHOWN else "")
 
 
 def _proves(text: str, field: str) -> bool:
@@ -409,11 +409,11 @@ def _numbers(rows: list[int]) -> str:
 # --- the rows ----------------------------------------------------------------------------------------------
 
 
-def _customers(table: Table, found: Columns, noticed: _Found) -> Iterator[tuple[Customer, str]]:
+def _customers(table: Table, read_as: Columns, noticed: _Found) -> Iterator[tuple[Customer, str]]:
     """Each row as a customer, with its VAT type as written. Texts that occur often are held once."""
     nowhere = len(table.header)
-    columns = found.fields
-    if found.others:  # of several addresses, each row's own comes to stand behind the row
+    columns = read_as.fields
+    if read_as.others:  # of several addresses, each row's own comes to stand behind the row
         columns = {field: places for field, places in columns.items() if field not in ADDRESS}
         columns |= {field: [nowhere + 1 + place] for place, field in enumerate(ADDRESS)}
 
@@ -435,18 +435,18 @@ def _customers(table: Table, found: Columns, noticed: _Found) -> Iterator[tuple[
     spare = [(columns[field][0], others(field)) for field in columns if field not in _LISTS and others(field)]
     held: dict[str, str] = {}
     once = held.setdefault
-    said: dict[str, Literal["company", "person", ""]] = {"": ""}
+    kind_by_word: dict[str, Literal["company", "person", ""]] = {"": ""}
     lean = not spare and not columns.keys() - _USUAL
     for number, row in enumerate(table.rows, 1):
         if noticed.is_no_customer(number, row):
             continue
         noticed.look(number, row)
         row.append("")
-        if found.others:
-            row.extend(_address(row, found))
+        if read_as.others:
+            row.extend(_address(row, read_as))
         written = row[kinds]
-        if written not in said:
-            said[written] = kind_of(written)
+        if written not in kind_by_word:
+            kind_by_word[written] = kind_of(written)
         if lean:
             # Hardly any list has all columns, and those that are not given cost more than those that are.
             if spoilt.worth_a_look(row[name]):
@@ -455,7 +455,7 @@ def _customers(table: Table, found: Columns, noticed: _Found) -> Iterator[tuple[
                 Customer(
                     key=row[ids] or str(number),
                     name=_unguarded(row[name]),
-                    kind=said[written],
+                    kind=kind_by_word[written],
                     vat=row[vat],
                     street=once(row[street], row[street]),
                     postcode=once(row[postcode], row[postcode]),
@@ -491,7 +491,7 @@ def _customers(table: Table, found: Columns, noticed: _Found) -> Iterator[tuple[
                 key=row[ids] or row[relation] or str(number),
                 name=_unguarded(whole),
                 first_name=given,
-                kind=said[written] or person,
+                kind=kind_by_word[written] or person,
                 vat=row[vat],
                 national=row[national],
                 external=row[relation] or row[external],

@@ -76,24 +76,24 @@ class Blocked(msgspec.Struct, frozen=True):
 def numbers_of(company: Company) -> set[str]:
     """The checked VAT numbers a company goes by, its Belgian enterprise number among them."""
     home = _home(company)
-    found = {vat_key(company.vat_number, home), vat_key(company.national_identification_number, home)}
-    return {firm_key(number) for number in found if number}
+    numbers = {vat_key(company.vat_number, home), vat_key(company.national_identification_number, home)}
+    return {firm_key(number) for number in numbers if number}
 
 
 def agreements(one: Company, other: Company) -> set[Agreement]:
     """What the two share beside their names."""
-    found: set[Agreement] = set()
+    agreed: set[Agreement] = set()
     if numbers_of(one) & numbers_of(other):
-        found.add("vat_number")
+        agreed.add("vat_number")
     if _emails(one) & _emails(other):
-        found.add("email")
+        agreed.add("email")
     if _phones(one) & _phones(other):
-        found.add("telephone")
+        agreed.add("telephone")
     if iban_key(one.iban or "") and iban_key(one.iban or "") == iban_key(other.iban or ""):
-        found.add("iban")
+        agreed.add("iban")
     if _places(one) & _places(other):
-        found.add("address")
-    return found
+        agreed.add("address")
+    return agreed
 
 
 def forbidden(survivor: Company, gone: Company) -> Blocked | None:

@@ -270,7 +270,7 @@ def candidates(workspace: Workspace, without: Sequence[tuple[str, str]] = ()) ->
 
     left_out = {frozenset(pair) for pair in without}
     pairs = review.queue(workspace, "within")
-    found: list[Candidate] = []
+    proposed: list[Candidate] = []
     for place in range(len(pairs)):
         if pairs.kind(place) == "doubtful":
             continue
@@ -281,8 +281,8 @@ def candidates(workspace: Workspace, without: Sequence[tuple[str, str]] = ()) ->
         companies = all(one.kind == "company" for one in two)
         if case.zone == "sure" and companies and tagged and frozenset((kept.key, gone.key)) not in left_out:
             why = tuple(sentence(evidence) for evidence in case.why)
-            found.append(Candidate(kept.key, gone.key, gone.name, case.score, why, settled=True))
-    return found
+            proposed.append(Candidate(kept.key, gone.key, gone.name, case.score, why, settled=True))
+    return proposed
 
 
 # --- many of them ----------------------------------------------------------------------------------------

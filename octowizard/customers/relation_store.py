@@ -62,8 +62,8 @@ def keep_whole(workspace: Workspace, cards: Iterable[tuple[int, Relation]], at: 
 
 def read_at(workspace: Workspace) -> datetime | None:
     """As of when the cards are kept; None when they were never read."""
-    found = kept.reading(workspace, _CURSOR)
-    return found.taken_at if found else None
+    cursor = kept.reading(workspace, _CURSOR)
+    return cursor.taken_at if cursor else None
 
 
 def each(workspace: Workspace) -> Iterator[Relation]:

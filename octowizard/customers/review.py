@@ -149,14 +149,14 @@ class Queue:
         self._left, self._right = left, left if right is None else right
         self._matches, self._known = matches, known
         self._sides = (directory.OCTOPUS if view == "across" else directory.TEAMLEADER, directory.TEAMLEADER)
-        found = self._of_groups() if right is None else self._of_pairs()
-        numbers = {place.number for place in found}
-        telling = matches.questions(asking) if asking and found else []
+        questions = self._of_groups() if right is None else self._of_pairs()
+        numbers = {place.number for place in questions}
+        telling = matches.questions(asking) if asking and questions else []
         different = [] if asking is None else matches.different()
-        found += [_Place(number, "not") for number in (*telling, *different) if number not in numbers]
+        questions += [_Place(number, "not") for number in (*telling, *different) if number not in numbers]
         order: tuple[Kind, ...] = ("doubtful", "sure", "telling", "judged")
-        kinds = {place.number: _kind(place, matches) for place in found}
-        self._places = sorted(found, key=lambda place: order.index(kinds[place.number]))
+        kinds = {place.number: _kind(place, matches) for place in questions}
+        self._places = sorted(questions, key=lambda place: order.index(kinds[place.number]))
         self._kinds = [kinds[place.number] for place in self._places]
         at = {place.number: n for n, place in enumerate(self._places)}
         self.telling = [at[number] for number in telling]
@@ -385,7 +385,7 @@ def _case(
 
 
 def _rows(left: Customer, right: Customer, why: Sequence[Evidence]) -> tuple[Row, ...]:
-    said = {one.field: one for one in why}
+    by_field = {one.field: one for one in why}
     texts = {
         "name": (left.name, right.name),
         "vat": (left.vat, right.vat),
@@ -400,40 +400,40 @@ def _rows(left: Customer, right: Customer, why: Sequence[Evidence]) -> tuple[Row
         "domain": (left.website, right.website),
         "external": (left.external, right.external),
     }
-    found = []
+    rows = []
     for field, (one, other) in texts.items():
         trivial = field == "country" and one == other
         if trivial or not (one or other):
             continue
-        found.append(Row(field, one, other, _mark(field, one, other, said), _weight(field, said)))
-    return tuple(found)
+        rows.append(Row(field, one, other, _mark(field, one, other, by_field), _weight(field, by_field)))
+    return tuple(rows)
 
 
 def _street(customer: Customer) -> str:
     return " ".join(part for part in (customer.street, customer.number) if part)
 
 
-def _mark(field: str, left: str, right: str, said: Mapping[str, Evidence]) -> Mark:
+def _mark(field: str, left: str, right: str, by_field: Mapping[str, Evidence]) -> Mark:
     if not left or not right:
         return ""
-    if field == "street" and "house" in said and said["house"].how == "other":
+    if field == "street" and "house" in by_field and by_field["house"].how == "other":
         return "≠"
-    evidence = said.get(field)
+    evidence = by_field.get(field)
     if evidence is None:
         return "=" if left == right else "≠"
     mark = _SAME.get(evidence.how, "≈")
-    if mark == "≠" and field == "email" and "domain" in said and said["domain"].how == "same":
+    if mark == "≠" and field == "email" and "domain" in by_field and by_field["domain"].how == "same":
         return "≈"
     return "=" if mark == "=" else "≠" if mark == "≠" else "≈"
 
 
-def _weight(field: str, said: Mapping[str, Evidence]) -> float:
+def _weight(field: str, by_field: Mapping[str, Evidence]) -> float:
     parts = {
         "name": ("name", "structure", "legal"),
         "street": ("street", "house"),
         "email": ("email", "domain"),
     }
-    return sum(said[part].weight for part in parts.get(field, (field,)) if part in said)
+    return sum(by_field[part].weight for part in parts.get(field, (field,)) if part in by_field)
 
 
 def survivor(rows: Sequence[int], customers: Sequence[Customer], about: Known) -> int:
@@ -450,10 +450,10 @@ def _survivor(left: Customer, right: Customer, about: Known) -> tuple[Side, str]
     documents = [about.documents.get(one.key, 0) for one in (left, right)]
     if documents[0] != documents[1]:
         number = max(documents)
-        said = ngettext(
+        reason = ngettext(
             "{count} document was made out to it", "{count} documents were made out to it", number
         ).format(count=number)
-        return ("left" if documents[0] > documents[1] else "right"), said
+        return ("left" if documents[0] > documents[1] else "right"), reason
     tagged = [IMPORT_TAG in one.tags for one in (left, right)]
     if tagged[0] != tagged[1]:
         return ("right" if tagged[0] else "left"), _("it was there before the import")
@@ -531,14 +531,14 @@ def _hangs(key: str, about: Known) -> str:
 
 async def still_there(teamleader: Teamleader, ids: Sequence[str]) -> set[str]:
     """Which of these companies and contacts Teamleader still has: one or two calls. Raises VendorError."""
-    found: set[str] = set()
+    present: set[str] = set()
     async for page in teamleader.companies_by_id(ids):
-        found.update(one.id for one in page.records)
-    missing = [one for one in ids if one not in found]
+        present.update(one.id for one in page.records)
+    missing = [one for one in ids if one not in present]
     if missing:
         async for people in teamleader.contacts_by_id(missing):
-            found.update(one.id for one in people.records)
-    return found
+            present.update(one.id for one in people.records)
+    return present
 
 
 def noticed(workspace: Workspace, gone: str, survivor: str) -> None:

@@ -81,12 +81,12 @@ def segment(
     return Segment(cleaned, known, stay, export.reading, export.spoilt)
 
 
-def foretell(found: Segment, criterion: str = "") -> Foretold:
+def foretell(segment: Segment, criterion: str = "") -> Foretold:
     """What the import would do, for every criterion, or for one by its id. Seconds with ten thousands of rows.
 
     NoCriterion for an id that this file has no use for.
     """
-    outcomes = every(found.cleaned.lines, found.stay)
+    outcomes = every(segment.cleaned.lines, segment.stay)
     if criterion:
         chosen = outcome_of(outcomes, criterion)
         return Foretold([chosen], chosen)
@@ -101,20 +101,20 @@ def outcome_of(outcomes: Iterable[Outcome], criterion: str) -> Outcome:
     return by_id[criterion]
 
 
-def irreversible(found: Segment) -> tuple[str, ...]:
+def irreversible(segment: Segment) -> tuple[str, ...]:
     """What cannot be taken back when the segment is deleted and imported."""
-    return route.irreversible(len(found.cleaned.deleted) or len(found.cleaned.lines))
+    return route.irreversible(len(segment.cleaned.deleted) or len(segment.cleaned.lines))
 
 
-def keep(workspace: Workspace, file: str, found: Segment, foretold: Foretold) -> None:
+def keep(workspace: Workspace, file: str, segment: Segment, foretold: Foretold) -> None:
     """Keep what was foretold, to hold the import against it."""
     if foretold.best is None:
         return
-    stay = [company.key for company in found.stay]
-    leaving = {one.key for one in found.known or () if one.kind != "person"}.difference(stay)
+    stay = [company.key for company in segment.stay]
+    leaving = {one.key for one in segment.known or () if one.kind != "person"}.difference(stay)
     prediction = Prediction(
         file,
-        found.cleaned.lines,
+        segment.cleaned.lines,
         tuple(stay),
         tuple(foretold.outcomes),
         foretold.best.criterion.id,
@@ -125,8 +125,8 @@ def keep(workspace: Workspace, file: str, found: Segment, foretold: Foretold) ->
 
 def kept(workspace: Workspace) -> Prediction | None:
     """What was foretold last; None when nothing was."""
-    found = predictions.latest(workspace)
-    return None if found is None else msgspec.json.decode(found.body, type=Prediction)
+    prediction = predictions.latest(workspace)
+    return None if prediction is None else msgspec.json.decode(prediction.body, type=Prediction)
 
 
 def suggestions(compared: Compared, after: Sequence[Customer]) -> dict[str, Suggested]:
@@ -153,9 +153,9 @@ def in_words(criterion: Criterion) -> str:
 
 def notes(cleaned: Cleaned) -> list[str]:
     """What is worth knowing about the rows, one sentence each."""
-    said = []
+    sentences = []
     if cleaned.unnamed:
-        said.append(
+        sentences.append(
             ngettext(
                 "{count} row has no name and is left out: Teamleader refuses it.",
                 "{count} rows have no name and are left out: Teamleader refuses them.",
@@ -163,7 +163,7 @@ def notes(cleaned: Cleaned) -> list[str]:
             ).format(count=len(cleaned.unnamed))
         )
     if cleaned.unreadable:
-        said.append(
+        sentences.append(
             ngettext(
                 "{count} row has a name that may be read wrongly, and is left out: look at it in the file, and at the "
                 "file's encoding.",
@@ -173,7 +173,7 @@ def notes(cleaned: Cleaned) -> list[str]:
             ).format(count=len(cleaned.unreadable))
         )
     if cleaned.unnumbered:
-        said.append(
+        sentences.append(
             ngettext(
                 "{count} row has no customer number: the import would match it and fill in nothing.",
                 "{count} rows have no customer number: the import would match them and fill in nothing.",
@@ -181,7 +181,7 @@ def notes(cleaned: Cleaned) -> list[str]:
             ).format(count=len(cleaned.unnumbered))
         )
     if cleaned.guarded:
-        said.append(
+        sentences.append(
             ngettext(
                 "{count} name begins like a formula and gets an apostrophe in front: it will match no company by name.",
                 "{count} names begin like a formula and get an apostrophe in front: they will match no company by "
@@ -190,7 +190,7 @@ def notes(cleaned: Cleaned) -> list[str]:
             ).format(count=len(cleaned.guarded))
         )
     if cleaned.plainer:
-        said.append(
+        sentences.append(
             ngettext(
                 "{count} name is written without its line breaks and the characters in it that do not show.",
                 "{count} names are written without their line breaks and the characters in them that do not show.",
@@ -198,9 +198,9 @@ def notes(cleaned: Cleaned) -> list[str]:
             ).format(count=len(cleaned.plainer))
         )
     if len(cleaned.lines) > MOST_ROWS:
-        said.append(
+        sentences.append(
             _(
                 "{count} rows are more than the {most} that one import takes: they go into several files."
             ).format(count=len(cleaned.lines), most=MOST_ROWS)
         )
-    return said
+    return sentences

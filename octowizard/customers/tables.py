@@ -69,13 +69,13 @@ def open_table(path: Path, by_hand: ByHand = ByHand()) -> Table:  # noqa: B008  
                     "{file} is a workbook, so it has neither an encoding nor a separator: leave them out."
                 ).format(file=path.name)
             )
-        found = workbook_table.open_sheet(path, beginning, by_hand.sheet)
-        titles = _titles(path, found.rows(), by_hand.header_row)
-        if titles.row in found.merged:
+        sheet = workbook_table.open_sheet(path, beginning, by_hand.sheet)
+        titles = _titles(path, sheet.rows(), by_hand.header_row)
+        if titles.row in sheet.merged:
             raise _merged(path)
-        table = Table(path.name, found.sheet, found.sheets, titles.header, iter(()), shift=found.shift)
-        rows = found.rows
-        if found.zeros:
+        table = Table(path.name, sheet.sheet, sheet.sheets, titles.header, iter(()), shift=sheet.shift)
+        rows = sheet.rows
+        if sheet.zeros:
             titles.notes.append(
                 _(
                     "{file}: zeros that only a cell's format shows (0012, 01067) are not read from an .xls file: save "
@@ -110,7 +110,7 @@ def is_workbook(path: Path) -> bool:
 
 def _of_lines(path: Path, encoding: Encoding) -> list[str]:
     """The lines whose encoding is not that of the rest, or not certain."""
-    told = []
+    notes = []
     if odd := encoding.odd_lines:
         text = ngettext(
             "{file}: line {lines} is in another encoding than the rest and was read as {encoding}: look at it.",
@@ -118,7 +118,7 @@ def _of_lines(path: Path, encoding: Encoding) -> list[str]:
             "at them.",
             len(odd),
         )
-        told.append(
+        notes.append(
             text.format(
                 file=path.name, lines=_listed(odd), count=count(len(odd)), encoding=name_of(encoding.odd)
             )
@@ -129,8 +129,8 @@ def _of_lines(path: Path, encoding: Encoding) -> list[str]:
             "{file}: {count} lines ({lines}) hold letters that names hardly hold: look whether they are read rightly.",
             len(doubtful),
         )
-        told.append(text.format(file=path.name, lines=_listed(doubtful), count=count(len(doubtful))))
-    return told
+        notes.append(text.format(file=path.name, lines=_listed(doubtful), count=count(len(doubtful))))
+    return notes
 
 
 def _listed(lines: tuple[int, ...]) -> str:

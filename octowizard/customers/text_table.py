@@ -89,11 +89,11 @@ def open_text(path: Path, beginning: bytes, by_hand: ByHand) -> Text:
         )
     encoding = encodings.encoding_of(path, beginning, by_hand.encoding)
     start = _decoded(path, beginning, encoding)
-    said = _SEP_LINE.match(start)
-    separator = _chosen(by_hand.separator) if by_hand.separator else said["sign"] if said else ""
+    sep_line = _SEP_LINE.match(start)
+    separator = _chosen(by_hand.separator) if by_hand.separator else sep_line["sign"] if sep_line else ""
     if not separator:
         separator = _separator(start)
-    return Text(path, encoding, separator, 1 if said else 0)
+    return Text(path, encoding, separator, 1 if sep_line else 0)
 
 
 def _chosen(text: str) -> str:

@@ -134,29 +134,29 @@ def read(path: str, wanted: str, out: BinaryIO) -> None:
                 _write(out, {"choose": {sheet.name: _first(sheet) for sheet in filled}})
                 return
             wanted = filled[0].name
-        found = book.get_sheet_by_name(wanted)
-        if found.height * found.width > MOST_CELLS:
+        opened = book.get_sheet_by_name(wanted)
+        if opened.height * opened.width > MOST_CELLS:
             raise _Refused("cells")
-        top, shift = found.start or (0, 0)  # rows are handed out from the first of the sheet, columns not
+        top, shift = opened.start or (0, 0)  # rows are handed out from the first of the sheet, columns not
         merged = sorted(
             {
                 row + 1
-                for (first, left), (last, right) in found.merged_cell_ranges or []
+                for (first, left), (last, right) in opened.merged_cell_ranges or []
                 if right > left
                 for row in range(first, min(last, first + FIRST_ROWS) + 1)
                 if row < top + FIRST_ROWS
             }
         )
         head = {
-            "sheet": found.name,
+            "sheet": opened.name,
             "sheets": sheets,
             "merged": merged,
             "shift": shift,
             "zeros": hides_zeros(path),
         }
         written = _write(out, head)
-        shown = shown_zeros(path, found.name)
-        for number, row in enumerate(found.iter_rows(), 1):
+        shown = shown_zeros(path, opened.name)
+        for number, row in enumerate(opened.iter_rows(), 1):
             texts = [text(value) for value in row]
             for column, as_shown in shown.get(number, ()):
                 if 0 <= column - shift < len(texts):
@@ -212,10 +212,10 @@ def shown_zeros(path: str, sheet: str) -> dict[int, list[tuple[int, str]]]:
         with parts.open(place) as cells:
             for chunk in _chunks(cells, 1000):
                 for attributes, digits in _STYLED.findall(chunk):
-                    said = dict(_ATTRIBUTE.findall(attributes))
-                    at = re.fullmatch(rb"([A-Za-z]+)([0-9]+)", said.get(b"r", b""))
-                    form = padded.get(said.get(b"s", b"").decode())
-                    if at and form and said.get(b"t", b"n") == b"n":
+                    attributes_of_cell = dict(_ATTRIBUTE.findall(attributes))
+                    at = re.fullmatch(rb"([A-Za-z]+)([0-9]+)", attributes_of_cell.get(b"r", b""))
+                    form = padded.get(attributes_of_cell.get(b"s", b"").decode())
+                    if at and form and attributes_of_cell.get(b"t", b"n") == b"n":
                         row = shown.setdefault(int(at[2]), [])
                         row.append((_number(at[1].upper()) - 1, with_zeros(form, digits.decode())))
                 for attributes, value in _FAILED.findall(chunk):
@@ -234,20 +234,20 @@ def _shown_in_ods(content: Any, sheet: str) -> dict[int, list[tuple[int, str]]]:
     within, row, column = False, 0, 0
     for event, part in ElementTree.iterparse(content, ("start", "end")):
         name = part.tag.rpartition("}")[2]
-        said = {key.rpartition("}")[2]: value for key, value in part.items()}
+        members = {key.rpartition("}")[2]: value for key, value in part.items()}
         if name == "table" and event == "start":
-            within, row = said.get("name") == sheet, 0
+            within, row = members.get("name") == sheet, 0
         elif not within:
             continue
         elif name == "table-row" and event == "start":
             row, column = row + 1, 0
         elif name == "table-row":
-            row += int(said.get("number-rows-repeated", 1)) - 1
+            row += int(members.get("number-rows-repeated", 1)) - 1
             part.clear()
         elif name in ("table-cell", "covered-table-cell") and event == "end":
-            times = int(said.get("number-columns-repeated", 1))
+            times = int(members.get("number-columns-repeated", 1))
             text = "".join(part.itertext()).strip()
-            whole = said.get("value-type") == "float" and said.get("value", "").isdigit()
+            whole = members.get("value-type") == "float" and members.get("value", "").isdigit()
             if whole and times < 100 and _PADDED.fullmatch(text):
                 shown.setdefault(row, []).extend((column + at, text) for at in range(times))
             column += times

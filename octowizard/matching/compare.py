@@ -191,14 +191,14 @@ def _names(table: Table, i: Rows, j: Rows) -> tuple[Levels, NDArray[np.float32]]
     from rapidfuzz.process import cpdist
 
     both = table.name.present[i] & table.name.present[j]
-    found = _overlap(table.name, i, j)
-    low, high = np.minimum(found.left, found.right), np.maximum(found.left, found.right)
+    overlap = _overlap(table.name, i, j)
+    low, high = np.minimum(overlap.left, overlap.right), np.maximum(overlap.left, overlap.right)
     level = np.full(len(i), 1, dtype=np.int8)
-    level[found.weight > 0] = 2
+    level[overlap.weight > 0] = 2
     level[low >= 0.4] = 3
     level[(high >= 0.93) & (low >= 0.15)] = 4
     level[low >= 0.84] = 5
-    weight = found.weight.copy()
+    weight = overlap.weight.copy()
     # Blanks set elsewhere: `Bouw Werken`, `Bouwwerken`. Only where the words did not settle it.
     long, other = table.length[i], table.length[j]
     open_rows = np.flatnonzero(
@@ -220,7 +220,7 @@ def _names(table: Table, i: Rows, j: Rows) -> tuple[Levels, NDArray[np.float32]]
         weight_of[0] = 0.0
         one, two = (weight_of[table.name.ids[side[rows]]].sum(axis=1) for side in (i, j))
         weight[rows] = np.minimum(one, two)
-    level[found.same] = 6
+    level[overlap.same] = 6
     level[~both] = 0
     return level, weight
 
@@ -332,8 +332,8 @@ def compare(table: Table, i: Rows, j: Rows) -> Compared:
     ):
         put(field, _near(column, i, j, edits), shared_of(column))
     both = table.street.present[i] & table.street.present[j]
-    found = _overlap(table.street, i, j)
-    high = np.maximum(found.left, found.right)
+    overlap = _overlap(table.street, i, j)
+    high = np.maximum(overlap.left, overlap.right)
     street = np.where(high >= 0.8, 3, np.where(high >= 0.45, 2, 1)).astype(np.int8)
     types = (
         (table.street_type[i] > 0)
@@ -344,7 +344,7 @@ def compare(table: Table, i: Rows, j: Rows) -> Compared:
     put(
         "street",
         np.where(both, street, 0).astype(np.int8),
-        np.where(street == 3, found.weight, 0).astype(np.float32),
+        np.where(street == 3, overlap.weight, 0).astype(np.float32),
     )
     house = Column(table.house, [])
     put("house", _simple(house, i, j), shared_of(house))

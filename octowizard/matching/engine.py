@@ -234,8 +234,8 @@ def _match(
     from octowizard.matching.zones import SURE, settle
 
     table = clean([*left, *right], len(left))
-    said = taught(answers, left, right, one=False)
-    scored = _score(table, said, False, all_candidates)
+    lessons = taught(answers, left, right, one=False)
+    scored = _score(table, lessons, False, all_candidates)
     compared, same, different = scored.compared, scored.same, scored.different
     settled = settle(table, compared, scored.settled, one=False)
     zone = settled.zone
@@ -273,11 +273,11 @@ def _of_each_side(table: Table, scored: _Scored) -> tuple[list[Group], list[Grou
     codes = groups.rivals(compared.left[strong], compared.right[strong])
     if not len(codes):
         return [], []
-    found = _weighed(compare(table, codes >> 32, codes & 0xFFFFFFFF), scored.weights, Taught({}, ()))
-    links = found.compared
-    sure = settle(table, links, found.settled, one=True).zone == SURE
+    rescored = _weighed(compare(table, codes >> 32, codes & 0xFFFFFFFF), scored.weights, Taught({}, ()))
+    links = rescored.compared
+    sure = settle(table, links, rescored.settled, one=True).zone == SURE
     parts = groups.connected(links.left[sure], links.right[sure], table.rows)
-    edge = np.where(sure, found.settled, groups.NEVER)
+    edge = np.where(sure, rescored.settled, groups.NEVER)
     everybody = groups.Copies.none(table.rows)
     made = groups.made(parts, groups.Links(links.left, links.right, edge, sure), everybody, groups.TOGETHER)
     return [one for one in made if one.members[0] < table.left], [
@@ -305,7 +305,7 @@ class _Scored(NamedTuple):
     different: NDArray[np.bool_]
 
 
-def _score(table: Table, said: Taught, one: bool, all_candidates: bool) -> _Scored:
+def _score(table: Table, lessons: Taught, one: bool, all_candidates: bool) -> _Scored:
     """Find what is worth a look, compare it, and weigh it by these lists and the answers."""
     import numpy as np
 
@@ -315,25 +315,25 @@ def _score(table: Table, said: Taught, one: bool, all_candidates: bool) -> _Scor
 
     shown = None if all_candidates else witnesses(table)
     i, j = candidates(table, one, KEPT_IN_ONE if one else KEPT, shown)
-    if said.pairs:
-        codes = np.unique(np.concatenate([(i << 32) | j, said.codes()]))
+    if lessons.pairs:
+        codes = np.unique(np.concatenate([(i << 32) | j, lessons.codes()]))
         i, j = codes >> 32, codes & 0xFFFFFFFF
     weights = begin(table, one)
-    compared = worth_keeping(table, i, j, weights, None if all_candidates else HOPELESS, said.codes())
+    compared = worth_keeping(table, i, j, weights, None if all_candidates else HOPELESS, lessons.codes())
     weights = estimate(table, compared, weights, one)
     weights = learn_from_numbers(table, compared, weights)
-    weights = learn(compared, weights, said, PULL_IN_ONE if one else PULL)
-    return _weighed(compared, weights, said)
+    weights = learn(compared, weights, lessons, PULL_IN_ONE if one else PULL)
+    return _weighed(compared, weights, lessons)
 
 
-def _weighed(compared: Compared, weights: Weights, said: Taught) -> _Scored:
+def _weighed(compared: Compared, weights: Weights, lessons: Taught) -> _Scored:
     import numpy as np
 
     from octowizard.matching.weights import contributions, starts
 
     added = contributions(compared, weights)
     score = added.sum(axis=1, dtype=np.float64) + starts(compared, weights)
-    same, different = said.masks(compared)
+    same, different = lessons.masks(compared)
     settled = np.where(same, _MOST + np.abs(score), np.where(different, -1e9, score))
     return _Scored(compared, weights, added, settled, same, different)
 
@@ -351,17 +351,17 @@ def _within(customers: Sequence[Customer], answers: Sequence[Answer], all_candid
     copies = groups.copies(customers, answers)
     rows = [customers[row] for row in copies.firsts]
     table = clean(rows, len(rows))
-    said = taught(answers, customers, customers, one=True).by(copies.of)
-    scored = _score(table, said, True, all_candidates)
+    lessons = taught(answers, customers, customers, one=True).by(copies.of)
+    scored = _score(table, lessons, True, all_candidates)
     links = scored.compared
-    least = groups.TOGETHER if not said.pairs else groups.TAUGHT
+    least = groups.TOGETHER if not lessons.pairs else groups.TAUGHT
     strong = scored.settled >= least
     parts = groups.clumps(links.left[strong], links.right[strong], scored.settled[strong], len(rows), least)
     known = (links.left << 32) | links.right
     codes = np.setdiff1d(np.concatenate([groups.within(parts), copies.repeated()]), known)
     if len(codes):
         links = Compared.joined([links, compare(table, codes >> 32, codes & 0xFFFFFFFF)])
-        scored = _weighed(links, scored.weights, said)
+        scored = _weighed(links, scored.weights, lessons)
     settled = settle(table, links, scored.settled, one=True)
     zone = settled.zone
     zone[scored.same] = SURE

@@ -109,13 +109,13 @@ def explain(levels: NDArray[np.int8], weights: NDArray[np.float32]) -> Iterator[
     weight = weights[pair, field]
     order = np.lexsort((-np.abs(weight), pair))
     level = levels[pair, field] - 1
-    told = zip(
+    reasons = zip(
         [_REASONS[f][n] for f, n in zip(field[order].tolist(), level[order].tolist(), strict=True)],
         weight[order].tolist(),
         strict=True,
     )
     for many in np.bincount(pair, minlength=len(levels)).tolist():
-        yield list(islice(told, many))
+        yield list(islice(reasons, many))
 
 
 _REASONS: tuple[tuple[Reason, ...], ...] = tuple(

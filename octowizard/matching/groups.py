@@ -124,15 +124,15 @@ def _copies(customers: Sequence[Customer], apart: frozenset[str]) -> Copies:
 
 def rivals(left: Longs, right: Longs) -> Longs:
     """The pairs (row << 32 | row) of rows of one side that have a link with the same row of the other, sorted."""
-    found: set[int] = set()
+    rivalling: set[int] = set()
     for side, other in ((left, right), (right, left)):
         of: dict[int, list[int]] = {}
         many = np.bincount(other)[other] > 1 if len(other) else np.zeros(0, dtype=np.bool_)
         for row, shared in zip(side[many].tolist(), other[many].tolist(), strict=True):
             of.setdefault(shared, []).append(row)
         for rows in of.values():
-            found.update((a << 32) | b for a, b in combinations(sorted(set(rows))[:OFTEN], 2))
-    return np.array(sorted(found), dtype=np.int64)
+            rivalling.update((a << 32) | b for a, b in combinations(sorted(set(rows))[:OFTEN], 2))
+    return np.array(sorted(rivalling), dtype=np.int64)
 
 
 def connected(left: Longs, right: Longs, rows: int) -> list[list[int]]:
@@ -148,24 +148,24 @@ def connected(left: Longs, right: Longs, rows: int) -> list[list[int]]:
     for i, j in zip(left.tolist(), right.tolist(), strict=True):
         a, b = find(i), find(j)
         root[max(a, b)] = min(a, b)
-    found: dict[int, list[int]] = {}
+    members: dict[int, list[int]] = {}
     for row in sorted({*left.tolist(), *right.tolist()}):
-        found.setdefault(find(row), []).append(row)
-    return list(found.values())
+        members.setdefault(find(row), []).append(row)
+    return list(members.values())
 
 
 def clumps(left: Longs, right: Longs, score: Doubles, rows: int, least: float) -> list[list[int]]:
     """The rows that hang together, in lots of MANY at most where stronger links tell them apart."""
-    found: list[list[int]] = []
+    groups: list[list[int]] = []
     most = least + 4 * STRICTER
     while True:
         kept = score >= least
         left, right, score = left[kept], right[kept], score[kept]
         parts = connected(left, right, rows)
         large = [part for part in parts if len(part) > MANY and least < most]
-        found += [part for part in parts if len(part) <= MANY or least >= most]
+        groups += [part for part in parts if len(part) <= MANY or least >= most]
         if not large:
-            return found
+            return groups
         inside = np.zeros(rows, dtype=np.bool_)
         inside[[row for part in large for row in part]] = True
         kept = inside[left]
@@ -192,20 +192,20 @@ def split(rows: Sequence[int], edge: Callable[[int, int], float], least: float) 
         total[a, b] = total[b, a] = edge(i, j)
     np.fill_diagonal(total, NEVER)
     size = np.ones(many)
-    found = [[row] for row in rows]
+    parts = [[row] for row in rows]
     while True:
         mean = total / np.outer(size, size)
         a, b = divmod(int(np.argmax(mean)), many)
         if mean[a, b] < least or a == b:
-            return [sorted(group) for group in found if group]
+            return [sorted(group) for group in parts if group]
         total[a] += total[b]
         total[:, a] = total[a]
         total[a, a] = NEVER
         total[b] = total[:, b] = NEVER * many * many
         size[a] += size[b]
         size[b] = 1
-        found[a] += found[b]
-        found[b] = []
+        parts[a] += parts[b]
+        parts[b] = []
 
 
 def made(parts: Iterable[list[int]], links: Links, copies: Copies, least: float) -> list[Group]:
@@ -218,17 +218,17 @@ def made(parts: Iterable[list[int]], links: Links, copies: Copies, least: float)
     def log_odds(i: int, j: int) -> float:
         return float(edge.get((i, j), 0.0))
 
-    found: list[Group] = []
+    groups: list[Group] = []
     grouped: set[int] = set()
     for part in parts:
         for rows in split(part, log_odds, least):
             if len(rows) > 1:
                 grouped.update(rows)
-                found.append(_group(rows, edge, sure, copies))
+                groups.append(_group(rows, edge, sure, copies))
     for row, equal in enumerate(copies.members):
         if len(equal) > 1 and row not in grouped:
-            found.append(_group([row], edge, sure, copies))
-    return sorted(found, key=lambda group: (len(group.cores) > 1, -group.score, group.members))
+            groups.append(_group([row], edge, sure, copies))
+    return sorted(groups, key=lambda group: (len(group.cores) > 1, -group.score, group.members))
 
 
 def _group(
@@ -261,10 +261,10 @@ def _group(
     )
 
 
-def inside(found: Iterable[Group], left: Longs, right: Longs, copies: Copies) -> Bools:
+def inside(groups: Iterable[Group], left: Longs, right: Longs, copies: Copies) -> Bools:
     """Which of these pairs have both rows in one group."""
     label = np.arange(-len(copies.firsts), 0)  # a row of no group is in none with any other
-    for number, group in enumerate(found):
+    for number, group in enumerate(groups):
         label[[copies.of[row] for row in group.members]] = number
     return np.asarray(label[left] == label[right])
 

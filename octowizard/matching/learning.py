@@ -57,13 +57,13 @@ class Taught:
     def masks(self, compared: Compared) -> tuple[Bools, Bools]:
         """Which of the compared pairs were answered *same*, and which *different*."""
         codes = (compared.left << 32) | compared.right
-        found = []
+        places = []
         for wanted in (True, False):
             asked = np.array(
                 [(a << 32) | b for (a, b), same in self.pairs.items() if same is wanted], dtype=np.int64
             )
-            found.append(np.isin(codes, asked))
-        return found[0], found[1]
+            places.append(np.isin(codes, asked))
+        return places[0], places[1]
 
 
 def taught(
@@ -183,18 +183,18 @@ def learn_from_numbers(table: Table, compared: Compared, weights: Weights) -> We
     )
 
 
-def learn(compared: Compared, weights: Weights, said: Taught, pull: float) -> Weights:
+def learn(compared: Compared, weights: Weights, lessons: Taught, pull: float) -> Weights:
     """The weights after the answers; `pull`: how strongly they are held to where they started."""
-    same, different = said.masks(compared)
+    same, different = lessons.masks(compared)
     asked = same | different
-    if not asked.any() and not said.gone:
+    if not asked.any() and not lessons.gone:
         return weights
     chosen = compared.take(asked)
     added = contributions(chosen, weights).sum(axis=1, dtype=np.float64) + starts(chosen, weights)
     levels, base, truth = chosen.levels, added, same[asked].astype(np.float64)
-    if said.gone:
-        known = np.zeros((len(said.gone), len(FIELDS)), dtype=np.int8)
-        for n, (kept, _same) in enumerate(said.gone):
+    if lessons.gone:
+        known = np.zeros((len(lessons.gone), len(FIELDS)), dtype=np.int8)
+        for n, (kept, _same) in enumerate(lessons.gone):
             for field, level in kept.items():
                 if field in INDEX and 0 <= level <= FIELDS[INDEX[field]].top:
                     known[n, INDEX[field]] = level
@@ -202,7 +202,7 @@ def learn(compared: Compared, weights: Weights, said: Taught, pull: float) -> We
         worth = weight[np.arange(len(FIELDS)), known].sum(axis=1) + weights.prior + weights.learnt_prior
         levels = np.concatenate([levels, known])
         base = np.concatenate([base, worth])
-        truth = np.concatenate([truth, [float(s) for _kept, s in said.gone]])
+        truth = np.concatenate([truth, [float(s) for _kept, s in lessons.gone]])
     learnt = fit(levels, np.clip(base, -DOUBT, DOUBT), truth, np.ones(len(truth)), pull)
     return replace(
         weights, learnt=weights.learnt + learnt.levels, learnt_prior=weights.learnt_prior + learnt.every

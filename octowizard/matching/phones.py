@@ -54,12 +54,12 @@ def phone_reader() -> Callable[[str, str], str]:
     def abroad(digits: str, *, bracketed: bool) -> str:
         """Of digits that begin with a calling code; "" when they do not fit its plan. `bracketed`: without a (0)."""
         for size in (2, 3, 1):
-            found = plan_of_code(digits[:size])
-            if found is None:
+            plan = plan_of_code(digits[:size])
+            if plan is None:
                 continue
             own = digits[size:]
-            fits = len(own) in found.lengths and (not bracketed or found.trunk == "0")
-            fits = fits and not own.startswith(found.trunk or "0")
+            fits = len(own) in plan.lengths and (not bracketed or plan.trunk == "0")
+            fits = fits and not own.startswith(plan.trunk or "0")
             return digits if fits and len(set(own)) >= _DIFFERENT_DIGITS else ""
         return ""
 
@@ -106,19 +106,19 @@ def _by_library(number: str, country: str) -> str:
     import phonenumbers
 
     try:
-        found = phonenumbers.parse(number, country or "BE")
+        parsed = phonenumbers.parse(number, country or "BE")
     except phonenumbers.NumberParseException:
         return ""
-    own = phonenumbers.national_significant_number(found)
-    if not phonenumbers.is_possible_number(found) or len(set(own)) < _DIFFERENT_DIGITS:
+    own = phonenumbers.national_significant_number(parsed)
+    if not phonenumbers.is_possible_number(parsed) or len(set(own)) < _DIFFERENT_DIGITS:
         return ""
-    if own.startswith("0") and not phonenumbers.is_valid_number(found):
+    if own.startswith("0") and not phonenumbers.is_valid_number(parsed):
         # Part of a number in Italy and few other countries; elsewhere a habit from home.
-        found.italian_leading_zero = False
-        if not phonenumbers.is_valid_number(found):
+        parsed.italian_leading_zero = False
+        if not phonenumbers.is_valid_number(parsed):
             return ""
         own = own.lstrip("0")
-    return f"{found.country_code}{own}"
+    return f"{parsed.country_code}{own}"
 
 
 def _of_no_plan(number: str, digits: str, home: _Plan | None) -> str:

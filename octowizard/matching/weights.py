@@ -312,10 +312,10 @@ def posterior(left: Longs, right: Longs, score: Doubles, rows: int, one: bool) -
 def _anchors(compared: Compared, known: Habits) -> tuple[NDArray[np.bool_], list[int]]:
     """Pairs that share a number of their own, which shows how the same customers differ in the rest; the fields."""
     fields = [f for f in (INDEX["vat"], INDEX["national"]) if known.shared[f] <= OWN]
-    found = np.zeros(len(compared.left), dtype=np.bool_)
+    anchored = np.zeros(len(compared.left), dtype=np.bool_)
     for f in fields:
-        found |= compared.levels[:, f] == FIELDS[f].top
-    return found & ~vetoed(compared), fields
+        anchored |= compared.levels[:, f] == FIELDS[f].top
+    return anchored & ~vetoed(compared), fields
 
 
 def begin(table: Table, one: bool) -> Weights:
@@ -368,13 +368,13 @@ def worth_keeping(
     """
 
     def lot(start: int) -> Compared:
-        found = compare(table, left[start : start + LOT], right[start : start + LOT])
+        compared = compare(table, left[start : start + LOT], right[start : start + LOT])
         if floor is None:
-            return found
+            return compared
         # Of the pairs that two VAT numbers forbid some are kept as well: they show what a coincidence looks like.
-        added = contributions(found, weights)
+        added = contributions(compared, weights)
         score = added.sum(axis=1) + weights.prior - np.minimum(added[:, INDEX["vat"]], 0.0)
-        return found.take((score >= floor) | np.isin((found.left << 32) | found.right, asked))
+        return compared.take((score >= floor) | np.isin((compared.left << 32) | compared.right, asked))
 
     # Two at a time: numpy and rapidfuzz let go of the interpreter while they work.
     with ThreadPoolExecutor(2) as pool:

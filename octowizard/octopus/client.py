@@ -315,9 +315,9 @@ class Octopus:
         self, since: datetime | None
     ) -> tuple[Iterator[Relation], Iterator[Relation]]:
         """As modified_relations, one by one: those changed, and those deleted. Raises while iterating."""
-        found = await self._modified("/relations/modified", since, _RawRelations)
+        feed = await self._modified("/relations/modified", since, _RawRelations)
         operation = f"GET {_D}/relations/modified"
-        return self._each(found.modified, Relation, operation), self._each(found.deleted, Relation, operation)
+        return self._each(feed.modified, Relation, operation), self._each(feed.deleted, Relation, operation)
 
     async def put_relation(self, relation: Relation) -> Relation | None:
         """Merge into the relation with this key or external number (None), or create it (the record, with its key).
@@ -405,11 +405,11 @@ class Octopus:
         self, since: datetime | None
     ) -> tuple[Iterator[BalancingDetail], Iterator[BalancingDetail]]:
         """As modified_balancings, one by one: those made or changed, and those undone. Raises while iterating."""
-        found = await self._modified("/balancings/modified", since, _RawBalancings)
+        feed = await self._modified("/balancings/modified", since, _RawBalancings)
         operation = f"GET {_D}/balancings/modified"
         return (
-            self._each(found.modified_balancings, BalancingDetail, operation),
-            self._each(found.deleted_balancings, BalancingDetail, operation),
+            self._each(feed.modified_balancings, BalancingDetail, operation),
+            self._each(feed.deleted_balancings, BalancingDetail, operation),
         )
 
     async def post_balancing(self, balancing: Balancing) -> None:

@@ -34,15 +34,15 @@ class _Contract(Struct, gc=False):
 def limits() -> dict[str, int | None]:
     """Calls a day for each operation ("GET /dossiers/{dossierId}/accounts"); None where none is published."""
     body = files(__package__).joinpath("contract.json").read_bytes()
-    found: dict[str, int | None] = {}
+    by_operation: dict[str, int | None] = {}
     for path, item in msgspec.json.decode(body, type=_Contract).paths.items():
         for method in ("get", "post", "put", "delete"):
             operation: _Operation | None = getattr(item, method)
             if operation is not None:
-                found[f"{method.upper()} {path}"] = operation.limit
+                by_operation[f"{method.upper()} {path}"] = operation.limit
                 if operation.limit_with_search is not None:
-                    found[f"{method.upper()} {path} (search)"] = operation.limit_with_search
-    return found
+                    by_operation[f"{method.upper()} {path} (search)"] = operation.limit_with_search
+    return by_operation
 
 
 def max_calls_per_day(operation: str) -> int | None:

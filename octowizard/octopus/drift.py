@@ -91,21 +91,23 @@ def shipped() -> Document:
 def differences(before: Document, after: Document) -> list[Difference]:
     """What of the operations in USED is otherwise in `after`; additions are none, unless they must be sent."""
     there = {_without_names(path): item for path, item in _dict(after.get("paths")).items()}
-    found: list[Difference] = []
+    changes: list[Difference] = []
     for operation in USED:
         method, path = operation.split(" ", 1)
         known = before["paths"][path][method.lower()]
         present = _dict(_dict(there.get(_without_names(path))).get(method.lower()))
         if not present:
-            found.append(Difference(operation, "", "gone"))
+            changes.append(Difference(operation, "", "gone"))
             continue
         old_limit, new_limit = _limit(known), _limit(present)
         if old_limit and new_limit and old_limit != new_limit:
-            found.append(Difference(operation, "", "limit", str(old_limit), str(new_limit)))
-        found += _compared(operation, "?", _parameters(before, known), _parameters(after, present), sent=True)
-        found += _compared(operation, ">", _sent(before, known), _sent(after, present), sent=True)
-        found += _compared(operation, "<", _answered(before, known), _answered(after, present), sent=False)
-    return found
+            changes.append(Difference(operation, "", "limit", str(old_limit), str(new_limit)))
+        changes += _compared(
+            operation, "?", _parameters(before, known), _parameters(after, present), sent=True
+        )
+        changes += _compared(operation, ">", _sent(before, known), _sent(after, present), sent=True)
+        changes += _compared(operation, "<", _answered(before, known), _answered(after, present), sent=False)
+    return changes
 
 
 def _compared(
@@ -160,13 +162,13 @@ def _limit(operation: Document) -> int | None:
 
 
 def _parameters(document: Document, operation: Document) -> dict[str, _Member]:
-    found: dict[str, _Member] = {}
+    members: dict[str, _Member] = {}
     for parameter in (_followed(document, one) for one in operation.get("parameters") or ()):
         if parameter.get("in") in ("query", "header"):
             schema = _followed(document, parameter.get("schema"))
             name = str(parameter.get("name", ""))
-            found[name] = _member(schema, bool(parameter.get("required")))
-    return found
+            members[name] = _member(schema, bool(parameter.get("required")))
+    return members
 
 
 def _sent(document: Document, operation: Document) -> dict[str, _Member]:

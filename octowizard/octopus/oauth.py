@@ -167,8 +167,8 @@ def _refused(response: httpx.Response) -> VendorError:
         text = _("the sign-in has ended or was revoked: sign in again")
         return NotGranted(_VENDOR, OPERATION, text, status=status)
     body = decoded_or_none(response.content, dict[str, Any]) or {}
-    said = (body.get("error"), body.get("error_description"))  # nothing else: it may hold tokens
-    text = " ".join(part for part in said if isinstance(part, str))
+    error = (body.get("error"), body.get("error_description"))  # nothing else: it may hold tokens
+    text = " ".join(part for part in error if isinstance(part, str))
     if status < 400:
         return other_server(_VENDOR, OPERATION, status)
     if status >= 500:

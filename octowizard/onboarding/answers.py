@@ -73,16 +73,16 @@ class Fitted(msgspec.Struct, frozen=True, kw_only=True):
 def read(text: str) -> dict[str, Any]:
     """The tables of a file. WrongFile."""
     try:
-        found = tomllib.loads(text)
+        answers = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise WrongFile(_("It is no TOML: {why}.").format(why=error)) from None
-    if found.get("version") != VERSION or isinstance(found["version"], bool):
+    if answers.get("version") != VERSION or isinstance(answers["version"], bool):
         raise WrongFile(
             _("It does not begin with version = {version}: it is no answers file of this octowizard.").format(
                 version=VERSION
             )
         )
-    return found
+    return answers
 
 
 def every_question(standing: Standing) -> dict[str, Declaration]:
@@ -91,14 +91,14 @@ def every_question(standing: Standing) -> dict[str, Declaration]:
     The start date is a choice, and stands among those.
     """
     bare = msgspec.structs.replace(standing.snapshot, years=(), journals={}, accounts={}, unread={})
-    found: dict[str, Declaration] = {}
+    questions: dict[str, Declaration] = {}
     for snapshot in (standing.snapshot, bare):
         for scenario in SCENARIOS:
             decisions = {**standing.decisions, "scenario": scenario}
             asked = guide(msgspec.structs.replace(standing, snapshot=snapshot, decisions=decisions))
             for key, one in _questions(asked.steps).items():
-                found.setdefault(key, one)
-    return found
+                questions.setdefault(key, one)
+    return questions
 
 
 def _questions(steps: Iterable[Step]) -> dict[str, Declaration]:
@@ -130,9 +130,9 @@ def names(rows: Iterable[Row], table: str) -> dict[str, Row]:
 # --- checked as a whole -----------------------------------------------------------------------------------
 
 
-def fitted(found: Mapping[str, Any], standing: Standing, rows: Iterable[Row]) -> Fitted:
+def fitted(answers: Mapping[str, Any], standing: Standing, rows: Iterable[Row]) -> Fitted:
     """What the file comes to here; `rows`: the mapping of the profile as it is."""
-    check = _Check(found, standing, tuple(rows))
+    check = _Check(answers, standing, tuple(rows))
     check.top()
     check.choices()
     check.questions()
@@ -150,8 +150,8 @@ def fitted(found: Mapping[str, Any], standing: Standing, rows: Iterable[Row]) ->
 class _Check:
     """One file against one set-up, table by table; collects what is kept and what does not fit."""
 
-    def __init__(self, found: Mapping[str, Any], standing: Standing, rows: tuple[Row, ...]) -> None:
-        self.found = found
+    def __init__(self, answers: Mapping[str, Any], standing: Standing, rows: tuple[Row, ...]) -> None:
+        self.found = answers
         self.standing = standing
         self.rows = rows
         self.profile = standing.profile

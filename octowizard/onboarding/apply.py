@@ -74,7 +74,7 @@ async def _made(workspace: Workspace, accounts: Accounts, change: Change) -> Out
     asked = changes.change(_operation(change), change.title, change.body)
     since = accounts.octopus.clock.now()
     try:
-        found = (await write(CHANGE, workspace, accounts, asked)).found
+        recognised = (await write(CHANGE, workspace, accounts, asked)).found
     except NotWritten as failed:
         text = _("A look showed that nothing was written ({why}). It may be tried again.")
         return Outcome(
@@ -87,7 +87,7 @@ async def _made(workspace: Workspace, accounts: Accounts, change: Change) -> Out
         )
     except VendorError as error:
         return _refused(change, error, plainly(error))
-    if found:
+    if recognised:
         text = _("The connection was lost on the way; a look showed that it was written.")
         return Outcome(change, "done", text)
     if differs := await changes.shown_otherwise(accounts, asked, since):

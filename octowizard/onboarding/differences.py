@@ -57,14 +57,14 @@ def measured(
         "invoices": _invoices,
         "credit_notes": _credit_notes,
     }
-    found = []
+    replaced = []
     for what, declared in standing.items():
         if vendor_of(what) in snapshot.unconnected:
             continue
         why = next((snapshot.unread[part] for part in TELLS[what][:1] if part in snapshot.unread), "")
         differences = () if why else tuple(compare[what](snapshot, standing))
-        found.append(Measured(what, declared.source, declared.at, differences, why))
-    return tuple(found)
+        replaced.append(Measured(what, declared.source, declared.at, differences, why))
+    return tuple(replaced)
 
 
 def words(guide: Guide, decisions: Mapping[str, Any]) -> tuple[Difference, ...]:

@@ -49,8 +49,8 @@ def following(changes: Iterable[Change], snapshot: Snapshot, profile: Profile) -
 def fitting(foretold: Iterable[Change], wanted: Iterable[Change]) -> tuple[Change, ...]:
     """Those that are wanted now for what was foretold; () where one of them is wanted otherwise, or no more."""
     now = {_apart_from_year(change): change for change in wanted}
-    found = [now.get(_apart_from_year(change)) for change in foretold]
-    return () if None in found else tuple(change for change in found if change is not None)
+    matching = [now.get(_apart_from_year(change)) for change in foretold]
+    return () if None in matching else tuple(change for change in matching if change is not None)
 
 
 def _makes_year(change: Change) -> bool:
@@ -88,5 +88,5 @@ def _apart_from_year(change: Change) -> bytes:
     if _BODY in data:
         data[_BODY] = {**data[_BODY], _KEY: None}
     title = _YEAR_WORD.sub("", change.title)
-    said = (title, change.method, change.path, change.who, change.also, change.irreversible, data)
-    return msgspec.json.encode(said)
+    identity = (title, change.method, change.path, change.who, change.also, change.irreversible, data)
+    return msgspec.json.encode(identity)

@@ -189,10 +189,10 @@ def _answered(workspace: Workspace, compared: Compared) -> Compared:
     from octowizard.customers.sides import OCTOPUS, TEAMLEADER
 
     given = answers.between(answers.given(workspace), OCTOPUS, TEAMLEADER)
-    said = {(relation, customer): answer.same for relation, customer, answer in given}
+    answer_of = {(relation, customer): answer.same for relation, customer, answer in given}
     open_, same = [], set(compared.to_link)
     for each in compared.unsure:
-        answer = said.get((str(each.relation), each.customer))
+        answer = answer_of.get((str(each.relation), each.customer))
         if answer is None:
             open_.append(each)
         elif answer:

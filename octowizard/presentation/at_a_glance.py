@@ -56,6 +56,6 @@ def last_runs(runs: Iterable[PastRun], now: datetime) -> Iterator[tuple[str, str
     from octowizard.presentation.run_summary import cut_off, result  # it loads the engine's events
 
     for run in runs:
-        mark, said = result(run.result) if run.result is not None else cut_off()
+        mark, outcome = result(run.result) if run.result is not None else cut_off()
         text = _("{moment}  preview {run}: {said}") if run.dry_run else _("{moment}  sync {run}: {said}")
-        yield mark, text.format(moment=moment(run.started, now), run=run.id, said=said)
+        yield mark, text.format(moment=moment(run.started, now), run=run.id, said=outcome)

@@ -59,14 +59,14 @@ def grouped(differences: Iterable[Difference]) -> dict[Kind, list[Difference]]:
 
 def verdict(audit: Audit) -> Heading:
     """Whether both sides say the same, in a line."""
-    found, documents = len(audit.in_the_way), audit.compared
-    if found:
+    differing, documents = len(audit.in_the_way), audit.compared
+    if differing:
         text = ngettext(
             "{count} difference between Teamleader and Octopus",
             "{count} differences between Teamleader and Octopus",
-            found,
+            differing,
         )
-        return Heading(text.format(count=count(found)), "✖")
+        return Heading(text.format(count=count(differing)), "✖")
     if not documents:
         text = _("There is nothing to compare.") if audit.is_whole else _("Nothing could be compared.")
         return Heading(text, "?")
@@ -110,11 +110,11 @@ def not_audited(why: str) -> Page:
 
 def differences(audit: Audit, *, every: bool = False) -> Iterator[Block]:
     """Each kind with its sentences, the first of them unless `every`."""
-    for kind, found in grouped(audit.differences).items():
-        yield Heading(kind_name(kind), mark(kind), aside=count(len(found)))
-        shown = found if every else found[:SHOWN]
+    for kind, of_kind in grouped(audit.differences).items():
+        yield Heading(kind_name(kind), mark(kind), aside=count(len(of_kind)))
+        shown = of_kind if every else of_kind[:SHOWN]
         yield from (Item(sentence(audit, one), indent=2) for one in shown)
-        if rest := len(found) - len(shown):
+        if rest := len(of_kind) - len(shown):
             text = ngettext(
                 "{count} more like this is not listed here.",
                 "{count} more like this are not listed here.",
@@ -260,9 +260,9 @@ def entry_page(audit: Audit, entry: int) -> Page:
     """All that an audit says of one document or booking."""
     shown = audit.entries[entry]
     known, booking = shown.known, shown.booking
-    found = [one for one in audit.differences if one.entry == entry]
-    blocks: list[Block] = [Item(sentence(audit, one), mark(one.kind)) for one in found]
-    if not found:
+    of_entry = [one for one in audit.differences if one.entry == entry]
+    blocks: list[Block] = [Item(sentence(audit, one), mark(one.kind)) for one in of_entry]
+    if not of_entry:
         blocks.append(Item(_("Both sides say the same of it."), "✔"))
     rows: list[tuple[Cell, ...]] = []
     if known is not None:
@@ -275,7 +275,7 @@ def entry_page(audit: Audit, entry: int) -> Page:
     blocks += [Gap(), Table(tuple(rows), frozenset({4}))]
     return Page(
         title=subject(shown),
-        mark=mark(found[0].kind) if found else "✔",
+        mark=mark(of_entry[0].kind) if of_entry else "✔",
         blocks=tuple(blocks),
         address=(known.web_url or "") if known is not None else "",
     )
@@ -419,7 +419,7 @@ def body(audit: Audit) -> AuditBody:
         compared=audit.compared,
         whole=audit.is_whole,
         totals=_sums(audit.teamleader, audit.octopus),
-        counts={kind: len(found) for kind, found in grouped(audit.differences).items()},
+        counts={kind: len(of_kind) for kind, of_kind in grouped(audit.differences).items()},
         differences=[_difference(audit, one) for one in audit.differences],
         tables={name: _table(audit, name) for name in DIMENSIONS},
         open=[

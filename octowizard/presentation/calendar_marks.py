@@ -37,11 +37,11 @@ def legend(states: Container[str] = MARKS) -> str:
 
 def sums(cell: Cell, documents: Mapping[str, DocumentHead]) -> dict[str, Decimal]:
     """What the documents that wait at a place come to, by currency; a credit note counts below zero."""
-    found: dict[str, Decimal] = {}
+    by_state: dict[str, Decimal] = {}
     for id in cell.documents:
         if (head := documents.get(id)) is not None:
-            found[head.currency] = found.get(head.currency, ZERO) + head.booked_amount
-    return found
+            by_state[head.currency] = by_state.get(head.currency, ZERO) + head.booked_amount
+    return by_state
 
 
 def sums_in_words(cell: Cell, documents: Mapping[str, DocumentHead]) -> str:

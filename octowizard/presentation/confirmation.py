@@ -53,8 +53,14 @@ def proposal(step: Step) -> Question:
     consent = next((one.question for one in step.declarations if one.key == step.consent), "")
     if not consent:
         return asked
-    said = (Item(consent, "?", "head"), Item(_("Yes says so, and makes what stands here."), indent=2), Gap())
-    return msgspec.structs.replace(asked, blocks=(*said, *asked.blocks), yes=_("agreed: do it"), careful=True)
+    question = (
+        Item(consent, "?", "head"),
+        Item(_("Yes says so, and makes what stands here."), indent=2),
+        Gap(),
+    )
+    return msgspec.structs.replace(
+        asked, blocks=(*question, *asked.blocks), yes=_("agreed: do it"), careful=True
+    )
 
 
 def change(one: Change) -> list[Block]:

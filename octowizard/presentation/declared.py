@@ -35,19 +35,21 @@ def differences(measured: Sequence[Measured], words: Sequence[Difference], now: 
         return []
     blocks: list[Block] = [Heading(_("What was declared, measured"))]
     for one in measured:
-        said = _("{what}, declared on {day}").format(what=name(one.what), day=moment(one.at, now))
+        heading = _("{what}, declared on {day}").format(what=name(one.what), day=moment(one.at, now))
         if one.source:
-            said = _("{what}, from {file} of {day}").format(
+            heading = _("{what}, from {file} of {day}").format(
                 what=name(one.what), file=one.source, day=moment(one.at, now)
             )
         if one.unread:
-            blocks.append(Item(_("{what}: not measured yet, {why}").format(what=said, why=one.unread), "?"))
+            blocks.append(
+                Item(_("{what}: not measured yet, {why}").format(what=heading, why=one.unread), "?")
+            )
         elif not one.differences:
-            blocks.append(Item(_("{what}: as declared.").format(what=said), "✔"))
+            blocks.append(Item(_("{what}: as declared.").format(what=heading), "✔"))
         else:
             number = len(one.differences)
             text = ngettext("{what}: {count} difference.", "{what}: {count} differences.", number)
-            blocks.append(Item(text.format(what=said, count=count(number)), "▲"))
+            blocks.append(Item(text.format(what=heading, count=count(number)), "▲"))
             blocks += _each(one.differences)
     if words:
         blocks += [Item(_("Steps that you declared done, and that are not:"), "▲"), *_each(words)]

@@ -89,8 +89,8 @@ def _others(explained: Explained, without: Collection[str] = ()) -> list[Block]:
             blocks += folding(MORE, [Entry(_("Ruled out"), cause.text, "soft", "–")])
         else:
             continue
-        told = [Entry("", line, "soft", indent=2) for line in cause.evidence if line not in without]
-        blocks += folding(MORE, told)
+        lines = [Entry("", line, "soft", indent=2) for line in cause.evidence if line not in without]
+        blocks += folding(MORE, lines)
     return blocks
 
 
@@ -201,17 +201,17 @@ def problem(explained: Explained, names: Iterable[tuple[str, str]] = ()) -> Page
 def _page(explained: Explained, names: Iterable[tuple[str, str]] = (), sure: Sequence[str] = ()) -> Page:
     """A problem under what it very probably is. `sure`: what a likely problem rests on, and what else it may be."""
     named = ", ".join(f"{label} {value}" for label, value in names)
-    told = [*sure, *([_("The text names {what}.").format(what=named)] if named else [])]
+    certain = [*sure, *([_("The text names {what}.").format(what=named)] if named else [])]
     mark, title, aside = MARKS[explained.severity], explained.title, ""
     blocks: list[Block] = listed(_("Now"), (explained.gone,), "ok")
     if explained.confirmed:
         first, *more = explained.confirmed
         title, aside = _("Very probably: {what}").format(what=first.what or title), first.concerns
-        blocks += _cause_cure(first, told)
+        blocks += _cause_cure(first, certain)
         for cause in more:
             blocks += _section(cause)
     else:
-        blocks += explained_cure(explained, told)
+        blocks += explained_cure(explained, certain)
         if sure:
             mark, title = "?", _("Perhaps: {what}").format(what=title)
     blocks += _others(explained)

@@ -69,8 +69,8 @@ def _state(standing: Standing) -> tuple[str, str]:
     if isinstance(standing.result, Audit):
         from octowizard.presentation.audit import verdict as compared
 
-        told = compared(standing.result)
-        return told.mark, told.text
+        outcome = compared(standing.result)
+        return outcome.mark, outcome.text
     if overview is None or overview.taken_at is None:
         return "○", _("not read yet")
     return _mark(verdict, overview), documents(overview.counts)
@@ -81,10 +81,10 @@ def _mark(verdict: Verdict | None, overview: Overview) -> str:
     sides = (overview.octopus, overview.teamleader)
     if verdict == "unknown" or any(side.problem for side in sides):
         return "?"
-    found = {thing.mark for thing in overview.attention}
-    if "✖" in found or (overview.counts is not None and overview.counts.blocked):
+    marks = {thing.mark for thing in overview.attention}
+    if "✖" in marks or (overview.counts is not None and overview.counts.blocked):
         return "✖"
-    return "▲" if found or verdict == "attention" else "✔"
+    return "▲" if marks or verdict == "attention" else "✔"
 
 
 def verdict_name(verdict: Verdict) -> str:
@@ -159,26 +159,26 @@ def _short(one: Row) -> str:
 
 def totals(rows: Sequence[Row]) -> str:
     """`500 profiles: 480 well · 15 needs attention`."""
-    found = Counter(one.verdict for one in rows if one.verdict is not None)
+    counts = Counter(one.verdict for one in rows if one.verdict is not None)
     parts = " · ".join(
-        f"{MARKS[verdict]} {count(found[verdict])} {verdict_name(verdict)}"
+        f"{MARKS[verdict]} {count(counts[verdict])} {verdict_name(verdict)}"
         for verdict in get_args(Verdict)
-        if found[verdict]
+        if counts[verdict]
     )
     text = ngettext("{count} profile: {parts}", "{count} profiles: {parts}", len(rows))
     return text.format(count=count(len(rows)), parts=parts)
 
 
-def doing(told: Told, ended: int, total: int) -> str:
+def doing(progress: Told, ended: int, total: int) -> str:
     """One line of progress: how many are done, and what goes on with one of them."""
     done = _("{ended} of {total}").format(ended=count(ended), total=count(total))
-    match told:
+    match progress:
         case Begun():
-            return f"{done} · {told.profile}"
+            return f"{done} · {progress.profile}"
         case Reading():
-            return f"{done} · {labelled(told.profile, reading(told.number, told.ahead))}"
-        case Waits() if told.wait is not None:
-            return f"{done} · {labelled(told.profile, waits(told.wait))}"
+            return f"{done} · {labelled(progress.profile, reading(progress.number, progress.ahead))}"
+        case Waits() if progress.wait is not None:
+            return f"{done} · {labelled(progress.profile, waits(progress.wait))}"
         case _:
             return done
 
@@ -261,5 +261,5 @@ class Ended(msgspec.Struct):
 
 def ended(verdicts: Iterable[Verdict], code: int) -> Ended:
     """The sum of all lines."""
-    found = Counter(verdicts)
-    return Ended(found.total(), {verdict: found[verdict] for verdict in get_args(Verdict)}, code)
+    counts = Counter(verdicts)
+    return Ended(counts.total(), {verdict: counts[verdict] for verdict in get_args(Verdict)}, code)

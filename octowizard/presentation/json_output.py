@@ -136,14 +136,14 @@ def check(
     from octowizard.snapshot.declared_parts import rests_on
 
     counts: dict[str, int] = {severity: number for _mark, severity, number, _name in weighed(findings)}
-    told = snapshot.declared.values()
-    files = list(dict.fromkeys(one.source for one in told))
+    declarations = snapshot.declared.values()
+    files = list(dict.fromkeys(one.source for one in declarations))
     return Check(
         taken_at=snapshot.taken_at if snapshot.taken_at.timestamp() else None,
         findings=_some(list[FindingLine], findings),
         not_checked=_some(list[NotCheckedLine], not_checked),
         counts={**counts, "not_checked": len(not_checked)},
-        declared=Declared(files, len(told), snapshot.declared_at) if told else None,
+        declared=Declared(files, len(declarations), snapshot.declared_at) if declarations else None,
         calls=Calls(octopus, teamleader, left, [Kept(what, read_at) for what, read_at in snapshot.kept]),
         read=snapshot.ages,
         rests_on=rests_on(snapshot),

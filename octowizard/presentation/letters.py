@@ -354,15 +354,15 @@ def _by_customer(
     records: Iterable[Record], heads: Mapping[str, DocumentHead]
 ) -> dict[str, tuple[str, list[str]]]:
     """The name of each customer, and its documents, by its id."""
-    found: dict[str, tuple[str, list[str]]] = {}
+    by_customer: dict[str, tuple[str, list[str]]] = {}
     for record in records:
         head = heads.get(record.id)
         if head is None:
-            found.setdefault(record.id, (record.label, []))
+            by_customer.setdefault(record.id, (record.label, []))
         else:
             shown = f"{head.number} · {day(head.date)} · {amount(head.amount, head.currency)}"
-            found.setdefault(head.customer_id, (head.customer_name, []))[1].append(shown)
-    return found
+            by_customer.setdefault(head.customer_id, (head.customer_name, []))[1].append(shown)
+    return by_customer
 
 
 # --- how a letter is shown ------------------------------------------------------------------------------------

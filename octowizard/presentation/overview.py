@@ -130,20 +130,20 @@ def blocks(overview: Overview) -> list[Block]:
         calls_left,  # it loads the engine's events, which Home draws without
     )
 
-    found: list[Block] = []
+    made: list[Block] = []
     for vendor, side in (("Teamleader", overview.teamleader), ("Octopus", overview.octopus)):
         mark, state = signed_in(side)
         parts = (side.name, state)
-        found.append(Entry(vendor, " · ".join(part for part in parts if part), mark=mark))
-        found += listed("", (side.problem,), "bad")
+        made.append(Entry(vendor, " · ".join(part for part in parts if part), mark=mark))
+        made += listed("", (side.problem,), "bad")
     numbers = ", ".join(overview.numbers)
     if numbers:
-        found.append(Entry(_("Next numbers"), numbers))
+        made.append(Entry(_("Next numbers"), numbers))
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (f"{one.mark} {one.name}", "–" if one.number is None else one.number)
         for one in counters(overview.counts)
     )
-    found.append(
+    made.append(
         Table(
             rows,
             frozenset({1}),
@@ -153,4 +153,4 @@ def blocks(overview: Overview) -> list[Block]:
         )
     )
     texts = (lines_unread(overview), calls_left(overview.calls_left))
-    return found + [Item(text, tone="soft") for text in texts if text]
+    return made + [Item(text, tone="soft") for text in texts if text]

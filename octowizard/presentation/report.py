@@ -109,8 +109,8 @@ def _notes(known: Known, language: Language | None) -> Iterable[Block]:
         yield Item(sentence, "▲")
     if known.profile.practice:
         yield Item(letters.practice_company(), "▲")
-    if language is not None and (said := not_spoken(language)) is not None:
-        yield Item(said, "i")
+    if language is not None and (reason := not_spoken(language)) is not None:
+        yield Item(reason, "i")
 
 
 def not_spoken(language: Language) -> str | None:

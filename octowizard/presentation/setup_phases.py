@@ -41,15 +41,15 @@ def phase_title(phase: Phase) -> str:
 
 def phases(steps: Sequence[Step], current: str | None) -> tuple[PhaseStanding, ...]:
     """The phases that have steps: ✔ nothing is asked for, ● holds the step that comes next, ○ later."""
-    found = []
+    standings = []
     for phase in PHASES:
         own = tuple(step for step in steps if step.phase == phase)
         done = sum(step.state in SETTLED for step in own)
         present = any(step.id == current for step in own)
         mark = "✔" if done == len(own) else "●" if present else "○"
         if own:
-            found.append(PhaseStanding(phase, phase_title(phase), mark, done, own))
-    return tuple(found)
+            standings.append(PhaseStanding(phase, phase_title(phase), mark, done, own))
+    return tuple(standings)
 
 
 def of_all(guide: Guide) -> str:

@@ -113,7 +113,7 @@ def _line(line: bytes) -> str:
 
 
 def _about() -> dict[str, str]:
-    found = {
+    entries = {
         "bundle": str(FORMAT),
         "octowizard": __version__,
         "python": platform.python_version(),
@@ -121,27 +121,27 @@ def _about() -> dict[str, str]:
     }
     for part in _PARTS:
         with suppress(metadata.PackageNotFoundError):
-            found[part] = metadata.version(part)
-    return found
+            entries[part] = metadata.version(part)
+    return entries
 
 
 def _remembered(root: Path, profile: Profile, run: int | None, *, names: bool) -> dict[str, str]:
     """The events of the runs that it is about, and how many calls of each kind were counted."""
-    found: dict[str, str] = {}
+    entries: dict[str, str] = {}
     try:
         with Workspace.open(root, profile.name) as workspace:
             for number in _runs_of(workspace, run) if names else ():
                 lines = map(_line, run_lines(workspace, number))
-                found[RUN.format(run=number)] = "".join(f"{line}\n" for line in lines)
+                entries[RUN.format(run=number)] = "".join(f"{line}\n" for line in lines)
             counted = workspace.rows(
                 "SELECT operation, count(*) FROM spent GROUP BY operation ORDER BY operation"
             )
-            found["calls.txt"] = redact(
+            entries["calls.txt"] = redact(
                 "".join(f"{number:6}  {operation}\n" for operation, number in counted)
             )
     except WorkspaceError as error:
-        found["workspace.txt"] = redact(f"{error}\n")
-    return found
+        entries["workspace.txt"] = redact(f"{error}\n")
+    return entries
 
 
 def _runs_of(workspace: Workspace, run: int | None) -> Iterable[int]:
@@ -156,13 +156,13 @@ def _runs_of(workspace: Workspace, run: int | None) -> Iterable[int]:
 def _crashes(root: Path) -> dict[str, str]:
     """The newest crash reports: the only log that octowizard writes to a file."""
     reports = sorted((root / "crashes").glob("crash-*.txt"), reverse=True)[:_CRASHES]
-    found: dict[str, str] = {}
+    texts: dict[str, str] = {}
     for report in reports:
         with suppress(OSError):
-            found[f"log/{report.name}"] = redact(
+            texts[f"log/{report.name}"] = redact(
                 report.read_text(encoding="utf-8", errors="replace")[:_LONGEST]
             )
-    return found
+    return texts
 
 
 def _know_secrets(root: Path, profile: Profile) -> None:

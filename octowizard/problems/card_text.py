@@ -102,8 +102,8 @@ def title(problem: str) -> str:
 def filled(text: str, names: Mapping[str, str], languages: Languages) -> str:
     """A text of a card, translated, with names and labels in place. `languages`: those of the vendors' screens."""
 
-    def put(found: re.Match[str]) -> str:
-        before, place = found[1] or "", found[2]
+    def put(match: re.Match[str]) -> str:
+        before, place = match[1] or "", match[2]
         if "." in place:
             return before + shown(place, languages)
         joined = before + _named(place, names.get(place))
@@ -112,18 +112,18 @@ def filled(text: str, names: Mapping[str, str], languages: Languages) -> str:
                 return together + joined[len(apart) :]
         return joined
 
-    said = _JOINED.sub(put, _(text))
-    return said[:1].upper() + said[1:]
+    sentence = _JOINED.sub(put, _(text))
+    return sentence[:1].upper() + sentence[1:]
 
 
 def step(one: Step, names: Mapping[str, str], screens: Screens) -> str:
     """One thing to do: `Octopus: Beheer > Dagboeken. Make journal V1 …`."""
-    said = filled(one.text, names, screens.languages)
+    sentence = filled(one.text, names, screens.languages)
     menu = _in_booster(one) if screens.booster else one.path
     if not menu:
-        return said
+        return sentence
     vendor = "Octopus" if menu[0].startswith("octopus.") else "Teamleader"
-    return labelled(vendor, f"{path(menu, screens.languages)}. {said}")
+    return labelled(vendor, f"{path(menu, screens.languages)}. {sentence}")
 
 
 def _in_booster(one: Step) -> tuple[str, ...]:

@@ -95,17 +95,17 @@ class Card(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 def cards() -> dict[str, Card]:
     """All cards by id, in order of their ids. Raises msgspec.ValidationError for a card that is not well formed."""
     folder = files("octowizard.problems") / "catalogue"
-    found = {}
+    by_id = {}
     for file in sorted(folder.iterdir(), key=lambda f: f.name):
         if file.name.endswith(".toml"):
             card = msgspec.toml.decode(file.read_bytes(), type=Card)
-            found[card.id] = card
-    return found
+            by_id[card.id] = card
+    return by_id
 
 
 def card(problem: str) -> Card | None:
     """The card of a problem; `octopus-16`, as failures without a better name are called, is that of error -16."""
-    found = cards().get(problem)
-    if found is None and problem.startswith("octopus-") and problem[8:].isdigit():
+    known = cards().get(problem)
+    if known is None and problem.startswith("octopus-") and problem[8:].isdigit():
         return cards().get(by_code(-int(problem[8:])))
-    return found
+    return known

@@ -152,8 +152,8 @@ def read(clean: str) -> Reading:
 
 def _words(text: str) -> Iterator[_Word]:
     clause = part = count = 0
-    for found in _WORD.finditer(text):
-        token = found[0]
+    for match in _WORD.finditer(text):
+        token = match[0]
         if token == ",":
             part += 1
         elif not token[0].isalnum():
@@ -161,7 +161,7 @@ def _words(text: str) -> Iterator[_Word]:
             part = 0
         else:
             token = _LINE_END.sub("", token)
-            yield _Word(token, folded(token), clause, part, found.start())
+            yield _Word(token, folded(token), clause, part, match.start())
             count += 1
             if count >= _MOST_WORDS:
                 return
@@ -172,8 +172,8 @@ def _shaped(text: str, words: list[_Word]) -> Iterator[Spot]:
     starts = [word.start for word in words]
     end = starts[-1] + len(words[-1].text) if words else 0
     for names, shape in _SHAPES:
-        for found in shape.finditer(text, 0, end):
-            first, last = bisect_left(starts, found.start()), bisect_left(starts, found.end()) - 1
+        for match in shape.finditer(text, 0, end):
+            first, last = bisect_left(starts, match.start()), bisect_left(starts, match.end()) - 1
             if first <= last:
                 for name in names.split():
                     yield Spot(name, words[first].clause, first, last, 1.0)
@@ -306,10 +306,10 @@ def _misspelt(flat: str) -> tuple[tuple[str, ...], float]:
         (flat, flat.replace("rn", "m"), flat.replace("m", "rn"), flat.replace("ij", "y"))
     ):
         most = 1 if len(read_as) < 8 else 2
-        found = process.extractOne(read_as, _lexicon().known, scorer=OSA.distance, score_cutoff=most)
-        if found is None:
+        nearest = process.extractOne(read_as, _lexicon().known, scorer=OSA.distance, score_cutoff=most)
+        if nearest is None:
             continue
-        word, slips = found[0], found[1]
+        word, slips = nearest[0], nearest[1]
         if slips and len(read_as) < 8 and word[0] != read_as[0]:
             continue
         if slips and FOREIGN in _lexicon().words.get(word, ()):

@@ -55,8 +55,8 @@ def diagnose(
 ) -> Diagnosis:
     """Weigh what was recognised against what was read of both sides; without a Snapshot, the words alone."""
     look = _Looking(recognition, snapshot, profile, booster)
-    found = _decided(recognition, look)
-    return msgspec.structs.replace(found, unlooked=look.unlooked(found))
+    decided = _decided(recognition, look)
+    return msgspec.structs.replace(decided, unlooked=look.unlooked(decided))
 
 
 def _decided(recognition: Recognition, look: _Looking) -> Diagnosis:
@@ -166,14 +166,14 @@ class _Looking:
         assert self._snapshot is not None
         return not names.get("invoice") or document(self._snapshot, names) is not None
 
-    def unlooked(self, found: Diagnosis) -> tuple[NotChecked, ...]:
+    def unlooked(self, decided: Diagnosis) -> tuple[NotChecked, ...]:
         """The checks on which the answer hangs and that could not look at all; every one where it names no problem."""
         if self._snapshot is None or self._profile is None:
             return ()
-        problems = {one.problem for one in found.others} | {one.problem for one in found.likely}
-        if found.explained is not None:
-            problems.add(found.explained.problem)
-        if not problems and not found.question:
+        problems = {one.problem for one in decided.others} | {one.problem for one in decided.likely}
+        if decided.explained is not None:
+            problems.add(decided.explained.problem)
+        if not problems and not decided.question:
             return ()
         cards = [catalogue.card(problem) for problem in problems]
         causes = {one for card in cards if card for cause in card.causes for one in cause.confirmed_by}

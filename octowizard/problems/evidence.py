@@ -74,12 +74,12 @@ def seen(problem: str, snapshot: Snapshot, profile: Profile, subject: Subject) -
     planned = plan(snapshot, profile).of(head.id) if head is not None else None
     if planned is not None and isinstance(planned.outcome, InSync):
         return [_booked(planned.head, planned.outcome)]
-    found = []
+    records = []
     for place in _places(snapshot, profile, subject):
         one = _seen(problem, snapshot, place, profile.screens)
         if one is not None:
-            found.append(one)
-    return found or None
+            records.append(one)
+    return records or None
 
 
 def seen_account(snapshot: Snapshot, subject: Subject) -> list[Seen]:
@@ -89,7 +89,7 @@ def seen_account(snapshot: Snapshot, subject: Subject) -> list[Seen]:
     wanted = year_of(snapshot.years, head.date) if head is not None else None
     if not number.isdigit() or "accounts" in snapshot.unread:
         return []
-    found = []
+    records = []
     for year in snapshot.years:
         chart = snapshot.accounts.get(year.id)
         if chart is None or (wanted is not None and year.id != wanted.id):
@@ -98,10 +98,10 @@ def seen_account(snapshot: Snapshot, subject: Subject) -> list[Seen]:
         if int(number) not in chart:
             words = _("The chart of accounts of fiscal year {year} has no {account}.")
         names = {"account": number, "year": year.name}
-        found.append(
+        records.append(
             Seen(int(number) not in chart, words.format(year=year_name(year.name), account=number), names)
         )
-    return found
+    return records
 
 
 def _booked(head: DocumentHead, there: InSync) -> Seen:
@@ -255,6 +255,8 @@ def _seen_period(problem: str, place: _Place, journal: JournalState, names: dict
 def _dated(place: _Place, words: str) -> str:
     """`2026 / 12 is dated 14/02/2026. …`, as far as a document or a day is known."""
     if place.head is not None:
-        said = _("{number} is dated {day}.").format(number=place.head.number, day=shown_day(place.head.date))
-        return f"{said} {words}"
+        sentence = _("{number} is dated {day}.").format(
+            number=place.head.number, day=shown_day(place.head.date)
+        )
+        return f"{sentence} {words}"
     return labelled(shown_day(place.day), words) if place.day is not None else words

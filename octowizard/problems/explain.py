@@ -164,7 +164,7 @@ def _cause(
 ) -> CauseFound:
     """A cause in words; every text of it calls the records by the names of its own findings."""
     names = {**named, **standing.names}
-    found = CauseFound(
+    cause_state = CauseFound(
         cause=cause.id,
         text=filled(cause.text, names, shown.languages),
         state=standing.state,
@@ -172,16 +172,16 @@ def _cause(
         problem=standing.problem,
     )
     if standing.state != "confirmed":
-        return found
+        return cause_state
     cures = [
         _cured(cure, {**named, **part.names}, shown)
         for part in standing.parts or (standing,)
         if (cure := card if cause.id == card.id else catalogue.cards().get(part.problem))
     ]
     if not cures:
-        return found
+        return cause_state
     return msgspec.structs.replace(
-        found,
+        cause_state,
         what=standing.what or cures[0].what,
         concerns=tally(standing.records),
         fix=_once(one for cure in cures for one in cure.fix),

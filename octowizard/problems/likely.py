@@ -279,17 +279,19 @@ def _shares(sums: list[float]) -> list[float]:
 def _by_words(problem: int, heard: dict[str, int], reading: Reading) -> Candidate:
     """A candidate that no rule makes: the words that speak most for it, those of concepts before all others."""
     table = _tellings()
-    said: dict[int, float] = {}
+    weights: dict[int, float] = {}
     other: dict[int, float] = {}
     concepts = {word for spot in reading.spots for word in range(spot.first, spot.last + 1)}
     for feature, word in heard.items():
         weight = table.problems.get(feature, {}).get(problem, 0.0)
         if weight > 0 and feature != "r:none" and feature[0] not in "nd":
-            known = said if word in concepts else other
+            known = weights if word in concepts else other
             known[word] = max(weight, known.get(word, 0.0))
     telling = {word: weight for word, weight in other.items() if len(reading.words[word]) >= _TELLING}
-    said = {word: weight for word, weight in said.items() if _says(reading.words[word])} or telling or other
-    words = sorted(sorted(said, key=lambda word: -said[word])[:3])
+    weights = (
+        {word: weight for word, weight in weights.items() if _says(reading.words[word])} or telling or other
+    )
+    words = sorted(sorted(weights, key=lambda word: -weights[word])[:3])
     if not words:
         return Candidate(table.cards[problem], 0.0, frozenset(), (), 0, 0)
     place = reading.starts[words[0]], reading.starts[words[-1]] + len(reading.words[words[-1]])
@@ -409,5 +411,5 @@ def asks(clean: str) -> bool:
 
 def bare_document(clean: str) -> dict[str, str]:
     """The number of the document, by `invoice`, where the text is nothing else."""
-    found = _BARE_DOCUMENT.fullmatch(clean) if len(clean) < _LONG else None
-    return {"invoice": found[1].strip()} if found else {}
+    match = _BARE_DOCUMENT.fullmatch(clean) if len(clean) < _LONG else None
+    return {"invoice": match[1].strip()} if match else {}

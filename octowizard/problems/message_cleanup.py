@@ -89,8 +89,8 @@ def passage(text: str, start: int, end: int, around: int) -> str:
     """
     borders = [0, len(text)]
     for furniture in _FURNITURE:
-        for found in furniture.finditer(text):
-            borders += [found.start(), found.end()]
+        for match in furniture.finditer(text):
+            borders += [match.start(), match.end()]
     first = max(border for border in borders if border <= start)
     last = min(border for border in borders if border >= end)
     return text[max(first, start - around) : min(last, end + around)]
@@ -98,7 +98,7 @@ def passage(text: str, start: int, end: int, around: int) -> str:
 
 def after_furniture(text: str) -> str:
     """What follows the last greeting, header or quoting sentence in a passage."""
-    ends = [found.end() for furniture in _FURNITURE for found in furniture.finditer(text)]
+    ends = [match.end() for furniture in _FURNITURE for match in furniture.finditer(text)]
     return text[max(ends, default=0) :]
 
 

@@ -107,8 +107,8 @@ def as_value(name: str, text: str, leading: bool = False) -> str:
     if name in ("invoice", "other", "vat"):
         return value.rstrip(".,;:")
     if name == "date":
-        found = day_of(value)
-        return found.isoformat() if found else value
+        day = day_of(value)
+        return day.isoformat() if day else value
     if name == "amount":
         return value.strip(" .,")
     return value
@@ -131,11 +131,11 @@ def day_of(text: str) -> date | None:
 def nearby(text: str) -> dict[str, str]:
     """The names and numbers of a passage that nothing but their shape and the word before them tells."""
     flat = folded(text)
-    found: dict[str, str] = {}
+    names: dict[str, str] = {}
     for name, shape in _NEARBY:
-        match = shape.search(flat) if name not in found else None
+        match = shape.search(flat) if name not in names else None
         if match is None:
             continue
         group = match.lastindex or 1
-        found[name] = as_value(name, text[match.start(group) : match.end(group)])
-    return found
+        names[name] = as_value(name, text[match.start(group) : match.end(group)])
+    return names

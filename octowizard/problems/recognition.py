@@ -137,8 +137,8 @@ def _only_likely(clean: str, flat: str) -> Recognition:
     ranked = [one for one in heard if not one.faint]
     question = asks(clean)
     more = _further(clean, [(ranked[0].start, ranked[0].end)], {ranked[0].problem}) if ranked else []
-    told = {one.problem for one in more}
-    ranked = [*ranked[:1], *more, *(one for one in ranked[1:] if one.problem not in told)]
+    problems = {one.problem for one in more}
+    ranked = [*ranked[:1], *more, *(one for one in ranked[1:] if one.problem not in problems)]
     names = {one.problem: _names_near(clean, one) for one in ranked}
     if question and not ranked:
         names_here = nearby(clean) | bare_document(clean)
@@ -173,7 +173,7 @@ def _more(clean: str, hits: list[_Hit], problem: str) -> list[Candidate]:
 
 def _further(clean: str, spans: list[tuple[int, int]], known: set[str]) -> list[Candidate]:
     """The errors that the rest of a text tells of, without the sentences in which these passages stand."""
-    found: list[Candidate] = []
+    more: list[Candidate] = []
     rest = clean
     for _round in range(_FURTHER):
         for start, end in spans:
@@ -187,8 +187,8 @@ def _further(clean: str, spans: list[tuple[int, int]], known: set[str]) -> list[
         spans = [(best.start, best.end)]
         if best.problem not in known and not any(_same_matter(best.problem, one) for one in known):
             known.add(best.problem)
-            found.append(best)
-    return found
+            more.append(best)
+    return more
 
 
 def _touches(hit: _Hit, other: _Hit) -> bool:
@@ -214,15 +214,15 @@ def _code(clean: str, flat: str) -> int | None:
     if marked:
         return _known(marked[1])
     if not _ours(flat) and "errormessage" not in flat:
-        lines = [found for line in clean.splitlines() if (found := _BARE_CODE.fullmatch(line.strip(" >|\t")))]
-        surely = [found for found in lines if _CODE_MEMBER.search(found[0])]
+        lines = [match for line in clean.splitlines() if (match := _BARE_CODE.fullmatch(line.strip(" >|\t")))]
+        surely = [match for match in lines if _CODE_MEMBER.search(match[0])]
         return _known(surely[0][1]) if surely else None
     for line in clean.splitlines():
         named = _NAME.fullmatch(line.strip(" >|\t"))
         if named and named[1].upper() in _BY_NAME:
             return _BY_NAME[named[1].upper()]
-    found = _CODE_MEMBER.search(clean) or _CODE_WORD.search(clean)
-    return _known(found[1]) if found else None
+    match = _CODE_MEMBER.search(clean) or _CODE_WORD.search(clean)
+    return _known(match[1]) if match else None
 
 
 _BY_NAME = {name: code for code, name in NAMES.items() if code}
@@ -239,7 +239,7 @@ def _ours(flat: str) -> bool:
 
 @cache
 def _patterns() -> tuple[_Pattern, ...]:
-    found = []
+    patterns = []
     for card in catalogue.cards().values():
         for messages, short, whole in (
             (card.messages, False, False),
@@ -250,10 +250,10 @@ def _patterns() -> tuple[_Pattern, ...]:
                 for text in texts:
                     flat = folded(text)
                     fixed = words(re.sub(r"\{\w+\}", " ", flat))
-                    found.append(
+                    patterns.append(
                         _Pattern(card.id, flat, frozenset(fixed), sum(map(len, fixed)), short, whole)
                     )
-    return tuple(found)
+    return tuple(patterns)
 
 
 @cache
@@ -278,24 +278,24 @@ def _hits(clean: str, flat: str) -> Iterator[_Hit]:
     for pattern in _patterns():
         if not pattern.needed <= present:
             continue
-        found = _compiled(pattern.text).search(flat)
+        match = _compiled(pattern.text).search(flat)
         if (
-            found is not None
+            match is not None
             and pattern.short
-            and not (pattern.whole and not words(flat[: found.start()] + flat[found.end() :]))
+            and not (pattern.whole and not words(flat[: match.start()] + flat[match.end() :]))
         ):
             ours = _ours(flat) if ours is None else ours
             if not ours:
                 continue
-        if found is not None:
+        if match is not None:
             names = {
                 name: as_value(
-                    name, clean[found.start(name) : found.end(name)], found.start(name) == found.start()
+                    name, clean[match.start(name) : match.end(name)], match.start(name) == match.start()
                 )
-                for name in found.groupdict()
-                if found.start(name) >= 0
+                for name in match.groupdict()
+                if match.start(name) >= 0
             }
-            yield _Hit(pattern, found.start(), found.end(), {k: v for k, v in names.items() if v})
+            yield _Hit(pattern, match.start(), match.end(), {k: v for k, v in names.items() if v})
 
 
 def _names(clean: str, best: _Hit | None) -> dict[str, str]:

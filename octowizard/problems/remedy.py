@@ -62,5 +62,5 @@ def checked(
     snapshot: Snapshot, profile: Profile, only: Iterable[str] | None = None, *, booster: bool = False
 ) -> tuple[list[Finding], list[NotChecked]]:
     """What all checks (or those in `only`) find, with what to do, worst first; and what could not be checked."""
-    found, not_checked = run_checks(snapshot, profile, only)
-    return remedied(found, Screens(profile.screens, booster)), not_checked
+    findings, not_checked = run_checks(snapshot, profile, only)
+    return remedied(findings, Screens(profile.screens, booster)), not_checked

@@ -433,18 +433,18 @@ class Connecting:
         self._consent = Listener(self.port)
         async with self._teamleader(keys, tokens) as teamleader:
             me = await teamleader.me()
-            found = [one for one in await teamleader.departments() if one.status != "archived"]
-        if self.profile is not None and self.profile.department_id not in {one.id for one in found}:
+            departments = [one for one in await teamleader.departments() if one.status != "archived"]
+        if self.profile is not None and self.profile.department_id not in {one.id for one in departments}:
             raise NotConnected(
                 _(
                     "This is another Teamleader account: it has no company entity {name}. Sign in to Teamleader as a "
                     "user of the right account, then ask for the page again."
                 ).format(name=self.profile.department_name or self.profile.department_id)
             )
-        if not found:
+        if not departments:
             raise NotConnected(_("This Teamleader user sees no company entity: sign in as one who does."))
         self.signed_in_as = " ".join(part for part in (me.first_name, me.last_name) if part) or me.email or ""
-        self.departments, self._tokens = tuple(found), tokens
+        self.departments, self._tokens = tuple(departments), tokens
 
     async def _choose_entity(self, id: str) -> None:
         by_place = {str(place): one.id for place, one in enumerate(self.departments, 1)}

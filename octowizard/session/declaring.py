@@ -77,9 +77,9 @@ class Declaring:
         rows = read_list(path, what, by_hand or ByHand(), tell)
         self._refuse_twice(what, path, rows)
         self._keep(what, rows, path.name)
-        if what == "companies" and (told := declared_by(path, by_hand or ByHand())):
+        if what == "companies" and (declared := declared_by(path, by_hand or ByHand())):
             with self._session.workspace() as workspace:
-                keep(workspace, told, datetime.now(UTC))
+                keep(workspace, declared, datetime.now(UTC))
         self._session.snapshot()  # with it, what is declared is kept as if it had been read
         count_listed(self._session.root, self._session.profile)
 

@@ -101,14 +101,14 @@ def find(snapshot: Snapshot, text: str) -> DocumentHead:
             exact.append(head)
         elif bare(head.number).casefold() == wanted:
             loose.append(head)
-    found = exact or loose or _at(snapshot, wanted)
-    if len(found) == 1:
-        return found[0]
+    matches = exact or loose or _at(snapshot, wanted)
+    if len(matches) == 1:
+        return matches[0]
     raise NoDocument(
         text,
         snapshot.start_date,
-        several=found,
-        near=() if found else _near(snapshot, wanted),
+        several=matches,
+        near=() if matches else _near(snapshot, wanted),
         unread=snapshot.unread.get("documents", "") if not any(True for _any in snapshot.documents) else "",
     )
 
@@ -183,23 +183,23 @@ class Documents:
         from octowizard.snapshot.convert import credit_note_head, invoice_head
         from octowizard.transport.errors import VendorError
 
-        found: list[DocumentHead | None] = []
+        heads: list[DocumentHead | None] = []
         with suppress(VendorError):
             async with self._session.open(looking=True) as (_workspace, accounts):
                 teamleader = accounts.teamleader
                 if is_id(text):
                     try:
-                        found.append(invoice_head(await teamleader.invoice(text.lower())))
+                        heads.append(invoice_head(await teamleader.invoice(text.lower())))
                     except VendorError:
-                        found.append(credit_note_head(await teamleader.credit_note(text.lower())))
+                        heads.append(credit_note_head(await teamleader.credit_note(text.lower())))
                 else:
                     number = _VENDOR_NUMBER.sub(" / ", text.strip())  # as Teamleader writes it
                     department = self._session.profile.department_id
                     async for page in teamleader.invoices(department_id=department, number=number):
-                        found += [invoice_head(record) for record in page.records]
+                        heads += [invoice_head(record) for record in page.records]
         wanted = bare(text).casefold()
         return [
-            head for head in found if head is not None and wanted in (head.id, bare(head.number).casefold())
+            head for head in heads if head is not None and wanted in (head.id, bare(head.number).casefold())
         ]
 
     # --- what is known of one -------------------------------------------------------------------------------
@@ -240,8 +240,8 @@ class Documents:
             )
             if planned is None:
                 there = recognise([head], kept_bookings(workspace))
-                found = next((booking for _head, booking in (*there.ours, *there.elsewhere)), None)
-                return msgspec.structs.replace(known, booking=found)
+                first = next((booking for _head, booking in (*there.ours, *there.elsewhere)), None)
+                return msgspec.structs.replace(known, booking=first)
         number, relation = 0, RelationPlanner(snapshot).foresee(head.customer_id, head.customer_name)
         if isinstance(planned.outcome, Book):
             number = obstacles.number_to_come(snapshot, profile, whole, planned)

@@ -208,14 +208,14 @@ class Duplicates:
 
         export = exports.read(file, by_hand)
         with self._session.workspace() as workspace:
-            found = meeting(export, directory.in_teamleader(workspace), workspace, align=align)
-            foretold = segment.foretell(found)
-            segment.keep(workspace, export.name, found, foretold)
+            segmented = meeting(export, directory.in_teamleader(workspace), workspace, align=align)
+            foretold = segment.foretell(segmented)
+            segment.keep(workspace, export.name, segmented, foretold)
         best = foretold.best
         written = []
         if output is not None and best is not None:
-            written = route.write(output, route.files(found.cleaned.lines, best.criterion.fields))
-        return Segmented(found, foretold, segment.irreversible(found), written)
+            written = route.write(output, route.files(segmented.cleaned.lines, best.criterion.fields))
+        return Segmented(segmented, foretold, segment.irreversible(segmented), written)
 
     def foretold(self) -> bool:
         """Was anything foretold, that an import can be held against?"""

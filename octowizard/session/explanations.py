@@ -151,14 +151,14 @@ def diagnose(text: str) -> Answer:
     return _answer(diagnosis.diagnose(recognise(text), None, None))
 
 
-def _answer(found: Diagnosis) -> Answer:
+def _answer(diagnosis: Diagnosis) -> Answer:
     from octowizard.problems.card_text import name_label, title
 
     return Answer(
-        explained=found.explained,
-        diagnosis=found,
-        names=tuple((name_label(name), value) for name, value in found.recognition.names.items()),
-        nearest=tuple((near, title(near)) for near in found.recognition.nearest),
+        explained=diagnosis.explained,
+        diagnosis=diagnosis,
+        names=tuple((name_label(name), value) for name, value in diagnosis.recognition.names.items()),
+        nearest=tuple((near, title(near)) for near in diagnosis.recognition.nearest),
     )
 
 
@@ -205,9 +205,9 @@ class Explanations:
 
     def _open(self, recognition: Recognition) -> bool:
         """Is no cause of what is meant confirmed, and was not all looked at that may confirm one?"""
-        found = self._diagnosis(recognition)
-        confirmed = found.explained is not None and found.explained.confirmed
-        return not confirmed and bool(found.unlooked)
+        diagnosis = self._diagnosis(recognition)
+        confirmed = diagnosis.explained is not None and diagnosis.explained.confirmed
+        return not confirmed and bool(diagnosis.unlooked)
 
     def _journal_of(self, text: str, recognition: Recognition) -> str:
         """The journal of the document that a text names; where it names none, of the kind of which it speaks."""
@@ -216,12 +216,12 @@ class Explanations:
         from octowizard.problems.message_cleanup import cleaned
         from octowizard.snapshot.assemble import kept_documents
 
-        profile, said = self._session.profile, recognition.names.get("invoice", "")
+        profile, number = self._session.profile, recognition.names.get("invoice", "")
         credit_note = any(spot.concept == "creditnote" for spot in read(cleaned(text)).spots)
         with self._session.workspace() as workspace:
             heads = [head for kind in ("invoice", "credit_note") for head in kept_documents(workspace, kind)]
-        exact = [head.kind for head in heads if head.number == said]
-        alike = [head.kind for head in heads if said and bare(head.number) == bare(said)]
+        exact = [head.kind for head in heads if head.number == number]
+        alike = [head.kind for head in heads if number and bare(head.number) == bare(number)]
         kinds = exact or alike or ["credit_note" if credit_note else "invoice"]
         return profile.credit_note_journal if kinds[0] == "credit_note" else profile.invoice_journal
 

@@ -84,8 +84,8 @@ Work = Callable[["Session", Report, Stop], Awaitable[Standing]]
 
 def worst(verdicts: Iterable[Verdict]) -> Verdict:
     """How the whole ended; `well` where there was nothing to do."""
-    found = set(verdicts)
-    return next((one for one in WORST if one in found), "well")
+    verdicts_seen = set(verdicts)
+    return next((one for one in WORST if one in verdicts_seen), "well")
 
 
 def remembered(session: Session) -> Standing:

@@ -235,15 +235,15 @@ class Queue:
             raise NotTold(ended.why)
 
     def _in_its_loop(self, profile: str, task: Task) -> Ended:
-        told: list[Standing] = []
+        standings: list[Standing] = []
 
         def hear(one: Told) -> None:
             if isinstance(one, Standing):
-                told.append(one)
+                standings.append(one)
 
         work, writes = _work(task)
         asyncio.run(fleet.run([profile], self._opened, work, hear, self._stop, self._explain, writes=writes))
-        standing = told[0]
+        standing = standings[0]
         ended = Ended(
             profile=profile,
             task=task,
@@ -262,12 +262,12 @@ class Queue:
 
     def _opened(self, name: str) -> Session:
         """The profile as the database has it, in a folder of this host."""
-        found: Profile | None = moving.profiles_in(self._address).get(name)
-        if found is None:
+        profile: Profile | None = moving.profiles_in(self._address).get(name)
+        if profile is None:
             raise profiles.ProfileError(name)
         if not (profiles.folder(self._root, name) / "profile.json").exists():
-            profiles.save(self._root, found)
-        return Session(self._root, found)
+            profiles.save(self._root, profile)
+        return Session(self._root, profile)
 
     async def state(self) -> State:
         """How the fleet stands. WorkspaceError when the database cannot be used."""

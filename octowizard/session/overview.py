@@ -253,15 +253,15 @@ def _attention(
 def _refused(snapshot: Snapshot, planned: Plan, last: LastRun) -> list[Attention]:
     """What the last run was refused and no look can tell: what a check can see is either found by it or mended."""
     waiting = {head.id for head in snapshot.pending}
-    told = {document.head.id for document, _blocker in planned.blocked()}
-    by_customer = Counter(head.customer_id for head in snapshot.pending if head.id not in told)
+    blocked = {document.head.id for document, _blocker in planned.blocked()}
+    by_customer = Counter(head.customer_id for head in snapshot.pending if head.id not in blocked)
     refused: Counter[tuple[str, str]] = Counter()
     for event in last.failed:
         declared = PROBLEMS.get(event.explanation.problem)
         if declared is not None and declared.parts and not declared.parts & snapshot.unread.keys():
             continue
         if isinstance(event, DocumentFailed):
-            number = int(event.document.id in waiting and event.document.id not in told)
+            number = int(event.document.id in waiting and event.document.id not in blocked)
         else:
             number = by_customer[event.customer_id]
         if number:

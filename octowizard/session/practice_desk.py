@@ -229,17 +229,17 @@ def _documents(
     world: World, *, invoices: bool = True, notes: bool = True, bookings: bool = False
 ) -> list[Choice]:
     side = world.teamleader
-    found: list[Choice] = []
+    choices: list[Choice] = []
     if invoices:
-        found += [
+        choices += [
             (one.invoice_number, one.invoicee.name or "") for one in side.invoices if one.invoice_number
         ]
     if notes:
         numbered = (one for one in side.credit_notes if one.credit_note_number)
-        found += [(one.credit_note_number or "", one.invoicee.name or "") for one in numbered]
+        choices += [(one.credit_note_number or "", one.invoicee.name or "") for one in numbered]
     if bookings:
-        found += _bookings(world)
-    return found
+        choices += _bookings(world)
+    return choices
 
 
 def _bookings(world: World) -> list[Choice]:
@@ -300,8 +300,8 @@ def choices(argument: str, hint: str, world: World) -> list[Choice]:
 def fitting(known: list[Choice], typed: str) -> list[Choice]:
     """The choices that hold every typed word, one that is exactly that first."""
     words = typed.casefold().split()
-    found = [one for one in known if all(word in f"{one[0]} {one[1]}".casefold() for word in words)]
-    return sorted(found, key=lambda one: one[0].casefold() != typed.strip().casefold())
+    matching = [one for one in known if all(word in f"{one[0]} {one[1]}".casefold() for word in words)]
+    return sorted(matching, key=lambda one: one[0].casefold() != typed.strip().casefold())
 
 
 # --- telling what is done -----------------------------------------------------------------------------------

@@ -245,12 +245,12 @@ class SetUp:
         await self.read_for_mapping()
         return await self.read("", report)
 
-    def fit_answers(self, found: Mapping[str, Any]) -> Fitted:
+    def fit_answers(self, given: Mapping[str, Any]) -> Fitted:
         """What the tables of an answers file come to here; keeps nothing."""
         from octowizard.onboarding import answers, mapping
 
         standing = self.standing()
-        return answers.fitted(found, standing, mapping.rows(standing.snapshot, self._session.profile))
+        return answers.fitted(given, standing, mapping.rows(standing.snapshot, self._session.profile))
 
     def keep_answers(self, fitted: Fitted) -> None:
         """Keep what was checked and agreed to. ValueError for answers that do not fit."""

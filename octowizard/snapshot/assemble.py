@@ -133,10 +133,10 @@ def triage(
     links.keep(workspace, *again)
     every = kept_bookings(workspace) if bookings is None else bookings
     unknown = (b for b in every if b.place not in standing)
-    found = recognise(
+    sorted_out = recognise(
         candidates, unknown, _relations_of(workspace, linked) if observing and candidates else None
     )
-    pairs = {"recognised": found.ours, "watched": found.elsewhere if observing else []}
+    pairs = {"recognised": sorted_out.ours, "watched": sorted_out.elsewhere if observing else []}
     links.keep(
         workspace,
         *(
@@ -145,9 +145,9 @@ def triage(
             for h, b in recognised
         ),
     )
-    settled = {h.id for h, _ in chain(found.ours, found.elsewhere)}
+    settled = {h.id for h, _ in chain(sorted_out.ours, sorted_out.elsewhere)}
     if not observing:
-        elsewhere += found.elsewhere
+        elsewhere += sorted_out.elsewhere
     kept_out = exclusions.excluded(workspace)
     waiting = [head for head, _booking in replaced]
     waiting += [head for head in candidates if head.id not in settled]
@@ -155,7 +155,7 @@ def triage(
     pending = [head for head in waiting if head not in excluded] if excluded else waiting
     pending.sort(key=lambda h: (h.kind == "credit_note", h.date, sequence_of(h.number) or 0, h.number))
     in_sync += sum(map(len, pairs.values()))
-    return Triage(pending, in_sync, elsewhere, [*replaced, *found.differing], excluded)
+    return Triage(pending, in_sync, elsewhere, [*replaced, *sorted_out.differing], excluded)
 
 
 def _relations_of(
@@ -218,8 +218,8 @@ def booking_at(workspace: Workspace, place: links.BookingPlace) -> BookingHead |
 
 def years(workspace: Workspace) -> tuple[FiscalYear, ...]:
     """The fiscal years as last read, in order."""
-    found = map(convert.fiscal_year, _reading(workspace, "oc/bookyears", list[oc.Bookyear]))
-    return tuple(sorted(found, key=lambda y: y.start))
+    fiscal_years = map(convert.fiscal_year, _reading(workspace, "oc/bookyears", list[oc.Bookyear]))
+    return tuple(sorted(fiscal_years, key=lambda y: y.start))
 
 
 def journals(workspace: Workspace, year: int) -> tuple[JournalState, ...]:
@@ -285,8 +285,8 @@ def build(
 
 
 def _reading(workspace: Workspace, name: str, kind: type[list[T]]) -> list[T]:
-    found = kept.reading(workspace, name)
-    return msgspec.json.decode(found.body, type=kind) if found else []
+    reading = kept.reading(workspace, name)
+    return msgspec.json.decode(reading.body, type=kind) if reading else []
 
 
 def _records(workspace: Workspace, name: str, kind: type[S], *shared: str) -> Iterator[S]:
@@ -457,8 +457,8 @@ def _completed(
 ) -> Snapshot:
     details, missing = _details(workspace, snapshot.pending)
     unread = dict(look.unread)
-    told = declared.declaration(workspace)
-    rows = told.customers if told else ()
+    declaration = declared.declaration(workspace)
+    rows = declaration.customers if declaration else ()
     for part, why in (
         ("declared", _("Teamleader's API shows no VAT type: it takes an export of its companies to tell")),
         ("declared_numbers", _("Teamleader's API shows no customer number: it takes an export to tell")),
@@ -497,7 +497,7 @@ def _completed(
         dossiers=tuple(_dossiers(workspace)),
         department=_department(workspace, department_id),
         declared={one.customer: one for one in rows},
-        declared_at=told.read_at if told else None,
+        declared_at=declaration.read_at if declaration else None,
         troubles=look.troubles,
         bookings_left=look.bookings_left,
         kept=look.kept,
@@ -517,15 +517,15 @@ def _from_later_on(workspace: Workspace, start: date) -> dict[str, str]:
 def _details(
     workspace: Workspace, pending: Iterable[DocumentHead]
 ) -> tuple[dict[str, DocumentDetail], list[str]]:
-    found: dict[str, DocumentDetail] = {}
+    by_id: dict[str, DocumentDetail] = {}
     missing: list[str] = []
     for head in pending:
         detail = kept_detail(workspace, head)
         if detail is None:
             missing.append(head.id)
         else:
-            found[head.id] = detail
-    return found, missing
+            by_id[head.id] = detail
+    return by_id, missing
 
 
 def _booked(workspace: Workspace, snapshot: Snapshot, documents: Iterable[DocumentHead]) -> Iterable[Booked]:
@@ -566,19 +566,19 @@ def _earlier(bookings: Iterable[BookingHead], start: date) -> Iterable[BookingHe
 
 
 def _imported(workspace: Workspace) -> tuple[CustomerFacts, ...]:
-    found = kept.reading(workspace, "tl/imported")
-    return msgspec.json.decode(found.body, type=tuple[CustomerFacts, ...]) if found else ()
+    reading = kept.reading(workspace, "tl/imported")
+    return msgspec.json.decode(reading.body, type=tuple[CustomerFacts, ...]) if reading else ()
 
 
 def _dossiers(workspace: Workspace) -> Iterable[DossierFacts]:
-    found = kept.reading(workspace, "oc/dossiers")
-    for record in msgspec.json.decode(found.body, type=list[oc.Dossier]) if found else ():
+    reading = kept.reading(workspace, "oc/dossiers")
+    for record in msgspec.json.decode(reading.body, type=list[oc.Dossier]) if reading else ():
         yield DossierFacts(record.dossier_key.id, record.dossier_description, vat_key(record.vat_nr))
 
 
 def _department(workspace: Workspace, department_id: str) -> DepartmentFacts | None:
-    found = kept.reading(workspace, "tl/departments")
-    for record in msgspec.json.decode(found.body, type=list[tl.Department]) if found else ():
+    reading = kept.reading(workspace, "tl/departments")
+    for record in msgspec.json.decode(reading.body, type=list[tl.Department]) if reading else ():
         if record.id == department_id:
             key = vat_key(record.vat_number)
             return DepartmentFacts(record.id, record.name, key, record.status in (None, "active"))

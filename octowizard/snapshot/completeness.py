@@ -20,11 +20,11 @@ def partial(snapshot: Snapshot, return_warning: int) -> dict[Part, str]:
 
     `return_warning`: days before a VAT return is due from which its documents are looked at.
     """
-    found: dict[Part, str] = {**snapshot.partial}  # type: ignore[dict-item] # of PARTS
+    reasons: dict[Part, str] = {**snapshot.partial}  # type: ignore[dict-item] # of PARTS
     for part, why in _lacking(snapshot, return_warning):
         if part not in snapshot.unread:
-            found.setdefault(part, why)
-    return found
+            reasons.setdefault(part, why)
+    return reasons
 
 
 def _lacking(snapshot: Snapshot, return_warning: int) -> Iterator[tuple[Part, str]]:

@@ -89,7 +89,7 @@ def vat_codes(records: Iterable[oc.VatCode]) -> tuple[VatCodeFacts, ...]:
     for record in records:
         if record.type in (oc.SELL, oc.SELL_CREDIT_NOTE):
             cards.setdefault(record.code, {})[record.type] = record
-    return tuple(_vat_code(code, found) for code, found in cards.items())
+    return tuple(_vat_code(code, card) for code, card in cards.items())
 
 
 def _vat_code(code: str, cards: Mapping[int, oc.VatCode]) -> VatCodeFacts:

@@ -91,8 +91,8 @@ def bring(workspace: Workspace, profile: Profile) -> None:
     """Keep the declared fiscal years and journals as if they had been read, where that was not done yet."""
     if not profile.unconnected:
         return
-    found = of_unconnected(workspace, profile)
-    years, journals = found.get("years"), found.get("journals")
+    declared = of_unconnected(workspace, profile)
+    years, journals = declared.get("years"), declared.get("journals")
     if years is None or all(is_brought(workspace, each) for each in (years, journals) if each is not None):
         return
     try:
@@ -229,9 +229,9 @@ def not_known_to_be_booked(snapshot: Snapshot) -> str:
 def undeclarable(snapshot: Snapshot) -> frozenset[Part]:
     """The parts of sides that are not connected which nobody can declare either, or need not: how often VAT returns
     are filed."""
-    told = {part for parts in TELLS.values() for part in parts if part != "returns" or snapshot.returns}
+    parts_told = {part for parts in TELLS.values() for part in parts if part != "returns" or snapshot.returns}
     absent = (part for part, row in PARTS.items() if row.vendor in snapshot.unconnected)
-    return frozenset(part for part in absent if part not in told)
+    return frozenset(part for part in absent if part not in parts_told)
 
 
 def rests_on(snapshot: Snapshot, parts: Iterable[str] = PARTS) -> list[str]:
@@ -242,10 +242,10 @@ def rests_on(snapshot: Snapshot, parts: Iterable[str] = PARTS) -> list[str]:
         if part in wanted and part in snapshot.origins:
             by_source.setdefault(snapshot.origins[part].source, []).append(part)
     sentences = []
-    for source, told in by_source.items():
+    for source, declarations in by_source.items():
         text = _("From {file}, taken in {age}: {what}.") if source else _("Declared by you {age}: {what}.")
-        since = min(snapshot.origins[part].since for part in told)
-        what = ", ".join(read_name(part) for part in told)
+        since = min(snapshot.origins[part].since for part in declarations)
+        what = ", ".join(read_name(part) for part in declarations)
         sentences.append(text.format(file=source, age=ago(since, snapshot.taken_at), what=what))
     if wanted & {"documents", "bookings"} and (booked := not_known_to_be_booked(snapshot)):
         sentences.append(booked)

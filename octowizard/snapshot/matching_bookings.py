@@ -61,13 +61,13 @@ class Recognised(NamedTuple):
 def numbers_in(booking: BookingHead) -> set[str]:
     """All that may be a document's number in comment or reference, without blanks."""
     texts = (booking.comment, booking.reference)
-    return {bare(found) for text in texts for found in (text, *_NUMBER.findall(text))}
+    return {bare(written) for text in texts for written in (text, *_NUMBER.findall(text))}
 
 
 def communications_in(booking: BookingHead) -> set[str]:
     """The valid structured communications in comment or reference, as digits."""
     text = f"{booking.comment} {booking.reference}"
-    return {digits for found in _COMMUNICATION.findall(text) if (digits := communication_digits(found))}
+    return {digits for written in _COMMUNICATION.findall(text) if (digits := communication_digits(written))}
 
 
 def is_still(booking: BookingHead, head: DocumentHead) -> bool:

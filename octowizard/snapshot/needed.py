@@ -75,10 +75,10 @@ def for_audit(
 
 def _loaded(workspace: Workspace) -> set[tuple[int, str]]:
     """The journals of years whose bookings are kept whole."""
-    found = kept.readings(workspace, "cursor/booking/")
+    readings = kept.readings(workspace, "cursor/booking/")
     return {
         (int(year), journal)
-        for name, reading in found.items()
+        for name, reading in readings.items()
         for year, _slash, journal in [name.partition("/")]
         if msgspec.json.decode(reading.body, type=Cursor).form >= FORM
     }

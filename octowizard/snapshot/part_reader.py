@@ -328,12 +328,12 @@ class PartReader(KeptParts):
         if loaded and not take_over:
             since = min(cursor.since for _, cursor in loaded)
             try:
-                found = await self._octopus.each_modified_booking(-1, None, since - OCTOPUS_OVERLAP)
+                feed = await self._octopus.each_modified_booking(-1, None, since - OCTOPUS_OVERLAP)
             except (LimitSpent, LimitReached) as limit:
                 self.stale.append(("bookings", since))
                 self.unlooked["bookings"] = limit
                 return
-            self._keep_bookings(b for b in found if b.journal_key in journals)
+            self._keep_bookings(b for b in feed if b.journal_key in journals)
             for name, cursor in loaded:
                 self._read_until(name, now, cursor)
         places = [(year, journal) for year in years for journal in journals]

@@ -366,9 +366,9 @@ class Payments:
     def _tell_unmirrored(self, matches: Collection[Match], standing: set[str]) -> None:
         """Tell payments that were entered in Teamleader and that nothing in Octopus matches."""
         matched = matched_amounts(matches)
-        told = {link.document for link in undone(self._known, standing)}
+        already = {link.document for link in undone(self._known, standing)}
         for link in links.each_document(self._workspace):
-            if link.kind != "invoice" or link.document in told or link.document in self._replaced:
+            if link.kind != "invoice" or link.document in already or link.document in self._replaced:
                 continue
             head = kept_invoice(self._workspace, link.document)
             if head is None or head.open_amount is None:

@@ -128,8 +128,8 @@ class Looked:
 
     def spent(self) -> list[str]:
         """What could not be read again since this was last asked, because the limit of the day is used up."""
-        told, self._told = self._told, len(self.reader.stale)
-        return spent_words(self.reader.stale[told:])
+        before, self._told = self._told, len(self.reader.stale)
+        return spent_words(self.reader.stale[before:])
 
     async def booked_meanwhile(self, last: Mapping[YearJournal, int]) -> Meanwhile | None:
         """What was booked since this run read the bookings; None when the limit of the day lets nobody look.

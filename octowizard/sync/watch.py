@@ -202,8 +202,8 @@ class _Watch:
 
     def _notice(self, snapshot: Snapshot) -> None:
         """What kept the look from seeing all, each thing once."""
-        said = [trouble.said for trouble in snapshot.troubles]
-        for words in (*said, *spent_words(snapshot.kept)):
+        troubles = [trouble.said for trouble in snapshot.troubles]
+        for words in (*troubles, *spent_words(snapshot.kept)):
             if words not in self._noticed:
                 self._noticed.add(words)
                 self._emit(events.Notice(message=words, level="warning"))

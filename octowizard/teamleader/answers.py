@@ -58,18 +58,32 @@ def _texts(*values: Any) -> list[str]:
 def refusal(response: httpx.Response, operation: str, *, write: bool) -> VendorError:
     """The error that an answer outside 2xx stands for. `write`: a failure of the vendor's leaves it in doubt."""
     status = response.status_code
-    said = explained(response.content)
+    explanation = explained(response.content)
     if status >= 500:
-        return Failed("Teamleader", operation, said.text, status=status, code=said.code, in_doubt=write)
+        return Failed(
+            "Teamleader", operation, explanation.text, status=status, code=explanation.code, in_doubt=write
+        )
     if status == 429:
         return LimitReached(
-            "Teamleader", operation, said.text, status=status, code=said.code, until=_until(response.headers)
+            "Teamleader",
+            operation,
+            explanation.text,
+            status=status,
+            code=explanation.code,
+            until=_until(response.headers),
         )
     if status < 400:
         return other_server("Teamleader", operation, status, in_doubt=write)
     kinds: dict[int, type[Refused]] = {401: SignInRefused, 403: Forbidden}
     kind = kinds.get(status, Refused)
-    return kind("Teamleader", operation, said.text, status=status, code=said.code, field=said.field)
+    return kind(
+        "Teamleader",
+        operation,
+        explanation.text,
+        status=status,
+        code=explanation.code,
+        field=explanation.field,
+    )
 
 
 def _until(headers: httpx.Headers) -> datetime | None:

@@ -219,11 +219,11 @@ class Teamleader:
         ordered = {**body, "sort": _sort("invoice_date")}
         invoices = page_of(await self._read("invoices.list", ordered), InvoiceListItem, "invoices.list")
         notes = page_of(await self._read("creditNotes.list", body), CreditNoteListItem, "creditNotes.list")
-        found: list[InvoiceListItem | CreditNoteListItem] = [*invoices.records, *notes.records]
-        for record in found:
+        documents: list[InvoiceListItem | CreditNoteListItem] = [*invoices.records, *notes.records]
+        for record in documents:
             if record.invoicee.customer.id != customer.id:
                 raise Unreadable("Teamleader", "invoices.list", "the filter on the customer had no effect")
-        return found
+        return documents
 
     async def add_company(self, fields: Json) -> str:
         """companies.add: the id of the new company. `fields` as the contract names them; `name` is required."""

@@ -92,8 +92,8 @@ def _sane_clock(moment: datetime) -> datetime | None:
 
 def count(text: str | None) -> int | None:
     """A count in a header: up to nine ASCII digits; None for anything else."""
-    found = re.fullmatch(r"\s*(\d{1,9})\s*", text or "", re.ASCII)
-    return int(found[1]) if found else None
+    match = re.fullmatch(r"\s*(\d{1,9})\s*", text or "", re.ASCII)
+    return int(match[1]) if match else None
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
@@ -113,8 +113,8 @@ def lifetime(seconds: bytes) -> float:
 
     Not refused: the refresh token that came along is the only one, and a token that ends early is renewed on a 401.
     """
-    found = re.fullmatch(rb'"?(\d{1,7})(?:\.\d+)?"?', seconds)
-    lives = int(found[1]) if found else _LIFETIME
+    match = re.fullmatch(rb'"?(\d{1,7})(?:\.\d+)?"?', seconds)
+    lives = int(match[1]) if match else _LIFETIME
     return float(lives if lives <= _LONGEST_LIFETIME else _LIFETIME)
 
 

@@ -59,11 +59,11 @@ class VendorError(Exception):
 
     def __str__(self) -> str:
         """One translated sentence (two where something is in doubt)."""
-        said = self._said()
+        text = self._said()
         if self.in_doubt:
             doubt = _("Whether it took effect is not known: look in {vendor} before sending it again.")
-            said += " " + doubt.format(vendor=self.vendor)
-        return said
+            text += " " + doubt.format(vendor=self.vendor)
+        return text
 
     def _said(self) -> str:
         return _("{vendor} did not do {operation}: {text}").format(
@@ -135,10 +135,10 @@ class Interrupted(VendorError):
         super().__init__(vendor, operation, text, again=not in_doubt, in_doubt=in_doubt)
 
     def _said(self) -> str:
-        said = _("The connection with {vendor} was lost during {operation} ({text}).")
+        text = _("The connection with {vendor} was lost during {operation} ({text}).")
         if not self.in_doubt:
-            said = _("The connection with {vendor} was lost during {operation} ({text}): try again later.")
-        return said.format(vendor=self.vendor, operation=self.request, text=self._words())
+            text = _("The connection with {vendor} was lost during {operation} ({text}): try again later.")
+        return text.format(vendor=self.vendor, operation=self.request, text=self._words())
 
 
 class Failed(VendorError):
@@ -159,10 +159,10 @@ class Failed(VendorError):
         )
 
     def _said(self) -> str:
-        said = _("{vendor} failed during {operation}: {text}.")
+        text = _("{vendor} failed during {operation}: {text}.")
         if not self.in_doubt:
-            said = _("{vendor} failed during {operation}: {text}; try again later.")
-        return said.format(vendor=self.vendor, operation=self.request, text=self._words())
+            text = _("{vendor} failed during {operation}: {text}; try again later.")
+        return text.format(vendor=self.vendor, operation=self.request, text=self._words())
 
 
 class Refused(VendorError):
@@ -361,12 +361,12 @@ def plainly(error: VendorError) -> str:
 
     What octowizard says itself of connections, refused sign-ins and its own counts stays whole: it tells what to do.
     """
-    call, told = call_name(error.operation), _told(error)
-    if told is None:
+    call, reason = call_name(error.operation), _told(error)
+    if reason is None:
         return str(error)
     until = error.until if isinstance(error, LimitReached) else None
     moment = dated_moment(until) if until is not None else ""
-    return told[0 if call else 1].format(vendor=error.vendor, call=call, until=moment)
+    return reason[0 if call else 1].format(vendor=error.vendor, call=call, until=moment)
 
 
 def _told(error: VendorError) -> tuple[str, str] | None:

@@ -269,8 +269,8 @@ def decode(
     except UnicodeDecodeError as error:
         raise refusal("not UTF-8") from error
     except ValueError as error:  # msgspec's own, and what is no number
-        found = _PATH.search(str(error))
-        raise refusal(_PATH.sub("", str(error)), path=found["path"] if found else "$") from error
+        match = _PATH.search(str(error))
+        raise refusal(_PATH.sub("", str(error)), path=match["path"] if match else "$") from error
     return result
 
 
@@ -296,8 +296,8 @@ def _with_dates_cut(body: bytes, type: type[T], error: msgspec.ValidationError) 
     """Decode the slow way, cutting time stamps in the fields that msgspec names, one field name at a time."""
     data = _decoder(Any).decode(body)
     for _attempt in range(_MOST_DATE_FIELDS):
-        found = _PATH.search(str(error))
-        field = found["path"].rpartition(".")[2] if found else ""
+        match = _PATH.search(str(error))
+        field = match["path"].rpartition(".")[2] if match else ""
         if _A_DATE not in str(error) or not field or not _cut(data, field):
             break
         try:

@@ -66,8 +66,8 @@ def redacted(value: Any) -> Any:
             return value
 
 
-def _hide(found: re.Match[str]) -> str:
-    kept = found.groupdict()
+def _hide(match: re.Match[str]) -> str:
+    kept = match.groupdict()
     quote = kept.get("quote") or ""
     return f"{kept.get('keep') or ''}{quote}{HIDDEN}{quote}"
 

@@ -80,18 +80,18 @@ class SlidingWindow:
 
     async def _take(self) -> None:
         async with self._queue:
-            told: float | None = None
+            last_told: float | None = None
             try:
                 while (pause := self._pause()) > 0:
                     self.waiting_until = datetime.fromtimestamp(self._time() + pause, UTC)
                     until = monotonic() + pause
-                    if pause > NOTICED and (told is None or abs(until - told) > NOTICED):
+                    if pause > NOTICED and (last_told is None or abs(until - last_told) > NOTICED):
                         tell_wait(Wait("Teamleader", "window", until, self.size))
-                        told = until
+                        last_told = until
                     await self._sleep(min(pause, _LOOK_AGAIN) if self._in_flight else pause)
             finally:
                 self.waiting_until = None
-                if told is not None:
+                if last_told is not None:
                     tell_wait(None)
             self.turns += 1
             if self.size < NO_WINDOW:

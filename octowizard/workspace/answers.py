@@ -93,15 +93,15 @@ def between(answers: Iterable[Answer], left: str, right: str) -> list[tuple[str,
 
     Those about customers elsewhere come with empty keys: they teach all the same.
     """
-    found = []
+    pairs = []
     for answer in answers:
         keys = ("", "")
         for one, other in ((answer.one, answer.other), (answer.other, answer.one)):
             if one.startswith(f"{left}/") and other.startswith(f"{right}/"):
                 keys = (one[len(left) + 1 :], other[len(right) + 1 :])
                 break
-        found.append((*keys, answer))
-    return found
+        pairs.append((*keys, answer))
+    return pairs
 
 
 def _levels(text: str) -> dict[str, int]:

@@ -109,11 +109,11 @@ class Workspace:
     def look_through(self) -> None:
         """Read the whole file, before anything is written on its word. WorkspaceDamaged where it contradicts itself."""
         try:
-            found = self._backend.contradiction(self.fast)
+            damage = self._backend.contradiction(self.fast)
         except self._backend.FAILED as error:
             raise self._backend.explain(error, self.path) from error
-        if found:
-            raise damaged(self.path, found)
+        if damage:
+            raise damaged(self.path, damage)
 
     def read(self, kind: type[Row], sql: str, *values: object) -> Iterator[Row]:
         """The rows of a query as structs or named tuples. WorkspaceDamaged for a row that cannot be one."""

@@ -59,15 +59,15 @@ def workspace_of(root: Path, profile: Profile) -> Workspace:
     """
     workspace = Workspace.open(root, profile.name)
     try:
-        found = _belongs(workspace)
-        if found is None:
+        belongs = _belongs(workspace)
+        if belongs is None:
             _keep(workspace, _belonging(profile, 0))
-        elif found != (now := _belonging(profile, found.after_run)) and _is_of(found, profile):
+        elif belongs != (now := _belonging(profile, belongs.after_run)) and _is_of(belongs, profile):
             _keep(workspace, now)
-        elif not _is_of(found, profile):
+        elif not _is_of(belongs, profile):
             _newest_of(root, profile)
             with only_one(profiles.folder(root, profile.name), "octowizard: change of dossier"):
-                _forget(workspace, found, profile)
+                _forget(workspace, belongs, profile)
     except BaseException:
         workspace.close()
         raise
@@ -76,8 +76,8 @@ def workspace_of(root: Path, profile: Profile) -> Workspace:
 
 def first_run(workspace: Workspace) -> int:
     """The lowest number that a run of this dossier and department can have."""
-    found = _belongs(workspace)
-    return found.after_run + 1 if found else 1
+    belongs = _belongs(workspace)
+    return belongs.after_run + 1 if belongs else 1
 
 
 def forget_readings(workspace: Workspace, spare: tuple[str, ...] = ()) -> None:
@@ -135,24 +135,24 @@ def _turned(root: Path, old: Profile, fresh: Profile) -> Profile:
         workspace_of(root, old) as workspace,
         only_one(profiles.folder(root, old.name), "octowizard: change of dossier"),
     ):
-        found = _belongs(workspace)
-        assert found is not None
-        _nothing_in_doubt(workspace, found, fresh)
+        belongs = _belongs(workspace)
+        assert belongs is not None
+        _nothing_in_doubt(workspace, belongs, fresh)
         # First the profile: cut off here, the workspace is still the old one's, and is seen to be.
         profiles.save(root, fresh)
-        _forget(workspace, found, fresh)
+        _forget(workspace, belongs, fresh)
     return fresh
 
 
-def _forget(workspace: Workspace, found: Belongs, profile: Profile) -> None:
-    _nothing_in_doubt(workspace, found, profile)
+def _forget(workspace: Workspace, belongs: Belongs, profile: Profile) -> None:
+    _nothing_in_doubt(workspace, belongs, profile)
     statements = list(_READ)
-    if found.department_id != profile.department_id:
+    if belongs.department_id != profile.department_id:
         statements += _OF_A_DEPARTMENT
     row = workspace.row("SELECT max(id) FROM run")
     last = int(row[0]) if row and row[0] is not None else 0
     with workspace.durable() as db:
-        if found.dossier_id != profile.dossier_id:
+        if belongs.dossier_id != profile.dossier_id:
             statements += _OF_A_DOSSIER
             db.execute(
                 "UPDATE intent SET state = 'not_done', closed_at = ?, outcome = 'another dossier was chosen' "
@@ -167,14 +167,14 @@ def _forget(workspace: Workspace, found: Belongs, profile: Profile) -> None:
         )
 
 
-def _nothing_in_doubt(workspace: Workspace, found: Belongs, profile: Profile) -> None:
+def _nothing_in_doubt(workspace: Workspace, belongs: Belongs, profile: Profile) -> None:
     """A write in doubt is settled by looking at the dossier it went to: after the change nobody could."""
-    if found.dossier_id != profile.dossier_id and intents.in_state(workspace, "open"):
+    if belongs.dossier_id != profile.dossier_id and intents.in_state(workspace, "open"):
         raise WorkspaceError(
             _(
                 "The last sync with dossier {old} was cut off while it wrote. Sync with {old} once more, so that "
                 "this is settled; then choose dossier {new}."
-            ).format(old=found.dossier_id, new=profile.dossier_id)
+            ).format(old=belongs.dossier_id, new=profile.dossier_id)
         )
 
 
@@ -190,21 +190,24 @@ def _newest_of(root: Path, profile: Profile) -> None:
             )
 
 
-def _is_of(found: Belongs, profile: Profile) -> bool:
+def _is_of(belongs: Belongs, profile: Profile) -> bool:
     """Whether it is the profile's, or that of a side that was not connected when it was last used."""
-    return found.dossier_id in (0, profile.dossier_id) and found.department_id in ("", profile.department_id)
+    return belongs.dossier_id in (0, profile.dossier_id) and belongs.department_id in (
+        "",
+        profile.department_id,
+    )
 
 
 def never_writes(workspace: Workspace) -> bool:
     """Whether it is of a profile of which a side is not connected."""
-    found = _belongs(workspace)
-    return found is not None and not (found.dossier_id and found.department_id)
+    belongs = _belongs(workspace)
+    return belongs is not None and not (belongs.dossier_id and belongs.department_id)
 
 
 def _belongs(workspace: Workspace) -> Belongs | None:
-    found = kept.reading(workspace, _READING)
+    belongs = kept.reading(workspace, _READING)
     try:
-        return msgspec.json.decode(found.body, type=Belongs) if found else None
+        return msgspec.json.decode(belongs.body, type=Belongs) if belongs else None
     except UNREADABLE as error:
         raise damaged(workspace.path, str(error)) from error
 

@@ -155,7 +155,7 @@ def drop_customer(workspace: Workspace, customer: str) -> None:
 def payments(workspace: Workspace) -> dict[str, PaymentLink]:
     """All payment links by the key of the match."""
     rows = workspace.read(PaymentLink, "SELECT key, document, amount, paid_on, how FROM payment_link")
-    found = {link.key: link for link in rows}
-    if not all(link.amount.is_finite() for link in found.values()):
+    by_key = {link.key: link for link in rows}
+    if not all(link.amount.is_finite() for link in by_key.values()):
         raise damaged(workspace.path, "an amount that is no number")
-    return found
+    return by_key

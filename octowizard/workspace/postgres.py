@@ -132,8 +132,8 @@ def migrate(connection: Connection, path: Path) -> None:
 
 def _version(connection: Connection) -> int | None:
     """The steps taken so far; None without the schema."""
-    found = connection.execute("SELECT to_regclass('format')").fetchone()
-    if found is None or found[0] is None:
+    table = connection.execute("SELECT to_regclass('format')").fetchone()
+    if table is None or table[0] is None:
         return None
     row = connection.execute("SELECT max(version) FROM format").fetchone()
     return int(row[0]) if row is not None and row[0] is not None else 0

@@ -146,9 +146,9 @@ def load(root: Path, name: str) -> Profile:
     """The profile, or ProfileError in one sentence."""
     path = folder(root, name) / "profile.json"
     try:
-        found = msgspec.json.decode(path.read_bytes(), type=Profile)
+        profile = msgspec.json.decode(path.read_bytes(), type=Profile)
         # The folder is what a profile is called: a rename that was cut off leaves the older name in the file.
-        return found if found.name == name else msgspec.structs.replace(found, name=name)
+        return profile if profile.name == name else msgspec.structs.replace(profile, name=name)
     except FileNotFoundError:
         if path.with_name(HALF).is_file():
             text = _("“{name}” is only half connected: octowizard connect {name} goes on where it was.")

@@ -121,5 +121,5 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
 
 def contradiction(connection: sqlite3.Connection) -> str:
     """How the file contradicts itself; empty where it does not. Reads all of it."""
-    found = connection.execute("PRAGMA quick_check(1)").fetchone()
-    return "" if found is not None and found[0] == "ok" else str(found and found[0])
+    row = connection.execute("PRAGMA quick_check(1)").fetchone()
+    return "" if row is not None and row[0] == "ok" else str(row and row[0])

@@ -53,8 +53,8 @@ class Line(msgspec.Struct, frozen=True):
 def overview(audit: Audit) -> list[Line]:
     """The differences by kind, the tables, what is open, what was not compared."""
     lines = [
-        Line("difference", kind, mark(kind), kind_name(kind), count(len(found)))
-        for kind, found in shown.grouped(audit.differences).items()
+        Line("difference", kind, mark(kind), kind_name(kind), count(len(differences)))
+        for kind, differences in shown.grouped(audit.differences).items()
     ]
     for dimension in DIMENSIONS if audit.compared else ():
         rows = audit.tables[dimension].rows
@@ -214,9 +214,9 @@ class AuditScreen(JobScreen):
         blocks: list[Block] = []
         match line.what:
             case "difference":
-                found = shown.grouped(audit.differences)[line.of]  # type: ignore[index] # a kind
-                blocks += [Item(sentence(audit, one)) for one in found[: shown.SHOWN]]
-                if len(found) > shown.SHOWN:
+                differences = shown.grouped(audit.differences)[line.of]  # type: ignore[index] # a kind
+                blocks += [Item(sentence(audit, one)) for one in differences[: shown.SHOWN]]
+                if len(differences) > shown.SHOWN:
                     all_of_them = _("{open} lists all of them.").format(open=key_of("audit.open", "⏎"))
                     blocks.append(Item(all_of_them, tone="soft"))
             case "table" if line.of == "month":
@@ -293,8 +293,8 @@ class AuditScreen(JobScreen):
         if line is None or audit is None:
             return
         if line.what == "difference":
-            found = shown.grouped(audit.differences)[line.of]  # type: ignore[index] # a kind
-            entries = [one.entry for one in found if one.entry >= 0]
+            differences = shown.grouped(audit.differences)[line.of]  # type: ignore[index] # a kind
+            entries = [one.entry for one in differences if one.entry >= 0]
             if entries:
                 self.shell.push_screen(EntriesScreen(line.text, audit, entries, place=self.MODE))
                 return
@@ -395,8 +395,8 @@ class EntryList(LineList[int]):
     def cells(self, entry: int, width: int) -> list[Cell]:
         its = self._audit.entries[entry]
         document, booking, known = its.document, its.booking, its.known
-        found = self._found.get(entry, [])
-        sign = mark(found[0].kind) if found else "✔"
+        differences = self._found.get(entry, [])
+        sign = mark(differences[0].kind) if differences else "✔"
         number, dated, money = 13, 11, 14
         name = known.customer_name if known is not None else booking.head.comment if booking else ""
         total, currency = ZERO, self._audit.currency
@@ -404,7 +404,7 @@ class EntryList(LineList[int]):
             total, currency = document.booked_amount, document.currency
         elif booking is not None:
             total, currency = booking.head.amount, booking.detail.currency if booking.detail else currency
-        what = " · ".join(kind_name(one.kind) for one in found)
+        what = " · ".join(kind_name(one.kind) for one in differences)
         rest = max(0, width - 2 - number - dated - money - 1)
         who = max(rest // 2, rest - cell_len(what) - 1)  # what the one does not need the other has
         return [

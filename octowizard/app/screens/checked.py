@@ -119,13 +119,13 @@ class CheckedScreen(JobScreen):
         style = "$primary" if self.job is not None or self.looking else "$soft"
         left = content(*parts)
         gap = width - left.cell_length - cell_len(right)
-        found = [left + content(" " * gap, (right, style))] if gap > 0 else [left, content((right, style))]
+        lines = [left + content(" " * gap, (right, style))] if gap > 0 else [left, content((right, style))]
         if self.error:
-            found += hung("✖ ", "$error", self.error, width)
+            lines += hung("✖ ", "$error", self.error, width)
         if self.checked is not None and self.checked.rests_on:
-            told = wrapped(" ".join(self.checked.rests_on), width)
-            found += [content((line, "$soft")) for line in told[:RESTS]]
-        return Content("\n").join(found)
+            basis = wrapped(" ".join(self.checked.rests_on), width)
+            lines += [content((line, "$soft")) for line in basis[:RESTS]]
+        return Content("\n").join(lines)
 
     def limits(self, width: int) -> Content:
         """What could not be refreshed because limits are used up; how much is left of those of which it is little.
@@ -136,11 +136,11 @@ class CheckedScreen(JobScreen):
         if checked is None:
             return content("")
         sentences = dict.fromkeys(used_up(what, at, self.shell.now()) for what, at in checked.kept)
-        found = [content(("▲ ", "$warning"), (cell(text, width - 2), "$soft")) for text in sentences]
+        lines = [content(("▲ ", "$warning"), (cell(text, width - 2), "$soft")) for text in sentences]
         few = checked.calls_left if self._budgets else few_left(checked.calls_left)
         if left := calls_left(few):
-            found += hung("", "", left, width, "$soft")
-        return Content("\n").join(found)
+            lines += hung("", "", left, width, "$soft")
+        return Content("\n").join(lines)
 
 
 class PaneScreen(CheckedScreen):

@@ -173,10 +173,10 @@ class ChecksScreen(PaneScreen):
 
     def _verdict(self, width: int) -> list[str | tuple[str, str]]:
         if self.checked is not None and self.checked.taken_at is None:
-            said = _(
+            text = _(
                 "Nothing has been read yet. {all} reads both sides and checks everything; it writes nothing."
             ).format(all=key_of("checks.all", "a"))
-            return ["\n".join(wrapped(said, width))]
+            return ["\n".join(wrapped(text, width))]
         declared = self.checked is not None and bool(self.checked.rests_on)
         return [("✔ ", "$success"), (nothing_found(declared=declared), "bold")]
 
@@ -272,12 +272,12 @@ class ChecksScreen(PaneScreen):
         def done(result: tuple[int, Checked]) -> None:
             number, checked = result
             self._kept(checked)
-            said = ngettext(
+            text = ngettext(
                 "✔ Read: {count} customer. Kept for later checks.",
                 "✔ Read: {count} customers. Kept for later checks.",
                 number,
             )
-            self.shell.tell(said.format(count=count(number)))
+            self.shell.tell(text.format(count=count(number)))
 
         in_background(self, work, done, self.failed)
         self.draw()
@@ -315,13 +315,13 @@ class ChecksScreen(PaneScreen):
         if now:
             self.shell.tell(_("Still so: {what}").format(what=now[0].title))
         elif then and not unsure:
-            said = _("✔ Fixed: {what}").format(what=then[0])
+            notice = _("✔ Fixed: {what}").format(what=then[0])
             new = {one.check for one in unread} - {one.check for one in before.not_checked}
             self.shell.tell(
-                f"{said}\n"
+                f"{notice}\n"
                 + _("Something new is to be read: {all} checks all.").format(all=key_of("checks.all", "a"))
                 if new
-                else said
+                else notice
             )
         elif then:
             self.shell.tell(_("No longer found: {what}. Not everything could be read.").format(what=then[0]))

@@ -343,8 +343,8 @@ class DuplicatesScreen(DuplicateActions):
             lines += hung("", "", kinds(self._list.kinds()), width)
         if self._told:
             hint = _("{take_back} takes it back").format(take_back=key_of("duplicates.take_back", "u"))
-            told = wrapped(self._told[-1], max(20, width - len(hint) - 2))
-            text = told[0] if len(told) == 1 else cell(self._told[-1], width - len(hint) - 2)
+            last_answer = wrapped(self._told[-1], max(20, width - len(hint) - 2))
+            text = last_answer[0] if len(last_answer) == 1 else cell(self._told[-1], width - len(hint) - 2)
             lines.append(content(text, "  ", (hint, "$soft")))
         if self.error:
             lines += hung("✖ ", "$error", self.error, width)[:3]
@@ -352,12 +352,12 @@ class DuplicatesScreen(DuplicateActions):
 
     def named(self) -> Among[str]:
         """The commands whose keys the head, the pair or the empty list names."""
-        told = {"take_back"} if self._told else set()
+        named = {"take_back"} if self._told else set()
         if not self._list.kinds().get("sure"):  # settled: what comes next is to do it
-            told.add("merge" if self.view == "within" else "smart")
+            named.add("merge" if self.view == "within" else "smart")
         if self.case is None:
-            return told | {"go_on" if self._unread else "view"}
-        return told | {"settle", "same", "different"}
+            return named | {"go_on" if self._unread else "view"}
+        return named | {"settle", "same", "different"}
 
     def page(self) -> Page | None:
         case = self.case
@@ -442,9 +442,9 @@ class DuplicatesScreen(DuplicateActions):
         self.draw()
         self._list.refresh()
 
-    def _given(self, names: tuple[Names, ...], told: str) -> None:
+    def _given(self, names: tuple[Names, ...], sentence: str) -> None:
         self._order.append(names)
-        self._told.append(told)
+        self._told.append(sentence)
 
     def acted(self) -> None:
         self._order.clear()

@@ -163,19 +163,19 @@ class FleetScreen(LinesScreen):
         self._job = runner.ask(self, check, self._checked, self.failed)
         self.say(_("Looking …"))
 
-    def _heard(self, profiles: list[str], told: Told) -> None:
+    def _heard(self, profiles: list[str], progress: Told) -> None:
         """In the thread of the checks: what the screen draws at its next beat."""
-        if isinstance(told, Standing):
-            self._rows = {**self._rows, told.profile: row(told)}
+        if isinstance(progress, Standing):
+            self._rows = {**self._rows, progress.profile: row(progress)}
         self._ended = sum(self._rows[profile].verdict is not None for profile in profiles)
-        self._told, self._of = told, len(profiles)
+        self._told, self._of = progress, len(profiles)
 
     def _move_on(self) -> None:
-        told, self._told = self._told, None
-        if told is None:
+        progress, self._told = self._told, None
+        if progress is None:
             return
         self._list.show_rows(list(self._rows.values()))
-        self.say(doing(told, self._ended, self._of))
+        self.say(doing(progress, self._ended, self._of))
 
     def _checked(self, _none: None) -> None:
         self._told = None

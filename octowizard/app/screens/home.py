@@ -491,29 +491,29 @@ class HomeScreen(PlaceScreen):
         when, style = self._when(overview)
         room = width - cell_len(head) - cell_len(figure) - GAP
         aside = cell(when, max(0, room), right=True)
-        found = [content((head, "bold $accent"), (figure, "bold"), " " * GAP, (aside, style))]
+        lines = [content((head, "bold $accent"), (figure, "bold"), " " * GAP, (aside, style))]
         if self.problem:
-            found += hung("✖ ", "$error", self.problem, width)
+            lines += hung("✖ ", "$error", self.problem, width)
         for side in (overview.teamleader, overview.octopus) if overview is not None else ():
             if side.problem:
-                found += hung("✖ ", "$error", side.problem, width)
+                lines += hung("✖ ", "$error", side.problem, width)
         if self._ends is not None:
             from octowizard.presentation.connecting import sign_in_ends
 
-            found += hung(
+            lines += hung(
                 "▲ ",
                 "$warning",
                 sign_in_ends(self._ends, self.shell.now().date(), key_of("home.sign_in", "i")),
                 width,
             )
-        if len(found) == 1 and not number:
+        if len(lines) == 1 and not number:
             if overview is None or overview.taken_at is None:
-                found.append(content((_("Not known before both sides have been read."), "$soft")))
+                lines.append(content((_("Not known before both sides have been read."), "$soft")))
             elif self._unsure or self.state is None or self.state.checked is None:
-                found.append(content((_("Still looking for what needs attention."), "$soft")))
+                lines.append(content((_("Still looking for what needs attention."), "$soft")))
             else:
-                found.append(content(("✔ ", "$success"), _("Nothing.")))
-        return Content("\n").join(found)
+                lines.append(content(("✔ ", "$success"), _("Nothing.")))
+        return Content("\n").join(lines)
 
     def _when(self, overview: Overview | None) -> tuple[str, str]:
         if self.shell.preparing:
@@ -542,11 +542,11 @@ class HomeScreen(PlaceScreen):
         if last is not None and not self._unsure:
             from octowizard.presentation.run_summary import result
 
-            mark, said = result(last)
+            mark, outcome = result(last)
             when = moment(overview.last_began, self.shell.now()) if overview.last_began else ""
-            text = " · ".join(part for part in (said, numbers) if part)
-            told = _("Last sync {moment}: {result}").format(moment=when, result=text)
-            lines += hung(f"{mark} ", style_of(mark), told, width, "$soft")
+            text = " · ".join(part for part in (outcome, numbers) if part)
+            line = _("Last sync {moment}: {result}").format(moment=when, result=text)
+            lines += hung(f"{mark} ", style_of(mark), line, width, "$soft")
         elif numbers:
             lines.append(content((_("Next numbers {numbers}").format(numbers=known), "$soft")))
         left = overview.calls_left if self._budgets else few_left(overview.calls_left)

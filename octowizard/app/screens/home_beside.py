@@ -54,8 +54,8 @@ class Beside:
         checked = self._known()
         if thing is None or checked is None:
             return None
-        found = [one for one in checked.findings if one.problem == thing.problem]
-        one = next((one for one in found if one.title == thing.title), found[0] if found else None)
+        findings = [one for one in checked.findings if one.problem == thing.problem]
+        one = next((one for one in findings if one.title == thing.title), findings[0] if findings else None)
         if one is None:
             text = thing.consequence or _("Enter opens the checks.")
             return Page(mark=thing.mark, title=thing.title, blocks=(Item(text),))

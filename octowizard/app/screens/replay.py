@@ -54,13 +54,13 @@ class ReplayScreen(RunScreen):
         super().__init__()
         if place:
             self.MODE = place  # type: ignore[misc] # of this screen only
-        found = recording or self.shell.recording
-        assert found is not None  # the app of a replay has one
-        self.recording = found
+        shown = recording or self.shell.recording
+        assert shown is not None  # the app of a replay has one
+        self.recording = shown
         self.position = 0  # events that are shown
         self.playing = True
         self._target = 0.0
-        self._speed = next((speed for speed in SPEEDS if speed * SECONDS >= len(found.events)), SPEEDS[-1])
+        self._speed = next((speed for speed in SPEEDS if speed * SECONDS >= len(shown.events)), SPEEDS[-1])
         self._ticked = time.monotonic()
 
     def successor(self) -> ReplayScreen:

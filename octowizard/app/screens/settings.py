@@ -180,10 +180,10 @@ class SettingsScreen(LinesScreen):
             wanted = {id: has for id, has in kept.items() if id != command} | (
                 {command: keys} if keys else {}
             )
-            _map, told = resolved(wanted, self.shell.OFFERS, all_screens())
-            for sentence in told:
+            _map, clashes = resolved(wanted, self.shell.OFFERS, all_screens())
+            for sentence in clashes:
                 self.shell.tell(sentence, wrong=True)
-            if not told:
+            if not clashes:
                 self._dressed.keep(keymap=wanted)
                 self.shell.tell(_("It holds when octowizard is opened next."))
                 self._read_kept()

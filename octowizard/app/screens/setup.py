@@ -473,8 +473,8 @@ class SetupScreen(SetupChoices):
         if step is None:
             return None
         page = setup_steps.page(step)
-        said = said_by_vendor(one.vendor_text for one in self._made.get(step.id, ()))
-        return msgspec.structs.replace(page, blocks=(*page.blocks, *said))
+        vendor_lines = said_by_vendor(one.vendor_text for one in self._made.get(step.id, ()))
+        return msgspec.structs.replace(page, blocks=(*page.blocks, *vendor_lines))
 
     # --- from the widgets -----------------------------------------------------------------------------------
 

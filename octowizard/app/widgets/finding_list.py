@@ -59,10 +59,10 @@ class FindingList(LineList[Line]):
 
     def redraw(self) -> None:
         """The columns are as wide as what stands in them."""
-        found = [line for line in self.lines if isinstance(line, Finding)]
+        findings = [line for line in self.lines if isinstance(line, Finding)]
         missing = [line for line in self.lines if not isinstance(line, Finding)]
-        self._title = widest([line.title for line in found])
-        self._number = widest([tally(line.records) for line in found])
+        self._title = widest([line.title for line in findings])
+        self._number = widest([tally(line.records) for line in findings])
         self._missing = wanted([(_lead(line), line.why) for line in missing]) or [0, 0]
         super().redraw()
 

@@ -48,14 +48,14 @@ def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> in
     from octowizard.presentation.json_output import Answered, encoded
     from octowizard.workspace import answers
 
-    left, right, said = _place(arguments.left), _place(arguments.right), arguments.answer
+    left, right, given = _place(arguments.left), _place(arguments.right), arguments.answer
     if left == right:
         raise Usage(_("{customer} cannot be compared with itself.").format(customer=plain(left)))
     with (
         accounts.chosen(wanted, console) as session,
         session.workspace() as workspace,
     ):
-        if said == "forget":
+        if given == "forget":
             if not answers.forget(workspace, left, right):
                 raise Usage(
                     _("Nothing was ever said of {left} and {right}.").format(
@@ -65,17 +65,17 @@ def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> in
         else:
             for customer in (left, right):
                 _is_there(workspace, customer)
-            answers.remember(workspace, left, right, same=said == "same")
+            answers.remember(workspace, left, right, same=given == "same")
         number = len(answers.given(workspace))
     if arguments.json:
-        answer = None if said == "forget" else said
+        answer = None if given == "forget" else given
         console.json(encoded(Answered(left, right, answer, number), command=f"duplicates {NAME}"))
     else:
         console.line(
             ngettext("Remembered: {count} answer.", "Remembered: {count} answers.", number).format(
                 count=number
             )
-            if said != "forget"
+            if given != "forget"
             else ngettext(
                 "Taken back: {count} answer is left.", "Taken back: {count} answers are left.", number
             ).format(count=number)

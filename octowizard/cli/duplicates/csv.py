@@ -62,8 +62,8 @@ def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> in
     if output.suffix.lower() != ".csv":
         raise Usage(no_csv(plain(arguments.output)))
     fields = _fields(arguments.criterion)
-    with segment.opened(arguments, wanted, console, needed=False) as (found, _workspace):
-        cleaned = found.cleaned
+    with segment.opened(arguments, wanted, console, needed=False) as (segmented, _workspace):
+        cleaned = segmented.cleaned
     try:
         paths = route.write(output, route.files(cleaned.lines, fields))
     except FileExistsError as there:
@@ -72,8 +72,8 @@ def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> in
                 path=plain(str(there.filename))
             )
         ) from None
-    notes = [*found.reading.notes, *segments.notes(cleaned)]
-    irreversible = segments.irreversible(found)
+    notes = [*segmented.reading.notes, *segments.notes(cleaned)]
+    irreversible = segments.irreversible(segmented)
     if arguments.json:
         body = Csv(
             files=[str(path) for path in paths],
@@ -82,7 +82,7 @@ def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> in
             unnumbered=cleaned.unnumbered,
             guarded=cleaned.guarded,
             unreadable=cleaned.unreadable,
-            spoilt=found.spoilt,
+            spoilt=segmented.spoilt,
             notes=notes,
             irreversible=irreversible,
         )

@@ -196,13 +196,13 @@ def _tell(console: Console, lists: "Sources", matches: "Matches") -> None:
     counts = _counts(lists, matches)
     alone = lists.right is None
     _tell_groups(console, lists, matches, 3 if alone else 2)
-    told = (
+    shown = (
         {row for group in matches.groups[0] if len(group.members) > 2 for row in group.members}
         if alone
         else set()
     )
     for zone in ("sure", "doubtful"):
-        number, pairs = _pairs_of(matches, zone, SHOWN, told)
+        number, pairs = _pairs_of(matches, zone, SHOWN, shown)
         if not number:
             continue
         mark = ZONES[zone]
@@ -229,10 +229,10 @@ def _tell(console: Console, lists: "Sources", matches: "Matches") -> None:
     console.note(compared.format(customers=counted("customer", counts["left"]), other=count(counts["right"])))
 
 
-def _pairs_of(matches: "Matches", zone: str, most: int, told: set[int]) -> "tuple[int, list[Match]]":
+def _pairs_of(matches: "Matches", zone: str, most: int, shown: set[int]) -> "tuple[int, list[Match]]":
     """How many pairs of a zone there are but those of customers that were `told` already, and the first of them."""
     start = 0 if zone == "sure" else matches.count("sure")
     places: Sequence[int] = range(start, start + matches.count(zone))
-    if told:
-        places = [place for place in places if matches.pair(place).left not in told]
+    if shown:
+        places = [place for place in places if matches.pair(place).left not in shown]
     return len(places), [matches.pair(place) for place in places[:most]]

@@ -86,14 +86,14 @@ def merge(
     def looking(at: "merging.Progress") -> None:
         console.progress(_("looking at pairs: {done} of {total}").format(done=at.done, total=at.total))
 
-    found, planned, unfinished = watched(
+    candidates, planned, unfinished = watched(
         lambda stop: duplicates.merge_plans(looking, stop, pairs=wanted, report=reporting(console)),
         looking=True,
     )
     plans = [plan for plan in planned if isinstance(plan, merging.Plan)]
     blocked = [plan for plan in planned if isinstance(plan, merging.NotMerged)]
-    pairs = [one for one, plan in zip(found, planned, strict=False) if isinstance(plan, merging.Plan)]
-    whys = {one.gone: one.why for one in found}
+    pairs = [one for one, plan in zip(candidates, planned, strict=False) if isinstance(plan, merging.Plan)]
+    whys = {one.gone: one.why for one in candidates}
     if not as_json:
         _show(console, plans, blocked, unfinished)
     ended = None

@@ -85,31 +85,31 @@ def _foretell(arguments: argparse.Namespace, wanted: "Wanted", console: Console)
     from octowizard.presentation.csv_route import foretold as page
     from octowizard.presentation.json_output import Simulated, encoded, simulated
 
-    with segment.opened(arguments, wanted, console, needed=True) as (found, workspace):
-        lines = found.cleaned.lines
+    with segment.opened(arguments, wanted, console, needed=True) as (segmented, workspace):
+        lines = segmented.cleaned.lines
         try:
-            foretold = segments.foretell(found, arguments.criterion)
+            foretold = segments.foretell(segmented, arguments.criterion)
         except segments.NoCriterion as error:
             raise _no_criterion(arguments.criterion, error) from None
         best = foretold.best
         kept = workspace is not None and not wanted.scenario and best is not None
         if kept and workspace is not None:
-            segments.keep(workspace, arguments.file, found, foretold)
-    irreversible = segments.irreversible(found)
+            segments.keep(workspace, arguments.file, segmented, foretold)
+    irreversible = segments.irreversible(segmented)
     if arguments.json:
         names = {line.number: line.name for line in lines}
         body = Simulated(
             rows=len(lines),
-            companies=len(found.stay),
+            companies=len(segmented.stay),
             recommended=best.criterion.id if best else None,
             outcomes=[simulated(outcome, names) for outcome in foretold.outcomes],
-            notes=[*found.reading.notes, *segments.notes(found.cleaned)],
+            notes=[*segmented.reading.notes, *segments.notes(segmented.cleaned)],
             irreversible=irreversible,
             kept=kept,
         )
         console.json(encoded(body, command=f"duplicates {NAME}"))
     else:
-        console.page(page(found, foretold, irreversible))
+        console.page(page(segmented, foretold, irreversible))
         if not arguments.align:
             console.note(
                 _(

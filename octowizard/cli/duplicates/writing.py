@@ -41,11 +41,11 @@ def import_teller(console: Console) -> "importing.Tell":
     def tell(step: "importing.Step") -> None:
         if isinstance(step, importing.Progress):
             if step.phase == "importing":
-                said = _("importing: {done} of {total}").format(
+                line = _("importing: {done} of {total}").format(
                     done=count(step.done), total=count(step.total)
                 )
                 left = [time_left(step.seconds_left)] if step.seconds_left is not None else []
-                console.progress(" · ".join([said, *left]))
+                console.progress(" · ".join([line, *left]))
         elif isinstance(step, importing.Failed):
             console.note(plain(f"✖ {not_imported(step)}"))
 

@@ -207,14 +207,14 @@ class StepContext(NamedTuple):
 
     def blocked(self, *problems: str) -> Judged:
         """What the Plan blocks documents by, of these problems, in the order of the documents; one for each cause."""
-        found = tuple(findings_of(self.snapshot, self.profile, problems or PROBLEMS))
+        findings = tuple(findings_of(self.snapshot, self.profile, problems or PROBLEMS))
         checks = {check.id for problem in problems for check in checks_of(problem)}
-        return Judged(found, self._not_known(not_checked(self.snapshot, self.profile, checks)))
+        return Judged(findings, self._not_known(not_checked(self.snapshot, self.profile, checks)))
 
     def found(self, *checks: str) -> Judged:
         """What these checks find, worst first: the same of the Plan, and what the next documents will run into."""
-        found, lacking = run_checks(self.snapshot, self.profile, checks)
-        return Judged(tuple(found), self._not_known(lacking))
+        findings, lacking = run_checks(self.snapshot, self.profile, checks)
+        return Judged(tuple(findings), self._not_known(lacking))
 
     def _not_known(self, lacking: Iterable[NotChecked]) -> str:
         """Why that is not all; of a side that is not connected the step itself says what it rests on."""

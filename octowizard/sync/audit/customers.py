@@ -48,17 +48,17 @@ class Customers:
     # Most relations are known by their number: names are looked at where one is not.
     @cached_property
     def _by_name(self) -> Mapping[str, set[str]]:
-        found: dict[str, set[str]] = defaultdict(set)
+        by_name: dict[str, set[str]] = defaultdict(set)
         for customer, name in {(one.customer_id, one.customer_name) for one in self._documents}:
-            found[_words(name)].add(customer)
-        return found
+            by_name[_words(name)].add(customer)
+        return by_name
 
     @cached_property
     def _relations_by_name(self) -> Mapping[str, set[int]]:
-        found: dict[str, set[int]] = defaultdict(set)
+        by_name: dict[str, set[int]] = defaultdict(set)
         for relation in self._relations.values():
-            found[_words(relation.name)].add(relation.id)
-        return found
+            by_name[_words(relation.name)].add(relation.id)
+        return by_name
 
     def _vat(self, printed: str | None) -> str | None:
         if not printed:
@@ -76,13 +76,13 @@ class Customers:
         """The customers that a relation may be, by VAT number, else by name."""
         if relation not in self._identities:
             known = self._relations.get(relation)
-            found: set[str] = set()
+            numbers: set[str] = set()
             if known is not None:
-                found |= self._by_vat.get(known.vat_key or "", set())
+                numbers |= self._by_vat.get(known.vat_key or "", set())
                 same_name = self._by_name.get(_words(known.name) or " ", set())
                 # Two firms of one name are told apart by their numbers.
-                found |= {c for c in same_name if not (known.vat_key and self._vats_of.get(c))}
-            self._identities[relation] = found
+                numbers |= {c for c in same_name if not (known.vat_key and self._vats_of.get(c))}
+            self._identities[relation] = numbers
         return self._identities[relation]
 
     def same(self, booking: BookingHead, document: ListedDocument) -> bool:

@@ -56,8 +56,8 @@ def compared(
     if not same_currency:
         yield difference("currency", _money(mine), _money(its))
     elif kind := _amount_kind(mine, its, moved=codes or accounts):
-        told = (mine.base, its.base) if kind == "split" else (mine.total, its.total)
-        yield difference(kind, *told)
+        amounts = (mine.base, its.base) if kind == "split" else (mine.total, its.total)
+        yield difference(kind, *amounts)
     if mine.journal != its.journal:
         yield difference("journal", mine.journal, its.journal)
     if (mine.year, mine.period) != (its.year, its.period):

@@ -62,29 +62,33 @@ def pair(
     def candidates(head: BookingHead) -> tuple[int, list[int]]:
         below = head.amount < 0
         numbers, communications = every_number[below], every_communication[below]
-        if found := numbers.get(bare(head.comment.removesuffix(MARK))):
-            return COMMENT, found
-        if found := numbers.get(bare(head.reference)):
-            return REFERENCE, found
+        if fitting := numbers.get(bare(head.comment.removesuffix(MARK))):
+            return COMMENT, fitting
+        if fitting := numbers.get(bare(head.reference)):
+            return REFERENCE, fitting
         digits = communication_digits(head.reference) if communications else None
-        if digits and (found := communications.get(digits)):
-            return REFERENCE, found
+        if digits and (fitting := communications.get(digits)):
+            return REFERENCE, fitting
         for number in numbers_in(head):
-            if found := numbers.get(number):
-                return MENTION, found
+            if fitting := numbers.get(number):
+                return MENTION, fitting
         for digits in communications_in(head):
-            if found := communications.get(digits):
-                return MENTION, found
+            if fitting := communications.get(digits):
+                return MENTION, fitting
         return 0, []
 
     borne: dict[int, list[_Bearing]] = defaultdict(list)
     alone: list[SalesBooking] = []
     for booking in bookings:
-        strength, found = candidates(booking.head)
+        strength, entries_found = candidates(booking.head)
         if not strength:
             alone.append(booking)
             continue
-        index = found[0] if len(found) == 1 else min(found, key=lambda i: _unlike(booking.head, documents[i]))
+        index = (
+            entries_found[0]
+            if len(entries_found) == 1
+            else min(entries_found, key=lambda i: _unlike(booking.head, documents[i]))
+        )
         borne[index].append(_Bearing(booking, strength))
     entries: list[Entry] = []
     missing: list[int] = []

@@ -111,16 +111,16 @@ class Sides:
 
     def place(self, day: date) -> tuple[int, int, VatReturn | None]:
         """Fiscal year, period and VAT return of a day."""
-        found = self._days.get(day)
-        if found is None:
+        known = self._days.get(day)
+        if known is None:
             year = year_of(self._snapshot.years, day)
             period = year.period_of(day) if year else None
-            found = self._days[day] = (
+            known = self._days[day] = (
                 year.id if year else 0,
                 period.number if period else 0,
                 self._return(year, day),
             )
-        return found
+        return known
 
     def _return(self, year: FiscalYear | None, day: date) -> VatReturn | None:
         rhythm = self._snapshot.returns.get(year.id) if year else None
@@ -309,7 +309,7 @@ def _discounts(detail: DocumentLines, snapshot: Snapshot) -> Discounts:
     """By rate (fraction), what the discounts on the whole document take off base and VAT: below zero."""
     if not detail.has_discount:
         return ()
-    found = []
+    discounts = []
     for total in detail.totals:
         lines = [
             line
@@ -319,5 +319,5 @@ def _discounts(detail: DocumentLines, snapshot: Snapshot) -> Discounts:
         base = total.base - sum((line.base for line in lines), ZERO)
         vat = total.vat - sum((line.vat for line in lines), ZERO)
         if base or vat:
-            found.append((total.rate, base, vat))
-    return found
+            discounts.append((total.rate, base, vat))
+    return discounts

@@ -30,7 +30,12 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
             "what happened is printed at once."
         ),
     )
-    parser.add_argument("bundle", nargs="?", metavar="BUNDLE", help=_("a support bundle (.zip)"))
+    parser.add_argument(
+        "bundle",
+        nargs="?",
+        metavar="RUN|BUNDLE",
+        help=_("the number of a run of this profile, or a support bundle (.zip)"),
+    )
     parser.add_argument(
         "--run", type=whole, metavar="RUN", help=_("the number of the run; without it the newest")
     )
@@ -55,14 +60,18 @@ def run(
 def _recording(arguments: argparse.Namespace, wanted: Wanted, console: Console) -> "Recording":
     from octowizard.session import recordings
 
+    run = arguments.run
     if arguments.bundle is not None:
         from pathlib import Path
 
-        return recordings.of_bundle(Path(arguments.bundle), arguments.run)
+        bundle = Path(arguments.bundle)
+        if run is not None or not arguments.bundle.isdecimal() or bundle.exists():
+            return recordings.of_bundle(bundle, run)
+        run = whole(arguments.bundle)
     from octowizard.cli.accounts import chosen
 
     with chosen(wanted._replace(watched=True), console) as session:
-        return recordings.of_run(session, arguments.run)
+        return recordings.of_run(session, run)
 
 
 def _tell(recording: "Recording", console: Console) -> None:

@@ -92,6 +92,7 @@ def test_a_run_of_ones_own_is_told_by_its_number_and_without_one_the_newest(
     monkeypatch.setenv("OCTOWIZARD_HOME", str(kept))
     assert "would be booked as V1/43" in run("replay").out
     first = run("replay", "--run", "1")
+    assert run("replay", "1").out == first.out
     assert (first.code, "✖" in first.out, "2026 / 15" in first.out) == (0, True, True)
     none = run("replay", "--run", "9")
     assert (none.code, none.out) == (2, "")

@@ -51,7 +51,7 @@ def test_a_text_with_two_errors_is_right_only_when_both_come_first() -> None:
     assert [one_of_two.answered_by(given) for given in (("b", "c"), ("c", "b"), ())] == [True, False, False]
 
 
-@pytest.mark.parametrize(("part", "reached"), [("tuned", 0.98), ("heldout", 0.94)])
+@pytest.mark.parametrize(("part", "reached"), [("tuned", 0.98), ("heldout", 0.95)])
 def test_what_people_write_finds_its_card(part: str, reached: float) -> None:
     """The right card first. What is aimed at is 0.95 on the part kept apart too: `reached` only ever rises."""
     shares = measure.measured(measure.with_a_card(part))

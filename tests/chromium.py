@@ -18,6 +18,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from websockets.sync.client import ClientConnection, connect
 
+from tests import guard
 from tests.consent import visit
 
 SECONDS = 30.0
@@ -126,6 +127,7 @@ def chromium(folder: Path, *options: str) -> Iterator[Chromium]:
         ],
         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
+    guard.LASTING.add(process.pid)  # one for several tests; ended below
     try:
         deadline = time.monotonic() + SECONDS
         while not (told.exists() and len(lines := told.read_text().splitlines()) == 2):

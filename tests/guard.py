@@ -1,8 +1,8 @@
 """What every test must leave as it was: a difference fails the test that made it, and is put right for the next one.
 
 Looked at: the home that nobody has (settings, a language, profiles), the environment, the folder of the process, its
-locale, how it takes signals, and the processes that it started; its threads are given time. The language that it speaks is
-put back without a word: a test may choose one.
+locale, how it takes signals, and the processes that it started; its threads are given time. The language that is
+spoken is put back without a word: a test may choose one.
 """
 
 from __future__ import annotations

@@ -28,6 +28,8 @@ def worth_steps(screen: Screen[Any]) -> bool:
 def lines_ahead(screen: Screen[Any]) -> Iterator[None]:
     """Draw what has to be drawn of each widget, a line at each step. What is gone or moved by then is left out."""
     compositor = screen._compositor
+    if not compositor._dirty_regions:
+        return  # drawn by another way since it was asked for
     dirty = Region.from_union(compositor._dirty_regions)
     for widget, (region, clip) in list(compositor.visible_widgets.items()):
         seen = region.intersection(clip).intersection(dirty)

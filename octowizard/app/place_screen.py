@@ -92,7 +92,13 @@ class PlaceScreen(Screen[None]):
         self._in_steps += 1
         self._outdated = False
         self._dirty_widgets.clear()  # the compositor knows of them by now; those that come are of later
-        in_turns(lines_ahead(self), self._drawn_ahead, self.app._handle_exception)
+        in_turns(lines_ahead(self), self._drawn_ahead, self._not_drawn)
+
+    def _not_drawn(self, error: Exception) -> None:
+        """End the app as Textual does where a widget fails; one of a screen that is gone has nobody to fail."""
+        self._in_steps = 0
+        if self.is_running and self.is_current:
+            self.app._handle_exception(error)
 
     def _drawn_ahead(self) -> None:
         """Show what was drawn, unless the screen has gone meanwhile; draw again first what is otherwise by now."""

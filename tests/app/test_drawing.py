@@ -54,6 +54,14 @@ async def test_a_frame_in_steps_shows_what_was_changed_meanwhile(
         assert not app.screen._compositor._dirty_regions
 
 
+async def test_what_was_drawn_by_another_way_meanwhile_ends_no_app(tmp_path: Path) -> None:
+    app = staged(tmp_path, StagedSession())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await home_read(pilot, app)
+        app.screen._compositor._dirty_regions.clear()
+        assert list(drawing.lines_ahead(app.screen)) == []
+
+
 def test_all_that_lives_is_visited_when_that_is_due_and_nobody_is_there(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -230,19 +230,20 @@ class Documents:
     async def _write(self, prepared: Prepared, left: int) -> None:
         """Book one document, and tell what became of it. `left`: how many of its journal come after it."""
         head = prepared.head
+        result = await self._as_read_last(prepared)
         place = self._planner.place(head).series
         try:
             if why := self._why_ended():
                 raise Withheld(why)
-            if not isinstance(prepared.result, Draft):
-                raise Withheld(prepared.result)
+            if not isinstance(result, Draft):
+                raise Withheld(result)
             if waits_for := self._blocked.get(place):
                 self._progress.tell(events.DocumentBlocked(document=document(head), waits_for=waits_for))
                 return
             relation = await (prepared.relation or self._relations.ensure(head))
             if why := self._why_ended():
                 raise Withheld(why)
-            await self._book(prepared.result, place, relation)
+            await self._book(result, place, relation)
         except Withheld as withheld:
             if isinstance(withheld.why, Blocker):
                 blocks = left if self._follow and place not in self._blocked else 0
@@ -254,6 +255,18 @@ class Documents:
                 self._progress.tell(events.DocumentLeft(document=document(head), reason=withheld.why))
             if self._follow:
                 self._blocked.setdefault(place, head.number)
+
+    async def _as_read_last(self, prepared: Prepared) -> Draft | Blocker | Left:
+        """What becomes of it, planned again while fiscal years or journals were read again since and bar its place.
+
+        Ends: a part is read again once a run at most.
+        """
+        result = prepared.result
+        while isinstance(result, Draft):
+            if self._planner.place(prepared.head).series == (result.year.id, result.journal):
+                break
+            result = (await self._planned(prepared.head)).result
+        return result
 
     # --- one booking -----------------------------------------------------------------------------------
 

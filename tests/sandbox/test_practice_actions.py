@@ -442,3 +442,17 @@ def test_new_invoices_come_out_the_same_for_the_same_seed() -> None:
         world = SCENARIOS["healthy"].build(4, None, None)
         made.append(perform(world, "teamleader-new-invoice", {"n": 2}))
     assert made[0] == made[1]
+
+
+def test_a_sale_to_a_customer_without_an_address_is_booked_by_hand_too(world: World) -> None:
+    invoice = next(kept for kept in world.teamleader.invoices.values() if kept.number)
+    customer = world.teamleader.customer(invoice.data["invoicee"]["customer"])
+    assert customer is not None
+    customer.data["addresses"] = []
+    (dossier,) = world.octopus.dossiers.values()
+    dossier.relations.clear()
+    dossier.bookings.clear()
+    made = perform(world, "book-by-hand", {"journal": "V1", "document": str(invoice.number)})
+    assert made["document"] == invoice.number
+    (relation,) = dossier.relations.values()
+    assert "streetAndNr" not in relation.data

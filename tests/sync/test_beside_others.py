@@ -17,11 +17,14 @@ from typing import Any
 
 import pytest
 
+from octowizard.planning.blockers import Blocker
+from octowizard.planning.booking import Draft
 from octowizard.sandbox.faults import Fault
 from octowizard.sandbox.octopus.limits import PER_DAY
 from octowizard.sandbox.practice import perform
 from octowizard.sandbox.state import World
 from octowizard.sync import events, relations
+from octowizard.sync.documents import Documents
 from octowizard.sync.reading import Looked
 from octowizard.sync.run import Stop, SyncOptions, run_sync
 from octowizard.workspace.db import Workspace
@@ -506,3 +509,34 @@ async def test_a_receipt_that_stands_already_is_matched_and_none_is_booked_besid
         assert [match.amount for match in dossier.balancings] == [Decimal("10.00")]
         (paid,) = [k for k in world.teamleader.invoices.values() if k.data["invoice_number"] == "2026 / 2"]
         assert len(paid.data["payments"]) == 1
+
+
+async def test_a_period_that_is_closed_while_a_run_books_stops_what_was_ready_for_it_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another journal's document makes the run read journals again; invoices were prepared for the open period."""
+    world = world_of(12)
+    book = Documents._book
+
+    async def then_closed(
+        self: Documents, draft: Draft, place: tuple[int, str], relation: int | None
+    ) -> None:
+        await book(self, draft, place, relation)
+        if not closed:
+            closed.append(draft.head.number)
+            days = [day for kept in world.teamleader.invoices.values() if (day := kept.data["invoice_date"])]
+            perform(world, "set-closed-period", {"journal": "V1", "period": max(days)[:7].replace("-", "")})
+            await self._looked.again(Blocker("closed-period", ""))
+
+    closed: list[str] = []
+    monkeypatch.setattr(Documents, "_book", then_closed)
+    async with inside(tmp_path, world) as company:
+        await cut_off(company, BOOKINGS)  # what this one has read of the journals will do for the next
+        told = await company.sync()
+        failed = of(told, events.DocumentFailed)
+        assert closed
+        assert {event.explanation.problem for event in failed} == {"closed-period"}
+        assert len(failed) == sum(not event.document.kind.startswith("credit") for event in failed) > 0
+        perform(world, "set-closed-period", {"journal": "V1", "period": "0"})
+        assert last(await company.sync()).in_sync == booked_documents(world)
+    check_nothing_twice(world, booked_documents(world))

@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 
 from octowizard.presentation.run_live import beside, whole
-from octowizard.presentation.run_rows import RunState, live_sections
+from octowizard.presentation.run_rows import RunState, live_sections, standing_sections
 from octowizard.presentation.sparkline import Rates, sparkline
 from octowizard.presentation.text import lines
 from octowizard.sync import events as e
@@ -99,6 +99,16 @@ def test_the_newest_stands_on_top_and_no_other_row_changes_its_place() -> None:
         assert later[-len(earlier) :] == earlier
     (_latest, ready) = live_sections(state)
     assert [row.key for row in ready.rows] == ["i4", "i5", "i6", "i7"]
+
+
+def test_when_it_is_over_invoices_and_credit_notes_stand_each_in_their_own_order() -> None:
+    state = state_of(*TEN)
+    for number in range(1, 4):  # the two journals are written side by side
+        state.apply(booked(number, credit=True))
+        state.apply(booked(number))
+    ready, done = standing_sections(state)
+    assert [row.key for row in ready.rows] == ["i4", "i5", "i6", "i7"]
+    assert [row.key for row in done.rows] == ["i1", "i2", "i3", "c1", "c2", "c3"]
 
 
 def test_what_failed_stands_with_its_cure_while_the_run_goes_on() -> None:

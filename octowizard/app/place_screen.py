@@ -91,8 +91,13 @@ class PlaceScreen(Screen[None]):
     def _draw_ahead(self) -> None:
         self._in_steps += 1
         self._outdated = False
-        self._dirty_widgets.clear()  # the compositor knows of them by now; those that come are of later
+        self._tell_compositor()
         in_turns(lines_ahead(self), self._drawn_ahead, self._not_drawn)
+
+    def _tell_compositor(self) -> None:
+        """Let it know of the widgets that came since the last tick: they are forgotten with the frame that is begun."""
+        self._compositor.update_widgets(self._dirty_widgets)
+        self._dirty_widgets.clear()
 
     def _not_drawn(self, error: Exception) -> None:
         """End the app as Textual does where a widget fails; one of a screen that is gone has nobody to fail."""
@@ -112,6 +117,7 @@ class PlaceScreen(Screen[None]):
         if self.app._batch_count:
             self.refresh()  # once the batch has ended
         else:
+            self._tell_compositor()
             super()._compositor_refresh()
 
     def _on_screen_resume(self, event: ScreenResume) -> None:

@@ -38,7 +38,7 @@ DEFAULT = "tour"  # the scenario of a bare --sandbox
 OCTOPUS_PACE, TEAMLEADER_PACE = 120, 60
 _SECONDS_TO_START = 300.0  # the largest scenario is built before the first line comes
 _SECONDS_UNTIL_SAID = 1.5
-_SECONDS_TO_END = 5.0
+_SECONDS_BY_ITSELF, _SECONDS_TO_END = 0.5, 5.0
 _PASSED_ON = frozenset(
     {
         *("PATH", "HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "TMPDIR", "TEMP", "TMP"),
@@ -217,13 +217,17 @@ def _first_line(process: subprocess.Popen[bytes], words: Path, tell: Tell) -> by
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """It ends when its input does; if it should not, it is made to."""
+    """It ends when its input does; if it should not, or is still being started, it is made to."""
     if process.stdin is not None:
         with suppress(OSError):
             process.stdin.close()
-    for harder in (process.terminate, process.kill, lambda: None):
+    for seconds, harder in (
+        (_SECONDS_BY_ITSELF, process.terminate),
+        (_SECONDS_TO_END, process.kill),
+        (_SECONDS_TO_END, lambda: None),
+    ):
         try:
-            process.wait(timeout=_SECONDS_TO_END)
+            process.wait(timeout=seconds)
         except subprocess.TimeoutExpired:
             harder()
         else:

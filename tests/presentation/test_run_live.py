@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import pytest
 
-from octowizard.presentation.run_live import beside, whole
+from octowizard.presentation.run_live import being_read, beside, whole
 from octowizard.presentation.run_rows import RunState, live_sections, standing_sections
 from octowizard.presentation.sparkline import Rates, sparkline
 from octowizard.presentation.text import lines
@@ -122,7 +122,15 @@ def test_what_failed_stands_with_its_cure_while_the_run_goes_on() -> None:
     assert beside(state_of(*TEN), began=None, now=NOW, wide=False) is None
 
 
-def test_beside_the_list_stand_pace_limits_and_when_it_will_be_over() -> None:
+def test_a_run_that_waits_for_other_work_says_so() -> None:
+    state = state_of()
+    state.queued = True
+    assert being_read(state) == "waits until what is being read already has been read"
+    state.queued = False
+    assert being_read(state) == "signing in to both sides"
+
+
+def test_beside_the_list_stand_limits_and_when_it_will_be_over() -> None:
     state = state_of(
         e.Gauge(bookings_left=259, teamleader_left=12, per_minute=60, lately=30, seconds_left=60),
         e.Gauge(bookings_left=258, teamleader_left=11, per_minute=60, lately=60, seconds_left=60),
@@ -130,7 +138,7 @@ def test_beside_the_list_stand_pace_limits_and_when_it_will_be_over() -> None:
     page = beside(state, began=NOW - timedelta(minutes=1), now=NOW, wide=True)
     assert page is not None
     shown = list(lines(page.blocks, 80))
-    assert "Pace: ▅█  60 a minute" in shown
+    assert "60 a minute" not in "".join(shown)  # the line above the list says it
     assert "Octopus: 258 bookings left today" in shown
     assert "Time: 14:11 ━━━━━━━━━━╸───────── about 14:13" in shown
 

@@ -129,6 +129,9 @@ class Ahead(NamedTuple):
     seconds: float | None = None
 
 
+COMPARED = "compared"
+"""What a Report is made of when nothing is read, but so many customers are compared with each other."""
+
 _ahead: ContextVar[Ahead | None] = ContextVar("ahead", default=None)
 
 

@@ -38,7 +38,9 @@ from octowizard.session.terminal import open_browser, over_ssh, system_tool
 from octowizard.workspace import private, profiles
 
 if TYPE_CHECKING:
+    from octowizard.app.start import Prepare
     from octowizard.presentation.run_rows import Row
+    from octowizard.session.practice_company import Making
     from octowizard.session.recordings import Recording
     from octowizard.session.session import Session
     from octowizard.session.state import Live
@@ -84,7 +86,7 @@ class OctowizardApp(Dressed):
         root: Path,
         session: Session | None,
         *,
-        prepare: Callable[[], Profile] | None = None,
+        prepare: Prepare | None = None,
         now: Callable[[], datetime] = local_now,
         recording: Recording | None = None,
     ) -> None:
@@ -100,6 +102,7 @@ class OctowizardApp(Dressed):
         self.practice = prepare is not None or (profile is not None and profile.practice)
         self.preparing = prepare is not None
         self._prepare = prepare
+        self._making: Making | None = None  # how far a large practice company is
         self.now = now
         self.runner = self._runner_of(session) if session is not None else None
         self._beat: Timer | None = None  # while something goes on
@@ -154,6 +157,7 @@ class OctowizardApp(Dressed):
             )
         if (prepare := self._prepare) is not None:
             in_background(self, lambda: self._waited(prepare), self._prepared, self._not_prepared)
+            self._state_changed()
 
     def _looks_ready(self, looks: list[Path]) -> None:
         """Every screen can be opened without holding up the loop; and the collector holds it up less."""
@@ -161,9 +165,9 @@ class OctowizardApp(Dressed):
         self._collector.begin()
         self.set_interval(LOOK, self._collector.look)
 
-    def _waited(self, prepare: Callable[[], Profile]) -> Profile:
+    def _waited(self, prepare: Prepare) -> Profile:
         try:
-            return prepare()
+            return prepare(lambda making: setattr(self, "_making", making))  # the next beat shows it
         except Exception as error:
             self.crashed = error  # handed on when the user leaves, so that the exit code says it too
             raise
@@ -240,6 +244,10 @@ class OctowizardApp(Dressed):
 
     def live(self) -> Live | None:
         """What goes on now with both vendors; None while nothing does."""
+        if self.preparing:
+            from octowizard.app.live import of_making
+
+            return of_making(self._making)
         return self.runner.live() if self.runner is not None else None
 
     def _state_changed(self) -> None:

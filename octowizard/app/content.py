@@ -77,6 +77,8 @@ def wrapped(text: str, width: int) -> list[str]:
             present = word
             while cell_len(present) > width:
                 head = _cut(present, width)
+                if "://" in word:  # an address is broken behind a part of it
+                    head = head[: max(head.rfind(sign) for sign in "/?&=-") + 1] or head
                 broken.append(head)
                 present = present[len(head) :]
         broken.append(present)

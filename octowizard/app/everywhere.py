@@ -23,7 +23,7 @@ EVERYWHERE = commands(lambda: (
     ("jump", "f9", _("jump"), _("Put a letter on each part of the screen; the letter goes there.")),
     ("settings", "f10", _("settings"), _("Every setting: its value, where it comes from, and how to change it.")),
     ("picture", "f2", _("picture for a ticket"),
-     _("Save this screen as a picture (an SVG), with all that it shows, and a support bundle beside it.")),
+     _("Save a screenshot: this screen as a picture (SVG), with all that it shows, and a support bundle beside it.")),
     ("picture_without_names", "f3", _("picture without names"),
      _("As f2, but nobody's names and numbers are in the picture, and no run is in the bundle.")),
     ("notices", f"{NOTICES_KEY} M", _("messages"), _("Show again what octowizard said above the keys.")),

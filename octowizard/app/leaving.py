@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from octowizard.app.app import OctowizardApp
 
 _SECONDS_FOR_THE_WRITE = 1.5
-_SECONDS_IN_ALL = 2.5
+_SECONDS_IN_ALL = 2.0
 _ORDERS = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 

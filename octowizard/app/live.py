@@ -7,11 +7,13 @@ from time import monotonic
 from typing import TYPE_CHECKING, Literal
 
 from octowizard.locale import _
+from octowizard.progress import COMPARED
 from octowizard.session.state import Live
 
 if TYPE_CHECKING:
     from octowizard.presentation.run_progress import RunProgress
     from octowizard.progress import Ahead, Wait
+    from octowizard.session.practice_company import Making
 
 Kind = Literal["sync", "preview", "watch"]
 
@@ -38,6 +40,22 @@ def of_run(kind: Kind, progress: RunProgress, *, stopping: bool) -> Live:
     )
 
 
+def of_making(making: Making | None) -> Live:
+    """How far a practice company is that is being made ready."""
+    if making is None:
+        return Live(mode="home", text=_("making the company"))
+    from octowizard.presentation.practice import how_far_made
+
+    return Live(
+        mode="home",
+        text=_("making the company"),
+        done=making.percent,
+        total=100,
+        seconds_left=making.seconds,
+        detail=how_far_made(making),
+    )
+
+
 def of_job(mode: str, number: int, ahead: Ahead, wait: Wait | None, *, writes: bool, stopping: bool) -> Live:
     """How far a job is that is no run: `number` records of what lies `ahead` were read or made."""
     if stopping or writes or not (ahead.what or wait):
@@ -49,7 +67,7 @@ def of_job(mode: str, number: int, ahead: Ahead, wait: Wait | None, *, writes: b
         return Live(mode=mode, text=_("reading"), seconds_left=ceil(wait.seconds), waits=waits(wait))
     return Live(
         mode=mode,
-        text=_("reading"),
+        text=_("comparing") if ahead.what == COMPARED else _("reading"),
         done=min(number, ahead.of),
         total=ahead.of,
         seconds_left=ceil(ahead.seconds) if ahead.seconds else None,

@@ -65,6 +65,7 @@ class PlaceScreen(Screen[None]):
     def __init__(self) -> None:
         super().__init__()
         self._in_steps = 0  # how often a frame has been begun of which nothing shows yet
+        self._followed: DetailScreen | None = None  # the page of what the cursor is on, while that is open
         self._outdated = False  # has something on it become otherwise since it was begun?
         self.HORIZONTAL_BREAKPOINTS = [(0, "-small"), (80, "-normal"), (WIDE, "-wide")]
         self.VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-tall"), (36, "-high")]
@@ -91,8 +92,13 @@ class PlaceScreen(Screen[None]):
     def _draw_ahead(self) -> None:
         self._in_steps += 1
         self._outdated = False
-        self._dirty_widgets.clear()  # the compositor knows of them by now; those that come are of later
+        self._tell_compositor()
         in_turns(lines_ahead(self), self._drawn_ahead, self._not_drawn)
+
+    def _tell_compositor(self) -> None:
+        """Let it know of the widgets that came since the last tick: they are forgotten with the frame that is begun."""
+        self._compositor.update_widgets(self._dirty_widgets)
+        self._dirty_widgets.clear()
 
     def _not_drawn(self, error: Exception) -> None:
         """End the app as Textual does where a widget fails; one of a screen that is gone has nobody to fail."""
@@ -112,6 +118,7 @@ class PlaceScreen(Screen[None]):
         if self.app._batch_count:
             self.refresh()  # once the batch has ended
         else:
+            self._tell_compositor()
             super()._compositor_refresh()
 
     def _on_screen_resume(self, event: ScreenResume) -> None:
@@ -291,24 +298,26 @@ class PlaceScreen(Screen[None]):
         def opened(page: Page) -> None:
             shown = self.show_page(page)
             if runner.idle:
-                runner.ask(self, look, partial(more, shown), self._not_done)
-
-        def more(shown: DetailScreen, page: Page | None) -> None:
-            if page is not None and shown.is_running:
-                shown.retell(page)
+                runner.ask(self, look, partial(self.more_known, shown), self._not_done)
 
         self.in_thread(lambda: asyncio.run(look()), opened)
 
     def show_page(self, page: Page, *, unfolded: bool = False, follows: bool = False) -> DetailScreen:
         """Show a page over the whole screen, `unfolded` with all its evidence; what is chosen on it is done here.
 
-        `follows`: it is the page of what the cursor is on.
+        `follows`: it is the page of what the cursor is on; who learns more of that tells it by `more_known`.
         """
         from octowizard.app.screens.detail import DetailScreen
 
-        shown = DetailScreen(page, unfolded=unfolded, follows=follows)
+        shown = DetailScreen(page, unfolded=unfolded)
+        self._followed = shown if follows else None
         self.shell.push_screen(shown, lambda run: self.action_command(run) if run else None)
         return shown
+
+    def more_known(self, shown: DetailScreen | None, page: Page | None) -> None:
+        """More has become known of what a page that was opened here tells: where it is still open, show that too."""
+        if page is not None and shown is not None and shown.is_running:
+            shown.retell(page)
 
     def confirm(self, question: Question, then: Callable[[], None]) -> None:
         """Ask; `then` is called after a yes."""

@@ -14,7 +14,6 @@ from textual.widgets import Static
 
 from octowizard.app.commands import commands
 from octowizard.app.place_screen import PlaceScreen
-from octowizard.app.screens.detail import retell
 from octowizard.app.widgets.bars import CounterLine, GaugeLine, PhaseLine, WholeLine
 from octowizard.app.widgets.document_list import DocumentList
 from octowizard.app.widgets.pane import Pane
@@ -134,7 +133,7 @@ class RunScreen(PlaceScreen):
         pane.set_class(not self._list.display, "-alone")
         page = self.page()
         pane.show(self._beside() if self._keeps_up and self._is_live else page)
-        retell(self, page)
+        self.more_known(self._followed, page)
 
     def _beside(self) -> Page | None:
         """What a run that goes on has beside its list, as long as nobody looks at a line of it."""

@@ -147,11 +147,18 @@ class OneByOne:
 
 
 @contextmanager
-def in_lane(lane: threading.Lock, stop: Stop) -> Iterator[None]:
-    """Within it, nobody else is at work with both vendors. Blocks until then; Stopped when that is not waited for."""
+def in_lane(
+    lane: threading.Lock, stop: Stop, queues: Callable[[bool], object] = lambda _so: None
+) -> Iterator[None]:
+    """Within it, nobody else is at work with both vendors. Blocks until then; Stopped when that is not waited for.
+
+    `queues` hears whether somebody else is.
+    """
     while not lane.acquire(timeout=0.05):
+        queues(True)
         if stop.requested:
             raise Stopped
+    queues(False)
     try:
         yield
     finally:
@@ -186,7 +193,7 @@ class Job(Generic[T]):
         """Blocks; None when it was cancelled, which leaves what was read so far as it was kept."""
         try:
             with (
-                in_lane(self._lane, self.stop),
+                in_lane(self._lane, self.stop, self.queues),
                 reads_end_on(None if self.writes else self.stop),
                 waits_told_to(self._waits),
             ):
@@ -196,6 +203,9 @@ class Job(Generic[T]):
         finally:
             self._over.set()
         return None
+
+    def queues(self, so: bool) -> None:
+        """It waits until other work with both vendors has ended, or does so no more."""
 
     def _waits(self, wait: Wait | None) -> None:
         self.wait = wait
@@ -267,6 +277,9 @@ class Run(Job[Any]):
             self.work()
         except Exception as error:
             self.error = sentence(error)
+
+    def queues(self, so: bool) -> None:
+        self.progress.queued = so
 
     def _take(self, event: Event) -> None:
         self.progress.apply(event)

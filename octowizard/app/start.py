@@ -12,9 +12,12 @@ from octowizard.locale import _
 
 if TYPE_CHECKING:
     from octowizard.app.app import OctowizardApp
+    from octowizard.session.practice_company import Making
     from octowizard.session.recordings import Recording
     from octowizard.session.session import Session
     from octowizard.workspace.profiles import Profile
+
+    Prepare = Callable[[Callable[[Making | None], None]], Profile]
 
 
 WANTS_PRACTICE = 64
@@ -26,7 +29,7 @@ def start(
     session: Session | None,
     *,
     leave_at_once: Callable[[], None],
-    prepare: Callable[[], Profile] | None = None,
+    prepare: Prepare | None = None,
     reopen: Callable[[str], Session] | None = None,
     recording: Recording | None = None,
 ) -> int:
@@ -36,7 +39,8 @@ def start(
 
     `reopen` opens another profile by its name, on which the app then begins anew.
 
-    `prepare` waits for the profile of a practice company that is still being made ready; the app is there meanwhile.
+    `prepare` waits for the profile of a practice company that is still being made ready, and tells how far it is; the
+    app is there meanwhile.
     What it raises is told on Home, and raised from here when the user has left.
 
     When the terminal goes away or the process is told to end, this raises KeyboardInterrupt within three seconds: a
@@ -66,7 +70,7 @@ def serve(words: Sequence[str], port: int, ready: Callable[[str], None]) -> None
 def _run(
     root: Path,
     session: Session | None,
-    prepare: Callable[[], Profile] | None,
+    prepare: Prepare | None,
     leave_at_once: Callable[[], None],
     recording: Recording | None = None,
 ) -> OctowizardApp:

@@ -17,6 +17,8 @@ from octowizard.session.configuration import names
 from octowizard.session.doctor import checks
 
 _PROFILES = "octowizard profiles list --names"
+# fish would show the words of the option behind each of its values; a value with a tab behind it has none.
+_UNTOLD = r"string replace -r '\Z' '\t'"
 
 
 def script(parser: argparse.ArgumentParser, shell: str) -> str:
@@ -59,7 +61,7 @@ def _words(name: str, those: Iterable[str]) -> dict[str, object]:
         bash=words,
         zsh=words,
         tcsh=f"({words})",
-        fish=words,
+        fish=f"({_UNTOLD} {words})",
         powershell=",".join(f"'{one}'" for one in words.split()),
     )
 
@@ -71,7 +73,7 @@ def _profiles() -> dict[str, object]:
         bash=f"$({_PROFILES} 2>/dev/null)",
         zsh=f"$({_PROFILES} 2>/dev/null)",
         tcsh=f"`{_PROFILES}`",
-        fish=f"({_PROFILES} 2>/dev/null)",
+        fish=f"({_PROFILES} 2>/dev/null | {_UNTOLD})",
         powershell=f"({_PROFILES})",
     )
 

@@ -171,7 +171,7 @@ def _practice_app(wanted: Wanted) -> int:
     """The app is drawn while its practice company starts."""
     from octowizard.cli.practice import starting
 
-    with starting(wanted, lambda _said: None) as (root, ready):
+    with starting(wanted) as (root, ready):
         from octowizard.app.start import start
 
         return start(root, None, leave_at_once=leave_at_once, prepare=ready)

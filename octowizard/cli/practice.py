@@ -25,8 +25,12 @@ from octowizard.locale import _
 
 if TYPE_CHECKING:
     from octowizard.cli.console import Console
+    from octowizard.session.practice_company import Making
     from octowizard.session.session import Session
     from octowizard.workspace.profiles import Profile
+
+    Tell = Callable[[Making | None], None]
+    """Gets how far a large practice company is; None: it takes a while, and nothing is known of how far it is."""
 
 NAME = "practice"
 DEFAULT = "tour"  # the scenario of a bare --sandbox
@@ -34,7 +38,7 @@ DEFAULT = "tour"  # the scenario of a bare --sandbox
 OCTOPUS_PACE, TEAMLEADER_PACE = 120, 60
 _SECONDS_TO_START = 300.0  # the largest scenario is built before the first line comes
 _SECONDS_UNTIL_SAID = 1.5
-_SECONDS_TO_END = 5.0
+_SECONDS_BY_ITSELF, _SECONDS_TO_END = 0.5, 5.0
 _PASSED_ON = frozenset(
     {
         *("PATH", "HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "TMPDIR", "TEMP", "TMP"),
@@ -80,17 +84,28 @@ def scenarios() -> tuple[str, ...]:
 @contextmanager
 def company(wanted: Wanted, console: Console) -> Iterator[Session]:
     """Serve the practice company and yield its accounts. NotReached, with its own words, if it cannot start."""
-    with starting(wanted, console.note) as (home, ready):
+    from octowizard.presentation.practice import in_the_making
+
+    said = False
+
+    def tell(making: Making | None) -> None:
+        nonlocal said
+        if not said and (making is None or making.seconds is not None):
+            said = True
+            console.note(in_the_making(making))
+
+    with starting(wanted) as (home, ready):
         from octowizard.session.session import Session
 
-        yield Session(home, ready(), fresh=True)
+        yield Session(home, ready(tell), fresh=True)
 
 
 @contextmanager
-def starting(wanted: Wanted, note: Callable[[str], None]) -> Iterator[tuple[Path, Callable[[], Profile]]]:
+def starting(wanted: Wanted) -> Iterator[tuple[Path, Callable[[Tell], Profile]]]:
     """Begin to serve the practice company; yields its home, and what waits until its accounts are there.
 
-    The waiting raises NotReached, with the company's own words, if it cannot start; `note` is told when it takes long.
+    The waiting raises NotReached, with the company's own words, if it cannot start; it tells when it takes long, and
+    how far it is.
     """
     home = Path(tempfile.mkdtemp(prefix="octowizard-practice-"))
 
@@ -100,13 +115,13 @@ def starting(wanted: Wanted, note: Callable[[str], None]) -> Iterator[tuple[Path
     guard, over = threading.Lock(), threading.Event()  # nobody writes into a home that is being tidied away
     with last_act(tidy):
         try:
-            with _served(wanted, home, note) as first_line:
+            with _served(wanted, home) as first_line:
 
-                def ready() -> Profile:
+                def ready(tell: Tell) -> Profile:
                     from octowizard.session import practice_company
 
                     with guard:
-                        line = first_line()
+                        line = first_line(tell)
                         if over.is_set():
                             raise NotReached(_("The practice company was stopped."))
                         return practice_company.add(home, NAME, practice_company.decoded(line))
@@ -119,10 +134,17 @@ def starting(wanted: Wanted, note: Callable[[str], None]) -> Iterator[tuple[Path
 
 
 @contextmanager
-def _served(wanted: Wanted, home: Path, note: Callable[[str], None]) -> Iterator[Callable[[], bytes]]:
+def _served(wanted: Wanted, home: Path) -> Iterator[Callable[[Tell], bytes]]:
     files = home / "files"
     files.mkdir()
-    command = [*itself.part("octowizard.sandbox"), "serve", "--until-stdin-closes", "--port", "0"]
+    command = [
+        *itself.part("octowizard.sandbox"),
+        "serve",
+        "--until-stdin-closes",
+        "--tell-making",
+        "--port",
+        "0",
+    ]
     command += ["--files", str(files)]
     for option, value in (
         ("--scenario", wanted.scenario or DEFAULT),
@@ -147,7 +169,7 @@ def _served(wanted: Wanted, home: Path, note: Callable[[str], None]) -> Iterator
             creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
         )
     try:
-        yield lambda: _first_line(process, words, note)
+        yield lambda tell: _first_line(process, words, tell)
     finally:
         _end(process)
 
@@ -158,12 +180,19 @@ def _environment() -> dict[str, str]:
     return kept | itself.shared()
 
 
-def _first_line(process: subprocess.Popen[bytes], words: Path, note: Callable[[str], None]) -> bytes:
+def _first_line(process: subprocess.Popen[bytes], words: Path, tell: Tell) -> bytes:
+    """The first line that is not one of how far it is."""
+    from octowizard.session import practice_company
+
     lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
 
     def read(stream: IO[bytes]) -> None:
         with stream:
-            lines.put(stream.readline())
+            line = stream.readline()
+            while (making := practice_company.making(line)) is not None:
+                tell(making)
+                line = stream.readline()
+            lines.put(line)
             while stream.read(65536):  # a full pipe would hold the practice company up
                 pass
 
@@ -172,7 +201,7 @@ def _first_line(process: subprocess.Popen[bytes], words: Path, note: Callable[[s
     try:
         line = lines.get(timeout=_SECONDS_UNTIL_SAID)
     except queue.Empty:
-        note(_("The practice company is being made ready; a large one takes a minute or so…"))
+        tell(None)
         try:
             line = lines.get(timeout=_SECONDS_TO_START)
         except queue.Empty:
@@ -188,13 +217,17 @@ def _first_line(process: subprocess.Popen[bytes], words: Path, note: Callable[[s
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """It ends when its input does; if it should not, it is made to."""
+    """It ends when its input does; if it should not, or is still being started, it is made to."""
     if process.stdin is not None:
         with suppress(OSError):
             process.stdin.close()
-    for harder in (process.terminate, process.kill, lambda: None):
+    for seconds, harder in (
+        (_SECONDS_BY_ITSELF, process.terminate),
+        (_SECONDS_TO_END, process.kill),
+        (_SECONDS_TO_END, lambda: None),
+    ):
         try:
-            process.wait(timeout=_SECONDS_TO_END)
+            process.wait(timeout=seconds)
         except subprocess.TimeoutExpired:
             harder()
         else:

@@ -64,14 +64,15 @@ async def read_teamleader(workspace: Workspace, teamleader: Teamleader, report: 
     Who was there and is gone, merged or deleted by somebody, is linked with no relation any more.
     """
     seen: list[kept.Record] = []
-    known = sum(1 for _key in kept.keys(workspace, KIND, ""))
+    known = how_many(workspace)
     listing = Listing(report, "companies", teamleader.window, a_call=PAGE_SIZE, of=known, about=True)
     async for page in teamleader.companies():
         seen += [kept.Record(one.id, _encode(_company(one, one.primary_address))) for one in page.records]
         listing.tell(len(seen))
+    companies = len(seen)
     async for people in teamleader.contacts():
         seen += [kept.Record(one.id, _encode(_contact(one))) for one in people.records]
-        report("contacts", len(seen))
+        report("contacts", len(seen) - companies)
     now = datetime.now(UTC)
     there = {record.key for record in seen}
     for customer in links.customers(workspace):
@@ -82,6 +83,11 @@ async def read_teamleader(workspace: Workspace, teamleader: Teamleader, report: 
     kept.keep_only(workspace, KIND, there)
     kept.keep_reading(workspace, _READ_AT, b"{}", now)
     return now
+
+
+def how_many(workspace: Workspace) -> int:
+    """How many companies and contacts are kept."""
+    return sum(1 for _key in kept.keys(workspace, KIND, ""))
 
 
 def keep_listed(workspace: Workspace, customers: Iterable[Customer], at: datetime) -> None:
@@ -134,15 +140,33 @@ def answered(
     """What the user said of customers of two places (`octopus`, `teamleader`, `file/NAME`), by their keys.
 
     `within`: the keys of the left list, where both lists are of one place: an answer does not tell which is which.
+
+    Within Teamleader a relation that was called another than a customer stands for the one it is linked with, such as
+    the one that an import made of it: nobody is asked twice. An answer about the two themselves comes after it.
     """
     from octowizard.matching.evidence import Answer
 
-    given = []
+    given: list[Answer] = []
+    carried = _of_linked(workspace) if left == right == TEAMLEADER else {}
     for one, other, answer in answers.between(answers.given(workspace), left, right):
+        if not one and (linked := carried.get((answer.one, answer.other))):
+            given.insert(0, Answer(left=linked[0], right=linked[1], same=False, levels=answer.levels))
+            continue
         turned = within is not None and one != "" and one not in within
         ends = (other, one) if turned else (one, other)
         given.append(Answer(left=ends[0], right=ends[1], same=answer.same, levels=answer.levels))
     return given
+
+
+def _of_linked(workspace: Workspace) -> dict[tuple[str, str], tuple[str, str]]:
+    """Of each answer that calls a relation another than a customer, by its names: the one linked with it, and that."""
+    customer_of = {str(link.relation): customer for customer, link in links.customers(workspace).items()}
+    pairs = {}
+    for number, customer, answer in answers.between(answers.given(workspace), OCTOPUS, TEAMLEADER):
+        linked = customer_of.get(number, "")
+        if linked and linked != customer and not answer.same:
+            pairs[answer.one, answer.other] = linked, customer
+    return pairs
 
 
 def relation(card: Relation) -> Customer:

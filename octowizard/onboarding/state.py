@@ -12,7 +12,7 @@ from octowizard.checks.years import today
 from octowizard.locale import _
 from octowizard.onboarding.standing import Compared, Counts, Imported, Runs, Standing, Unsure
 from octowizard.onboarding.steps.registry import definitions
-from octowizard.progress import Report
+from octowizard.progress import COMPARED, Report
 from octowizard.snapshot.declared_parts import unconnected
 from octowizard.snapshot.model import Snapshot
 from octowizard.snapshot.parts import FEW_MINUTES, clock_offset, is_young, written_parts
@@ -112,12 +112,14 @@ async def _read_customers(root: Path, profile: Profile, report: Report) -> None:
             now = accounts.teamleader.clock.now()
         if not why and not _companies_known(workspace):
             return
+        known = directory.how_many(workspace)
         if why:
             _keep_customers(workspace, msgspec.structs.replace(_customers(workspace), unread=why), now)
             return
     import asyncio
 
-    await asyncio.to_thread(_count, root, profile, now)  # comparing thousands takes seconds
+    report(COMPARED, known)
+    await asyncio.to_thread(count_customers, root, profile, now)  # comparing thousands takes seconds
 
 
 def count_listed(root: Path, profile: Profile) -> None:
@@ -125,7 +127,7 @@ def count_listed(root: Path, profile: Profile) -> None:
     with workspace_of(root, profile) as workspace:
         known = _companies_known(workspace)
     if known:
-        _count(root, profile, datetime.now(UTC))
+        count_customers(root, profile, datetime.now(UTC))
 
 
 def _companies_known(workspace: Workspace) -> bool:
@@ -145,8 +147,11 @@ def _counted_just_now(root: Path, profile: Profile) -> bool:
         )
 
 
-def _count(root: Path, profile: Profile, now: datetime) -> None:
-    """Count the kept customers, and the pairs that an import made: who is who is settled on its own screen."""
+def count_customers(root: Path, profile: Profile, now: datetime) -> None:
+    """Count the kept customers, and the pairs that an import made: who is who is settled on its own screen.
+
+    `now`: as of when they are kept. Seconds with many.
+    """
     from octowizard.customers import directory, review
 
     with workspace_of(root, profile) as workspace:

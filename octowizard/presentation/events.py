@@ -8,9 +8,10 @@ from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
 from octowizard.locale import _, ngettext, pgettext
+from octowizard.locale.counted import counted
 from octowizard.locale.formats import amount, count, day, duration, labelled, moment
 from octowizard.locale.readings import read_name
-from octowizard.progress import Ahead
+from octowizard.progress import COMPARED, Ahead
 from octowizard.sync import events as e
 
 if TYPE_CHECKING:
@@ -230,8 +231,8 @@ def phase_done(phase: e.PhaseProgress) -> str:
 
 def whole_of(phases: Iterable[e.PhaseProgress]) -> tuple[int, int]:
     """Of all that a run has to do, how much is done: documents and payments; customers go with their documents."""
-    counted = [phase for phase in phases if phase.phase != "customers"]
-    return sum(min(one.done, one.total) for one in counted), sum(one.total for one in counted)
+    steps = [phase for phase in phases if phase.phase != "customers"]
+    return sum(min(one.done, one.total) for one in steps), sum(one.total for one in steps)
 
 
 def time_left(seconds: float) -> str:
@@ -273,6 +274,8 @@ def calls_left(calls: Iterable[CallsLeft]) -> str:
 
 def how_far(number: int, ahead: Ahead) -> str:
     """`invoices 1.200 of about 20.000`; what comes in one answer has no number before that is there."""
+    if ahead.what == COMPARED:
+        return _("comparing {customers}").format(customers=counted("customer", number))
     text = _("{what} {count}")
     if ahead.of:
         text = _("{what} {count} of about {of}") if ahead.about else _("{what} {count} of {of}")
@@ -284,7 +287,9 @@ def how_far(number: int, ahead: Ahead) -> str:
 def reading(number: int, ahead: Ahead) -> str:
     """How far a list has been read, how long yet, and why it takes a while."""
     left = time_left(ahead.seconds) if ahead.seconds else ""
-    text = _("reading {what}").format(what=how_far(number, ahead))
+    text = how_far(number, ahead)
+    if ahead.what != COMPARED:
+        text = _("reading {what}").format(what=text)
     return " · ".join(filter(None, (left, text, why_long(ahead))))
 
 

@@ -95,6 +95,8 @@ def standstill(state: RunState) -> str:
 
 def being_read(state: RunState) -> str:
     """What is read before the first phase, and how far that is."""
+    if state.queued:
+        return _("waits until what is being read already has been read")
     read = _longest(state)
     return how_far(read.count, ahead_by(read)) if read is not None else _("signing in to both sides")
 
@@ -131,7 +133,7 @@ def failures(state: RunState) -> list[Section]:
 def beside(state: RunState, *, began: datetime | None, now: datetime, wide: bool) -> Page | None:
     """What stands beside or below the list of a run that goes on; None where there is nothing to be said.
 
-    `wide`: with its pace, its limits and its course in time, of which the first line speaks where there is no room.
+    `wide`: with its limits and its course in time, of which the first line speaks where there is no room.
     """
     behind = failures(state)
     blocks: list[Block] = [block for section in behind for block in _failure(section)]
@@ -174,12 +176,9 @@ def _failure(section: Section) -> list[Block]:
 
 
 def _figures(state: RunState, began: datetime | None, now: datetime) -> list[Block]:
-    """Pace, limits and course in time."""
+    """Limits and course in time."""
     gauge = state.gauge
     blocks: list[Block] = []
-    if drawn := state.rates.drawn(SPARK):
-        rate = _("{count} a minute").format(count=count(gauge.per_minute or 0))
-        blocks.append(Entry(_("Pace"), f"{drawn}  {rate}", "busy"))
     today = []
     if gauge.bookings_left is not None:
         today.append(_bookings_left(gauge.bookings_left))

@@ -13,6 +13,7 @@ class RunProgress:
 
     def __init__(self) -> None:
         self.run: int | None = None  # its number in the history
+        self.queued = False  # other work with both vendors comes first
         self.gauge = e.Gauge()
         self.waiting: e.Waiting | None = None  # it stands still
         self.waits_until = 0.0  # by `monotonic`, as long as it does

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Mapping
 from decimal import Decimal
+from itertools import chain
 from typing import Literal
 
 import msgspec
@@ -107,11 +108,15 @@ class Row(msgspec.Struct, gc=False, kw_only=True):
         )
 
 
+Piles = tuple[dict[str, Row], dict[str, Row]]  # rows by key; the second of credit notes
+
+
 class RunState(RunProgress):
     """All that is known of one run so far. `rows` keeps the order in which the documents came.
 
     `latest`: the documents that were dealt with, the newest last. `standing`: the rows by where they stand, as they
-    came there; both kept event by event, because looking through 100,000 rows would hold up whoever shows them.
+    came there, credit notes after all others: invoices and credit notes are numbered, and written, each by themselves.
+    Both are kept event by event, because looking through 100,000 rows would hold up whoever shows them.
     `rates`: documents a minute, as it went on.
     """
 
@@ -120,7 +125,7 @@ class RunState(RunProgress):
         self.dry_run = dry_run
         self.rows: dict[str, Row] = {}
         self.latest: dict[str, Row] = {}
-        self.standing: dict[State, dict[str, Row]] = {}
+        self.standing: dict[State, Piles] = {}
         self.rates = Rates()
         self.finished: e.RunFinished | None = None
         self.refused: e.Explanation | None = None
@@ -256,13 +261,18 @@ class RunState(RunProgress):
             row = Row(key=document.id, name=document.number, customer=document.customer)
             self.rows[document.id] = row
         elif row.state != state:
-            self.standing[row.state].pop(row.key)
-        self.standing.setdefault(state, {})[row.key] = row
+            self._pile(row.state, document).pop(row.key)
+        self._pile(state, document)[row.key] = row
         if state not in _DONE:
             self.latest.pop(row.key, None)
         row.document, row.state, row.status = document, state, status
         row.explanation, row.note, row.waits_for, row.blocks, row.reason = None, "", "", 0, ""
         return row
+
+    def _pile(self, state: State, document: e.Document | None) -> dict[str, Row]:
+        """The rows among which one that stands so is kept."""
+        piles = self.standing.setdefault(state, ({}, {}))
+        return piles[document is not None and document.kind == "credit_note"]
 
     def _dealt_with(self, row: Row) -> None:
         """It is the latest, unless it is among them."""
@@ -292,7 +302,7 @@ class RunState(RunProgress):
             status=event.explanation.title,
             explanation=event.explanation,
         )
-        self.behind[key] = self.rows[key] = self.standing.setdefault("failing", {})[key] = row
+        self.behind[key] = self.rows[key] = self._pile("failing", None)[key] = row
 
 
 class Section(msgspec.Struct, kw_only=True):
@@ -327,7 +337,7 @@ def standing_sections(
     states: Container[State] = frozenset(MARKS),
 ) -> list[Section]:
     """The same of all rows of a run that stand so, and are `shown`; None: all."""
-    standing = {one: _shown(rows.values(), shown) for one, rows in state.standing.items() if one in states}
+    standing = {one: _piled(piles, shown) for one, piles in state.standing.items() if one in states}
     return _arranged(standing, dry_run=state.dry_run)
 
 
@@ -345,13 +355,17 @@ def live_sections(
     if any(one not in states for one in _DONE):
         done = [row for row in done if row.state in states]
     latest = [Section(title=_("Just now"), mark="●", rows=done)] if done else []
-    others = {one: rows for one, rows in state.standing.items() if one in states and one not in _DONE}
-    standing = {one: _shown(rows.values(), shown) for one, rows in others.items()}
+    others = {one: piles for one, piles in state.standing.items() if one in states and one not in _DONE}
+    standing = {one: _piled(piles, shown) for one, piles in others.items()}
     return [*latest, *_arranged(standing, dry_run=state.dry_run)]
 
 
 def _shown(rows: Iterable[Row], shown: Callable[[Row], bool] | None) -> list[Row]:
     return list(rows if shown is None else filter(shown, rows))
+
+
+def _piled(piles: Piles, shown: Callable[[Row], bool] | None) -> list[Row]:
+    return _shown(chain(*(pile.values() for pile in piles)), shown)
 
 
 def _arranged(standing: Mapping[State, list[Row]], *, dry_run: bool) -> list[Section]:

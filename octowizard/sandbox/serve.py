@@ -22,7 +22,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Callable, Sequence
-from contextlib import AsyncExitStack, suppress
+from contextlib import AbstractContextManager, AsyncExitStack, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -108,6 +108,7 @@ def add_commands(parser: argparse.ArgumentParser, worded: Worded = str) -> None:
         "where practice actions read and write files, and nowhere else (default: the current folder)"
     )
     add("--files", type=_folder(worded), default=Path(), metavar="DIR", help=what)
+    add("--tell-making", action="store_true", help=argparse.SUPPRESS)  # lines before the first: making.py
     add("--until-stdin-closes", action="store_true", help=worded("end when standard input is closed"))
     about = worded("The control address lists the actions: CONTROL_URL/actions.")
     what = worded("do what a person does in the vendors' screens")
@@ -174,13 +175,24 @@ def build_world(options: argparse.Namespace, worded: Worded = str) -> World:
         names = ", ".join(near)
         raise Usage(said.format(name=repr(options.scenario), program=PROGRAM, names=names))
     try:
-        world = scenario.build(options.seed, options.customers, options.documents)
+        with _telling(options):
+            world = scenario.build(options.seed, options.customers, options.documents)
     except ValueError as problem:
         raise Usage(str(problem)) from None
     world.limits = options.limits == "on"
     gc.collect()
     gc.freeze()  # the records stay: looking through them again and again would slow every answer
     return world
+
+
+def _telling(options: argparse.Namespace) -> AbstractContextManager[None]:
+    """How far it is, told while the world is made, where that was asked for and the numbers are known."""
+    from octowizard.sandbox.making import telling
+    from octowizard.sandbox.worlds import whole
+
+    if not options.tell_making or options.scenario not in whole.NAMES:
+        return nullcontext()
+    return telling(*whole.sizes(options.scenario, options.customers, options.documents), _out)
 
 
 def _serve(options: argparse.Namespace, worded: Worded) -> int:

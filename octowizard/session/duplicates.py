@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from octowizard.progress import COMPARED
 from octowizard.snapshot.parts import BY_A_MERGE
 
 if TYPE_CHECKING:
@@ -260,14 +262,22 @@ class Duplicates:
     async def smart_import(
         self, tell: importing.Tell, stop: Stop, report: Report, *, look_after: bool = False
     ) -> smart.Done:
-        """Link what is the same and import the rest; with `look_after` who is new is among the pairs afterwards."""
+        """Link what is the same and import the rest; with `look_after` who is new is counted, and among the pairs."""
         from octowizard.customers import directory, smart
+        from octowizard.onboarding.state import count_customers
+        from octowizard.transport.errors import VendorError
 
+        session, now, count = self._session, None, 0
         try:
-            async with self._session.open() as (workspace, accounts):
+            async with session.open() as (workspace, accounts):
                 done = await smart.run(workspace, accounts.octopus, accounts.teamleader, tell, stop, report)
                 if look_after and done.imported.made:
-                    await directory.read_teamleader(workspace, accounts.teamleader, report)
-                return done
+                    with suppress(VendorError):  # what was imported is told all the same
+                        await directory.read_teamleader(workspace, accounts.teamleader, report)
+                        now, count = accounts.teamleader.clock.now(), directory.how_many(workspace)
+            if now is not None:
+                report(COMPARED, count)
+                await asyncio.to_thread(count_customers, session.root, session.profile, now)
+            return done
         finally:
-            self._session.written(BY_A_MERGE)
+            session.written(BY_A_MERGE)

@@ -102,6 +102,8 @@ def next_step(
         first_sync = setup.opens == "sync"  # its step is the sync itself
         begun = counts is not None and counts.booked > 0
         if not first_sync:
+            if setup.keeps_from_syncing:
+                ways = [way for way in ways if way.leads != "preview"]
             leads = setup.keeps_from_syncing or not begun or not ways
             ways = [asks, *ways] if leads else [*ways, asks]
     if not ways:

@@ -92,12 +92,13 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
 _MOST_WEEKS = 600  # a document of the year 2062 is a slip of the pen
 
 
-def how_far(guide: Guide) -> SetUpStands:
-    """How far the set-up is."""
+def how_far(guide: Guide, *, booked: int = 0) -> SetUpStands:
+    """How far the set-up is. `booked`: documents that stand in Octopus: a first sync has been."""
     from octowizard.onboarding.steps.import_companies import import_companies
     from octowizard.onboarding.steps.merge import merge
 
     twice = (import_companies.id, merge.id)  # steps without which a sync makes something twice
+    unsafe = (State.TODO,) if booked else (State.TODO, State.WAITS, State.UNKNOWN)
     asks = next((step for step in guide.steps if step.id == guide.current), None)
     done, begun = guide.done if guide.counted else None, guide.done > 0
     if asks is None:
@@ -109,7 +110,7 @@ def how_far(guide: Guide) -> SetUpStands:
         step=asks.id,
         title=asks.title,
         opens=asks.opens or "",
-        keeps_from_syncing=any(step.state is State.TODO and step.id in twice for step in guide.steps),
+        keeps_from_syncing=any(step.state in unsafe and step.id in twice for step in guide.steps),
     )
 
 

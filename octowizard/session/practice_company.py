@@ -105,6 +105,29 @@ class Connection(Decided, frozen=True, kw_only=True):
     default_language: str = "nl"
 
 
+class Making(msgspec.Struct, frozen=True, kw_only=True):
+    """How far a large practice company is in the making. `seconds`: about what it still takes; None: not known."""
+
+    customers: int
+    documents: int
+    percent: int
+    seconds: int | None = None
+
+
+class _Line(msgspec.Struct, frozen=True):
+    making: Making
+
+
+def making(line: bytes) -> Making | None:
+    """What a line of a practice company tells of its making; None when it is another line."""
+    if not line.startswith(b'{"making"'):
+        return None
+    try:
+        return msgspec.json.decode(line, type=_Line).making
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+
+
 def exchange(address: str, body: bytes | None = None, *, seconds: float, most: int = -1) -> bytes:
     """The answer to a GET, or to a POST of JSON; at most so many bytes. Raises HTTPError, OSError, HTTPException."""
     # Imported here: Home asks whether there is a practice company long before anybody talks to it.

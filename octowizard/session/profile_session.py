@@ -294,6 +294,7 @@ class ProfileSession:
         calls, planned = self.calls(), plan(snapshot, self.profile)
         standing = standing_of(self.root, self.profile, snapshot)
         steps = guide(standing)
+        booked = snapshot.in_sync + len(snapshot.elsewhere)
 
         @cache
         def offered(problem: str) -> tuple[str, ...]:
@@ -309,7 +310,7 @@ class ProfileSession:
                 findings,
                 last,
                 calls,
-                setup=how_far(steps) if standing.looked else None,
+                setup=how_far(steps, booked=booked) if standing.looked else None,
                 doubles=standing.doubles,
                 offered=offered,
             )

@@ -278,7 +278,7 @@ class SetUp:
         """Link the clients that Teamleader has, import the new ones; one that was cut off is gone on with."""
         from octowizard.session.duplicates import Duplicates
 
-        return await Duplicates(self._session).smart_import(tell, stop, report)
+        return await Duplicates(self._session).smart_import(tell, stop, report, look_after=True)
 
 
 def _guard(warning: Warning | None, accept_loss: bool) -> None:

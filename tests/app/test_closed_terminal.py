@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -27,6 +28,7 @@ runpy.run_module(sys.argv.pop(1), run_name="__main__", alter_sys=True)
 """
 _STAGED, _REAL = "tests.cli.staged", "octowizard"
 _MANY = 50
+ORDERS = [signal.SIGTERM, signal.SIGHUP] if sys.platform != "win32" else []
 
 
 class Person:
@@ -52,6 +54,16 @@ class Person:
         """Close the window."""
         os.close(self.terminal)
         self.terminal = -1
+
+    def reads_on(self) -> None:
+        """Read from now on all that is drawn, as a terminal does, until there is no more."""
+
+        def read() -> None:
+            with suppress(OSError):
+                while os.read(self.terminal, 65536):
+                    pass
+
+        threading.Thread(target=read, daemon=True).start()
 
     def is_left(self) -> None:
         """The process has ended as it should: a hang ends the test."""
@@ -118,7 +130,7 @@ def test_a_closed_terminal_of_which_no_signal_tells_ends_the_app_too(tmp_path: P
         person.is_left()
 
 
-@pytest.mark.parametrize("order", [signal.SIGTERM, signal.SIGHUP] if sys.platform != "win32" else [])
+@pytest.mark.parametrize("order", ORDERS)
 def test_an_order_to_end_is_obeyed_where_nobody_reads_the_terminal(tmp_path: Path, order: int) -> None:
     """What is drawn fills the terminal, then the queue before it: the loop itself stands still."""
     keep(tmp_path)
@@ -150,22 +162,35 @@ def left_over(folder: Path) -> list[str]:
     return found
 
 
-def practised(folder: Path, keys: list[tuple[bytes, bytes]]) -> None:
-    """Open the practice company, press keys, close the window: nothing is left of either process and its files."""
+def practised(folder: Path, keys: list[tuple[bytes, bytes]], order: int | None = None) -> float:
+    """Open the practice company, press keys, close the window (or, with `order`, send that signal).
+
+    Nothing is left of either process and its files. The seconds until the app has ended.
+    """
     folder.mkdir()
     with app(folder, _REAL, "--sandbox", TMPDIR=str(folder)) as person:
         person.sees(b"read just now" if keys else b"Home")
         person.presses(*keys)
-        person.closes()
+        since = time.monotonic()
+        if order is None:
+            person.closes()
+        else:
+            person.process.send_signal(order)
+            person.reads_on()
         person.is_left()
+        seconds = time.monotonic() - since
     while left_over(folder):  # the other side ends when this one has
         time.sleep(0.05)
     assert [one.name for one in folder.iterdir() if one.name.startswith("octowizard-practice-")] == []
+    return seconds
 
 
 @pytest.mark.parametrize("keys", [[], SYNC], ids=["at once", "in a sync"])
-def test_nothing_of_a_practice_company_stays_behind(tmp_path: Path, keys: list[tuple[bytes, bytes]]) -> None:
-    practised(tmp_path / "temporary", keys)
+@pytest.mark.parametrize("order", [None, *ORDERS], ids=str)
+def test_nothing_of_a_practice_company_stays_behind(
+    tmp_path: Path, keys: list[tuple[bytes, bytes]], order: int | None
+) -> None:
+    practised(tmp_path / "temporary", keys, order)
 
 
 @pytest.mark.long
@@ -174,12 +199,12 @@ def test_nothing_of_a_practice_company_stays_behind(tmp_path: Path, keys: list[t
 def test_fifty_times_beside_a_load_of_four(tmp_path: Path, keys: list[tuple[bytes, bytes]]) -> None:
     busy = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _number in range(4)]
     try:
-        for number in range(_MANY):
-            practised(tmp_path / str(number), keys)
+        took = [practised(tmp_path / str(number), keys) for number in range(_MANY)]
     finally:
         for process in busy:
             process.kill()
             process.wait()
+    sys.stdout.write(f"seconds until the end: {sorted(round(one, 2) for one in took)}\n")
 
 
 def test_a_terminal_that_is_gone_is_not_taken_up_again(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ from rich.cells import cell_len
 
 from octowizard import locale
 from octowizard.app.columns import GAP, cells, fair, halves, shared, wanted
-from octowizard.app.content import drawn
+from octowizard.app.content import drawn, wrapped
 from octowizard.app.widgets.finding_list import FindingList
 from octowizard.app.widgets.pair_view import LABEL
 from octowizard.checks.registry import NotChecked
@@ -38,6 +38,18 @@ def test_columns_never_touch_and_nothing_is_cut_while_blanks_remain(
         shown = cells(row, widths)
         assert sum(map(cell_len, shown)) == width
         assert all(text.endswith(" " * GAP) for text in shown[:-1])
+
+
+def test_a_long_address_is_broken_behind_a_part_of_it() -> None:
+    address = (
+        "https://support.focus.teamleader.eu/hc/en-150/articles/25697678484497-How-To-Troubleshooting-Octopus"
+    )
+    assert wrapped(f"See {address}", 62) == [
+        "See",
+        "https://support.focus.teamleader.eu/hc/en-150/articles/",
+        "25697678484497-How-To-Troubleshooting-Octopus",
+    ]
+    assert wrapped("x" * 30, 20) == ["x" * 20, "x" * 10]
 
 
 def test_a_figure_stays_whole_while_a_name_can_give_way() -> None:

@@ -229,6 +229,7 @@ LOOKED_FOR = (
     ("theme nord", "Theme: nord"),
     ("picture", "picture for a ticket   f2"),
     ("svg", "picture for a ticket   f2"),
+    ("screenshot", "picture for a ticket   f2"),
     ("english", "Language: English"),
     ("settings", "settings   f10"),
     ("numbering", "Setting: numbering"),

@@ -10,6 +10,7 @@ from textual.screen import Screen
 
 from octowizard.app import collector, drawing
 from octowizard.app.collector import Collector
+from octowizard.app.widgets.frame import TitleLine
 from tests.app.stage import home_read, staged, text, until
 from tests.app.staged import StagedSession
 
@@ -52,6 +53,27 @@ async def test_a_frame_in_steps_shows_what_was_changed_meanwhile(
             pilot, lambda: not getattr(app.screen, "_in_steps", True) and "Something new" in text(app)
         )
         assert not app.screen._compositor._dirty_regions
+
+
+@pytest.mark.parametrize("step", ["_draw_ahead", "_drawn_ahead"])
+async def test_what_becomes_otherwise_between_two_ticks_of_a_frame_in_steps_is_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    """The title said *previewing* long after the end: it had changed after the last tick, and was forgotten."""
+    app = staged(tmp_path, StagedSession())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await home_read(pilot, app)
+        screen, told = app.screen, []
+        monkeypatch.setattr(drawing, "lines_ahead", lambda _screen: iter(()))
+        monkeypatch.setattr(
+            Screen, "_compositor_refresh", lambda one: told.append(set(one._compositor._dirty_regions))
+        )
+        title = screen.query_one(TitleLine)
+        title.refresh()
+        screen._dirty_widgets.add(title)  # as its message does, before the next tick
+        getattr(screen, step)()
+        told.append(set(screen._compositor._dirty_regions))
+        assert any(region.contains_region(title.region) for region in told[0])
 
 
 async def test_what_was_drawn_by_another_way_meanwhile_ends_no_app(tmp_path: Path) -> None:

@@ -181,7 +181,35 @@ async def test_duplicates_that_nobody_has_settled_keep_from_syncing() -> None:
         assert shown.setup is not None
         assert shown.setup.keeps_from_syncing
         assert shown.next.way.leads == "setup"
+        assert shown.next.other is None  # nor is a sync the other way
         assert shown.doubles is not None
+
+
+async def test_before_both_sides_are_known_no_sync_is_offered_past_customers_that_may_be_there_twice() -> (
+    None
+):
+    with company(Wanted(scenario="c")) as session:
+        await session.look()
+        shown = session.kept_checks().overview
+        assert (shown.next.way.leads, shown.next.other) == ("setup", None)
+
+
+async def test_after_an_import_nobody_is_asked_again_and_the_new_ones_are_counted() -> None:
+    with company(Wanted(scenario="c")) as session:
+        await session.look()
+        await session.setup.look("", _silent)
+        pairs = session.duplicates
+        across = pairs.queue("across")
+        doubtful = [across.case(place) for place in range(len(across)) if across.kind(place) == "doubtful"]
+        for number, case in enumerate(doubtful):  # one is the same, which teaches that the others may be
+            pairs.answer(case.names, number == 0, {})
+        done = await pairs.smart_import(lambda *_told: None, Stop(), _silent, look_after=True)
+        within = pairs.queue("within")
+        assert len(doubtful) > 2
+        assert within.count("doubtful") == within.count("sure") == 0
+        now = session.setup.kept().counts
+        assert f"{48 + done.imported.made - len(doubtful) + 1} companies" in now
+        assert f"{12 + len(doubtful) - 1} contacts" in now
 
 
 async def test_the_next_numbers_are_those_after_what_was_booked() -> None:

@@ -14,7 +14,6 @@ from octowizard.app import app as app_module
 from octowizard.app.app import OctowizardApp
 from octowizard.app.screens.checks import ChecksScreen
 from octowizard.app.screens.confirm import ConfirmScreen
-from octowizard.app.screens.detail import DetailScreen
 from octowizard.app.screens.letter import LetterScreen
 from octowizard.session.reporting import Known, Reporting
 from octowizard.sync.audit.audit import audit
@@ -116,7 +115,7 @@ async def test_a_mail_stays_a_mail_when_the_window_changes_and_more_becomes_know
         checks.explain()  # as when the causes of the finding have been looked at
         await until(pilot, lambda: "Beveiligde periode" in text(app))
         await pilot.press("escape", "e")  # the page of the finding itself takes in what becomes known
-        await until(pilot, lambda: isinstance(app.screen, DetailScreen) and app.screen.follows)
+        await until(pilot, lambda: checks._followed is app.screen)
 
 
 async def test_a_practice_company_opens_a_mail_only_after_a_yes(tmp_path: Path, opened: list[str]) -> None:

@@ -32,7 +32,7 @@ def at(app: OctowizardApp, step: str) -> Callable[[], bool]:
     def there() -> bool:
         shown = text(app)
         return f"›● {step}" in shown and not any(
-            f"● {what}" in shown for what in ("reading", "writing", "import")
+            f"● {what}" in shown for what in ("reading", "comparing", "writing", "import")
         )
 
     return there

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,9 @@ import msgspec
 
 from octowizard.app.app import OctowizardApp
 from octowizard.cli.exits import NotReached
+from octowizard.session.practice_company import Making
 from octowizard.workspace.profiles import Profile, save
-from tests.app.stage import text, until
+from tests.app.stage import text, until, words
 from tests.app.staged import PROFILE
 
 # What reads, compares, checks and explains; none of it is seen in the first frame.
@@ -109,7 +111,7 @@ def test_before_the_first_frame_the_look_is_read_once_all_is_drawn_once_and_noth
 async def test_home_is_there_while_the_practice_company_is_made_ready(tmp_path: Path) -> None:
     ready = threading.Event()
 
-    def prepare() -> Profile:
+    def prepare(_tell: object) -> Profile:
         assert ready.wait(30)
         return PROFILE
 
@@ -127,10 +129,29 @@ async def test_home_is_there_while_the_practice_company_is_made_ready(tmp_path: 
         await until(pilot, lambda: app.current_mode == "sync")
 
 
+async def test_of_a_large_practice_company_home_and_the_title_say_how_far_it_is_and_how_long_yet(
+    tmp_path: Path,
+) -> None:
+    ready = threading.Event()
+
+    def prepare(tell: Callable[[Making | None], None]) -> Profile:
+        tell(Making(customers=10_000, documents=20_000, percent=46, seconds=12))
+        assert ready.wait(30)
+        return PROFILE
+
+    app = OctowizardApp(tmp_path, None, prepare=prepare)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "● making the company 46 % · 12 s" in text(app).splitlines()[0])
+        assert "about 12 s left · making 10.000 customers and 20.000 documents: 46 %" in words(app)
+        ready.set()
+        await until(pilot, lambda: PROFILE.dossier_name in text(app).splitlines()[0])
+        assert "making" not in text(app)
+
+
 async def test_a_practice_company_that_does_not_start_is_told_on_home_and_to_the_shell(
     tmp_path: Path,
 ) -> None:
-    def prepare() -> Profile:
+    def prepare(_tell: object) -> Profile:
         raise NotReached("The practice company did not start: no port was free")
 
     app = OctowizardApp(tmp_path, None, prepare=prepare)

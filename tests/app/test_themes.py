@@ -186,7 +186,7 @@ async def test_a_practice_company_that_passes_leaves_its_theme_to_the_next(
     home = tmp_path / "home"
     monkeypatch.setenv("OCTOWIZARD_HOME", str(home))
 
-    def never() -> Profile:
+    def never(_tell: object) -> Profile:
         raise ProfileError("It was not made ready.")
 
     passing = OctowizardApp(tmp_path / "passes", None, prepare=never)

@@ -178,6 +178,10 @@ def test_fish_completes(words: dict[str, str], capsys: pytest.CaptureFixture[str
     asks = "\n".join(f"complete -C '{line}'" for line, _word in COMPLETED)
     told = asked(["fish", "--no-config"], words, f"source {file}\n{asks}\n")
     assert [line.partition("\t")[0] for line in told.splitlines()] == [word for _line, word in COMPLETED]
+    of_values = {
+        line.partition("\t")[2] for line in told.splitlines() if line.startswith(("werkpl", "create-"))
+    }
+    assert of_values == {""}  # not the words of the option behind each of its values
 
 
 @pytest.mark.skipif(shutil.which("zsh") is None, reason="no zsh here")

@@ -8,8 +8,8 @@ from itertools import pairwise
 
 import pytest
 
-from octowizard.presentation.run_live import beside, whole
-from octowizard.presentation.run_rows import RunState, live_sections
+from octowizard.presentation.run_live import being_read, beside, whole
+from octowizard.presentation.run_rows import RunState, live_sections, standing_sections
 from octowizard.presentation.sparkline import Rates, sparkline
 from octowizard.presentation.text import lines
 from octowizard.sync import events as e
@@ -101,6 +101,16 @@ def test_the_newest_stands_on_top_and_no_other_row_changes_its_place() -> None:
     assert [row.key for row in ready.rows] == ["i4", "i5", "i6", "i7"]
 
 
+def test_when_it_is_over_invoices_and_credit_notes_stand_each_in_their_own_order() -> None:
+    state = state_of(*TEN)
+    for number in range(1, 4):  # the two journals are written side by side
+        state.apply(booked(number, credit=True))
+        state.apply(booked(number))
+    ready, done = standing_sections(state)
+    assert [row.key for row in ready.rows] == ["i4", "i5", "i6", "i7"]
+    assert [row.key for row in done.rows] == ["i1", "i2", "i3", "c1", "c2", "c3"]
+
+
 def test_what_failed_stands_with_its_cure_while_the_run_goes_on() -> None:
     page = beside(state_of(*TEN, *BEHIND), began=None, now=NOW, wide=False)
     assert page is not None
@@ -112,7 +122,15 @@ def test_what_failed_stands_with_its_cure_while_the_run_goes_on() -> None:
     assert beside(state_of(*TEN), began=None, now=NOW, wide=False) is None
 
 
-def test_beside_the_list_stand_pace_limits_and_when_it_will_be_over() -> None:
+def test_a_run_that_waits_for_other_work_says_so() -> None:
+    state = state_of()
+    state.queued = True
+    assert being_read(state) == "waits until what is being read already has been read"
+    state.queued = False
+    assert being_read(state) == "signing in to both sides"
+
+
+def test_beside_the_list_stand_limits_and_when_it_will_be_over() -> None:
     state = state_of(
         e.Gauge(bookings_left=259, teamleader_left=12, per_minute=60, lately=30, seconds_left=60),
         e.Gauge(bookings_left=258, teamleader_left=11, per_minute=60, lately=60, seconds_left=60),
@@ -120,7 +138,7 @@ def test_beside_the_list_stand_pace_limits_and_when_it_will_be_over() -> None:
     page = beside(state, began=NOW - timedelta(minutes=1), now=NOW, wide=True)
     assert page is not None
     shown = list(lines(page.blocks, 80))
-    assert "Pace: ▅█  60 a minute" in shown
+    assert "60 a minute" not in "".join(shown)  # the line above the list says it
     assert "Octopus: 258 bookings left today" in shown
     assert "Time: 14:11 ━━━━━━━━━━╸───────── about 14:13" in shown
 

@@ -62,6 +62,23 @@ async def started(*options: str) -> AsyncIterator[tuple[asyncio.subprocess.Proce
         await process.communicate()
 
 
+async def test_whoever_asks_for_it_hears_how_far_a_large_company_is() -> None:
+    size = ("--customers", "1000", "--documents", "6000", "--scenario", "large")
+    told: list[dict[str, Any]] = []
+    async with started(*size, "--tell-making", "--until-stdin-closes") as (process, line):
+        assert process.stdout is not None
+        while (making := line.get("making")) is not None:
+            told.append(making)
+            line = json.loads(await asyncio.wait_for(process.stdout.readline(), 60))
+        assert set(line) == KEYS
+    assert told
+    assert {(one["customers"], one["documents"]) for one in told} == {(1000, 6000)}
+    percents = [one["percent"] for one in told]
+    assert percents == sorted(percents)
+    assert 0 < percents[-1] < 100
+    assert told[-1]["seconds"] >= 0
+
+
 async def test_the_first_line_says_all_that_a_client_needs() -> None:
     async with started("--seed", "3", "--limits", "off", "--until-stdin-closes") as (process, line):
         assert set(line) == KEYS

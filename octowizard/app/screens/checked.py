@@ -12,7 +12,6 @@ from octowizard.app.commands import commands
 from octowizard.app.content import cell, content, hung, wrapped
 from octowizard.app.job_screen import JobScreen
 from octowizard.app.runner import in_background
-from octowizard.app.screens.detail import retell
 from octowizard.app.widgets.pane import Pane
 from octowizard.locale import _
 from octowizard.locale.formats import ago
@@ -164,7 +163,7 @@ class PaneScreen(CheckedScreen):
         """Draw the pane."""
         page = self.page()
         self.query_one(Pane).show(page)
-        retell(self, page)
+        self.more_known(self._followed, page)
 
     def on_line_list_moved(self, event: LineList.Moved) -> None:
         event.stop()

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen, Screen
+from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from octowizard.app.commands import Command, bindings, commands
@@ -49,12 +49,10 @@ class DetailScreen(ModalScreen[str | None]):
         cls.BINDINGS = [*bindings(cls.OFFERS)]
         super().__init_subclass__(**options)
 
-    def __init__(self, page: Page, *, unfolded: bool = False, follows: bool = False) -> None:
-        """`follows`: it is the page of what the cursor below is on, and stays that when more becomes known of it."""
+    def __init__(self, page: Page, *, unfolded: bool = False) -> None:
         super().__init__()
         self._page = page
         self._unfolded = unfolded
-        self.follows = follows
 
     @property
     def shell(self) -> Shell:
@@ -143,12 +141,3 @@ class DetailScreen(ModalScreen[str | None]):
 
     def do_browse(self) -> None:
         self.shell.open_address(self._page.address)
-
-
-def retell(below: Screen[None], page: Page | None) -> None:
-    """More has become known of what the cursor of `below` is on: where its page is open, show that too."""
-    stack = below.app.screen_stack
-    if page is None or len(stack) < 2 or stack[-2] is not below:
-        return
-    if isinstance(stack[-1], DetailScreen) and stack[-1].follows:
-        stack[-1].retell(page)

@@ -432,6 +432,8 @@ class HomeScreen(PlaceScreen):
             lines += hung(
                 "●  ", "$primary", _("Wait a moment: the practice company is being made ready."), width
             )
+            if (live := self.shell.live()) is not None and live.detail:
+                lines += hung("   ", "$soft", live.detail, width)
         elif self.shell.runner is None:
             lines += hung(
                 f"{key_of('quit', 'q')}  ", "bold $primary", _("Leave, and start octowizard again."), width
@@ -522,7 +524,8 @@ class HomeScreen(PlaceScreen):
         if self.reading and live is not None:
             from octowizard.presentation.live import whole
 
-            return f"● {whole(live)}", "$primary"
+            told = self._next is None  # in whole, where what comes next will stand
+            return f"● {live.text if told else whole(live)}", "$primary"
         if overview is None or overview.taken_at is None:
             return "", "$soft"
         if live is not None and live.syncs and live.writes:

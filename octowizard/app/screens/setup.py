@@ -230,7 +230,9 @@ class SetupScreen(SetupChoices):
         guide, right, style = self.guide, self.going_on, "$primary"
         if guide is not None and not right:
             right, style = of_all(guide), "$soft"
-        left = setup_steps.situation(guide) if guide is not None else _("Set up")
+        left, below = setup_steps.situation(guide) if guide is not None else _("Set up"), ""
+        if self.going_on and cell_len(left) + cell_len(right) + 4 > width:  # how long and why is worth a line
+            right, below = "", right.removeprefix("● ")
         left = cell(left, min(cell_len(left), width - cell_len(right) - 4)).rstrip()
         room = max(0, width - cell_len(left) - cell_len(right) - 4)
         parts: list[str | tuple[str, str]] = [(left, "bold $accent"), "  "]
@@ -239,6 +241,7 @@ class SetupScreen(SetupChoices):
         else:
             parts.append(" " * room)
         lines = [content(*parts, "  ", (right, style))]
+        lines += hung("● ", style, below, width)[:2] if below else []
         if guide is not None and self.size.height >= HIGH:
             shown = [line for text in setup_steps.evidence(guide) for line in wrapped(text, width)]
             lines += [content((line, "$soft")) for line in shown[:3]]

@@ -215,7 +215,8 @@ class SyncScreen(RunScreen):
         if run is None or state is None:
             return
         alive = run.alive  # asked before draining: what came before its end is drained below
-        any_event = False
+        any_event = state.queued != run.progress.queued
+        state.queued = run.progress.queued
         for _turn in range(TURNS):
             for event in run.drain(SLICE):
                 state.apply(event)

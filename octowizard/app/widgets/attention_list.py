@@ -65,7 +65,9 @@ class AttentionList(LineList["Attention"]):
     def cells(self, thing: Attention, width: int) -> list[Cell]:
         offer = _("{mend} does it").format(mend=key_of("home.mend", "d"))
         does = offer if thing.does and thing is self.chosen else ""  # its key works where the cursor is
-        last = cell_len(offer) + 2 if self._does and width >= 70 else 0
+        last = cell_len(offer) + GAP if self._does and width >= 70 else 0
+        if sum(self._wants) + GAP > width - 2 - last and not does:
+            last = 0  # nothing is cut for words that another line has
         title, right = shared(self._wants, width - 2 - last)
         return [
             (f"{thing.mark} ", tone_of(thing.mark)),

@@ -6,7 +6,8 @@ so that more customers do not change what is sold to the first ones' settings.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from operator import itemgetter
@@ -28,6 +29,8 @@ START = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 PREFIX = "2026"
 WAITING_SINCE, WAITING_UNTIL = date(2026, 10, 1), date(2026, 11, 19)
 DRAFTS = 3
+begun: ContextVar[Callable[[World], None]] = ContextVar("begun", default=lambda _world: None)
+"""Gets each world as its making begins: for whoever wants to see how far it is."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,7 @@ def begin(scenario: str, seed: int, dossier: Dossier) -> Making:
     """The company with its settings on both sides; no customers, no documents."""
     side = settings.side(Random(f"{scenario}/{seed}/settings"))
     world = World(scenario, seed, Clock(START), books.side(dossier), side)
+    begun.get()(world)
     company = {str(books.COMPANY["name"]).casefold()}, {str(books.COMPANY["vat"])}
     return Making(world, dossier, Register(settings.settings_of(side), *company))
 

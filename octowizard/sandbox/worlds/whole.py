@@ -19,7 +19,15 @@ from octowizard.sandbox.worlds.numbers import dotted
 
 # customers and waiting documents unless asked otherwise
 _SIZES = {"healthy": (60, 60), "large": (10_000, 20_000), "a": (40, 30), "b": (60, 0), "c": (60, 30)}
+NAMES = tuple(_SIZES)
 _EARLIER, _MOST_WAITING = 40, 300
+
+
+def sizes(name: str, customers: int | None, documents: int | None) -> tuple[int, int]:
+    """How many customers and documents the company of this name has, where so many are asked for."""
+    size, own = _SIZES[name]
+    count = size if customers is None else customers
+    return count, (own if count else 0) if documents is None else documents
 
 
 def build(name: str, seed: int, customers: int | None, documents: int | None) -> World:
@@ -30,9 +38,7 @@ def build(name: str, seed: int, customers: int | None, documents: int | None) ->
     """
     if name == "b" and documents:
         raise ValueError("Scenario b has no documents: nobody is a customer in Teamleader yet.")
-    size, own = _SIZES[name]
-    count = size if customers is None else customers
-    waiting = (own if count else 0) if documents is None else documents
+    count, waiting = sizes(name, customers, documents)
     making = begin(name, seed, books.empty_dossier() if name == "a" else books.ready_dossier())
     add_customers(making, count)
     if name in ("healthy", "large"):

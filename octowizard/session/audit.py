@@ -42,7 +42,7 @@ class Audit:
     def kept(self, first: date | None = None, last: date | None = None) -> Result:
         """The audit of what is kept; no vendor is asked."""
         from octowizard.session.profile_session import uncollected
-        from octowizard.snapshot.assemble import for_audit
+        from octowizard.snapshot.audited import for_audit
         from octowizard.sync.look import offline
 
         session = self._connected()

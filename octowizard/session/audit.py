@@ -88,9 +88,13 @@ class Audit:
         return self._session
 
     def _made(self, snapshot: Snapshot, first: date | None, last: date | None) -> Result:
+        """The audit; nobody looks at the lines of the Snapshot afterwards."""
+        from octowizard.snapshot.audited import let_go
         from octowizard.sync.audit.audit import audit
 
-        return audit(snapshot, self._session.profile, self._today(), first, last)
+        made = audit(snapshot, self._session.profile, self._today(), first, last)
+        let_go(snapshot)
+        return made
 
     def _span(self, first: date | None, last: date | None) -> tuple[date, date]:
         start = self._session.profile.start_date

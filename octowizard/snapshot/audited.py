@@ -61,6 +61,17 @@ def for_audit(workspace: Workspace, profile: Profile, look: Look) -> Snapshot:
     )
 
 
+def let_go(snapshot: Snapshot) -> None:
+    """Free the lines of the documents, once they were compared, one by one.
+
+    With the rest of the Snapshot they would be freed in one go, in which no other thread has its turn, the screen's
+    neither: 50 ms (measured, 20,000 documents).
+    """
+    lines = snapshot.lines
+    while isinstance(lines, dict) and lines:
+        lines.popitem()
+
+
 def without_lines(workspace: Workspace, first: date, last: date) -> list[DocumentHead]:
     """The kept documents of these days whose lines were not read since they last changed."""
     return [head for head, lines in _listed(workspace) if lines is None and first <= head.date <= last]

@@ -78,6 +78,7 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, session: "Session", console: Console) -> int:
     """Read, compare, tell. The exit code."""
+    from octowizard.locale.formats import day
     from octowizard.presentation import audit as shown
     from octowizard.presentation.json_output import encoded
 
@@ -85,13 +86,13 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
     if first is not None and last is not None and last < first:
         raise Usage(
             _("--to {last} lies before --from {first}: give the earlier day first.").format(
-                first=first, last=last
+                first=day(first), last=day(last)
             )
         )
     if last is not None and last < (start := session.profile.start_date):
         raise Usage(
             _("--to {last} lies before {start}, when the connection begins: give a later day.").format(
-                last=last, start=start
+                last=day(last), start=day(start)
             )
         )
     if arguments.offline and arguments.lines:

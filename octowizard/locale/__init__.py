@@ -8,12 +8,13 @@ import sys
 
 TYPE_CHECKING = False  # typing takes longer to load than a text to print
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-    from octowizard.locale.catalogue import Catalogue
     from octowizard.locale.labels import Language
 
 FILE = "octowizard.mo"  # in LC_MESSAGES of a language's folder; without it that language is not spoken
+_MAGIC = b"\xde\x12\x04\x95"  # little-endian, as `python -m tests.locale.catalogues` writes it
+_CONTEXT = "\x04"  # stands between the context of a text and the text
 _WINDOWS = {0x13: "nl", 0x0C: "fr", 0x09: "en"}  # the primary language of a LANGID
 _spoken = "en"
 _catalogue: "Catalogue | None" = None  # None: English, the language of the sources
@@ -38,8 +39,6 @@ def choose(language: str | None = None) -> None:
         except OSError:
             pass
         else:
-            from octowizard.locale.catalogue import Catalogue
-
             made, spoken = Catalogue(body, _PLURALS[code]), code
     _catalogue, _spoken = made, spoken
 
@@ -113,3 +112,68 @@ def pgettext(context: str, message: str) -> str:
     text = (_catalogue.text(message, context) if _catalogue else None) or message
     said.add(text)
     return text
+
+
+class Catalogue:
+    """One compiled catalogue, of which only the texts that are shown are decoded.
+
+    The standard library's reader decodes all of it when it opens: for some thousands of texts that takes longer than
+    printing `--help` does. The file holds its keys sorted, so a text is found by halving. Format: GNU gettext manual,
+    "The Format of GNU MO Files". It stands here: to find a file of its own takes as long as all texts of `--help`.
+    `plural`: which of its forms a number takes, counted from 0.
+    """
+
+    def __init__(self, body: bytes, plural: "Callable[[int], int]") -> None:
+        if body[:4] != _MAGIC:
+            raise ValueError("not a compiled catalogue")
+        self._body = body
+        self._plural = plural
+        self._number, keys, texts = (int.from_bytes(body[at : at + 4], "little") for at in (8, 12, 16))
+        # Of each key and each text its length and its place, one after the other.
+        self._keys, self._texts = (_numbers(body[at : at + 8 * self._number]) for at in (keys, texts))
+        self._read: dict[str, tuple[str, ...] | None] = {}
+
+    def text(self, message: str, context: str = "") -> str | None:
+        """The translation of a message; None where there is none."""
+        forms = self._forms(f"{context}{_CONTEXT}{message}" if context else message)
+        return forms[0] if forms else None
+
+    def plural(self, singular: str, count: int) -> str | None:
+        """The translation of a message that counts, in the form that `count` takes; None where there is none."""
+        forms = self._forms(singular)
+        return forms[min(self._plural(count), len(forms) - 1)] if forms else None
+
+    def _forms(self, key: str) -> tuple[str, ...] | None:
+        """All forms of a text, kept once they were decoded."""
+        try:
+            return self._read[key]
+        except KeyError:
+            forms = self._read[key] = self._find(key.encode())
+            return forms
+
+    def _find(self, key: bytes) -> tuple[str, ...] | None:
+        body, keys = self._body, self._keys
+        low, high = 0, self._number
+        while low < high:
+            middle = (low + high) // 2
+            start = keys[2 * middle + 1]
+            if body[start : start + keys[2 * middle]] < key:
+                low = middle + 1
+            else:
+                high = middle
+        if low == self._number:
+            return None
+        # The key of a text that counts is `singular NUL plural`; NUL sorts before all that a text holds, and every
+        # key ends with one that its length does not count.
+        start = keys[2 * low + 1]
+        if body[start : start + len(key) + 1] != key + b"\0":
+            return None
+        start, length = self._texts[2 * low + 1], self._texts[2 * low]
+        return tuple(body[start : start + length].decode().split("\0"))
+
+
+def _numbers(table: bytes) -> memoryview:
+    """The numbers of four bytes in a table, read where they stand."""
+    if sys.byteorder == "big":
+        table = b"".join(table[at : at + 4][::-1] for at in range(0, len(table), 4))
+    return memoryview(table).cast("I")

@@ -11,11 +11,13 @@ from importlib.resources import files
 from typing import Final
 
 import msgspec
-from stdnum.eu.vat import MEMBER_STATES
 
 from octowizard.matching.keys import name_key
 
-EU: Final = frozenset(code.upper() for code in MEMBER_STATES) - {"XI"}
+# Not from python-stdnum, which has them too and loads `ssl`: a list of Belgian customers needs neither.
+_WEST = ("AT", "BE", "DE", "DK", "ES", "FI", "FR", "GR", "IE", "IT", "LU", "NL", "PT", "SE")
+_SINCE_2004 = ("BG", "CY", "CZ", "EE", "HR", "HU", "LT", "LV", "MT", "PL", "RO", "SI", "SK")
+EU: Final = frozenset((*_WEST, *_SINCE_2004))
 """The 27 member states, by ISO code."""
 
 VAT_AREA: Final = EU | {"MC"}

@@ -12,11 +12,6 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Final
 
-from stdnum import exceptions
-from stdnum.ch import uid
-from stdnum.eu import vat as eu_vat
-from stdnum.gb import vat as gb_vat
-
 from octowizard.matching.countries import EU, country_code, country_of_letters, vat_letters
 
 _NOT_ALNUM = re.compile(r"[^A-Z0-9]")
@@ -158,20 +153,24 @@ def _belgian(digits: str) -> str | None:
 def _checked(letters: str, rest: str) -> str | None:
     """The number as its country writes it (leading zeros included), or None when its own check fails."""
     letters = _SPELLED.get(letters, letters)
+    if letters == "BE":
+        return _belgian(rest) if len(rest) in (9, 10) and rest.isdigit() else None
+    # Loaded for the first number from abroad: python-stdnum loads `ssl`.
+    from stdnum.exceptions import ValidationError
+
     try:
-        match letters:
-            case "BE":
-                fits = len(rest) in (9, 10) and rest.isdigit()
-                return _belgian(rest) if fits else None
-            case "GB":
-                return f"GB{gb_vat.validate(rest)}"
-            case "CHE":
-                return str(uid.validate(f"CHE{rest.removeprefix('CHE')[:9]}")) if _swiss(rest) else None
-            case "AT":
-                return str(eu_vat.validate(f"ATU{rest.removeprefix('U')}"))
-            case _:
-                return str(eu_vat.validate(f"{letters}{rest}"))
-    except exceptions.ValidationError:
+        if letters == "GB":
+            from stdnum.gb import vat as gb_vat
+
+            return f"GB{gb_vat.validate(rest)}"
+        if letters == "CHE":
+            from stdnum.ch import uid
+
+            return str(uid.validate(f"CHE{rest.removeprefix('CHE')[:9]}")) if _swiss(rest) else None
+        from stdnum.eu import vat as eu_vat
+
+        return str(eu_vat.validate(f"ATU{rest.removeprefix('U')}" if letters == "AT" else f"{letters}{rest}"))
+    except ValidationError:
         return None
 
 

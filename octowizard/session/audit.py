@@ -42,7 +42,7 @@ class Audit:
     def kept(self, first: date | None = None, last: date | None = None) -> Result:
         """The audit of what is kept; no vendor is asked."""
         from octowizard.session.profile_session import uncollected
-        from octowizard.snapshot.assemble import for_audit
+        from octowizard.snapshot.audited import for_audit
         from octowizard.sync.look import offline
 
         session = self._connected()
@@ -88,9 +88,13 @@ class Audit:
         return self._session
 
     def _made(self, snapshot: Snapshot, first: date | None, last: date | None) -> Result:
+        """The audit; nobody looks at the lines of the Snapshot afterwards."""
+        from octowizard.snapshot.audited import let_go
         from octowizard.sync.audit.audit import audit
 
-        return audit(snapshot, self._session.profile, self._today(), first, last)
+        made = audit(snapshot, self._session.profile, self._today(), first, last)
+        let_go(snapshot)
+        return made
 
     def _span(self, first: date | None, last: date | None) -> tuple[date, date]:
         start = self._session.profile.start_date

@@ -32,20 +32,16 @@ from octowizard.snapshot.matching_bookings import (
 from octowizard.snapshot.model import (
     AccountFacts,
     Booked,
-    BookingDetail,
     BookingHead,
     CustomerFacts,
     DepartmentFacts,
     DocumentDetail,
     DocumentHead,
-    DocumentLines,
     DossierFacts,
     Linked,
-    ListedDocument,
     Match,
     PaymentMade,
     RelationFacts,
-    SalesBooking,
     Snapshot,
 )
 from octowizard.snapshot.parts import Cursor, Look, journals_read
@@ -64,7 +60,6 @@ _SHARED = (
 )
 
 _SHARED_BY_CUSTOMERS = ("type", "postcode", "city", "country", "language", "currency", "term_type")
-_SHARED_BY_LISTED = ("customer_id", "customer_name", "customer_vat", "date", "rate_to_own")
 
 T = TypeVar("T")
 S = TypeVar("S", bound=msgspec.Struct)
@@ -78,6 +73,14 @@ class Triage(NamedTuple):
     elsewhere: list[tuple[DocumentHead, BookingHead]]
     differing: list[tuple[DocumentHead, BookingHead]]
     excluded: Sequence[DocumentHead] = ()
+
+
+class Records(NamedTuple):
+    """What is kept one by one, beside documents and bookings. `customers`: by id."""
+
+    relations: tuple[RelationFacts, ...]
+    customers: Mapping[str, CustomerFacts]
+    matches: tuple[Match, ...]
 
 
 def triage(
@@ -249,14 +252,23 @@ def build(
     sorted_out: Triage,
     *,
     start: date | None = None,
+    records: Records | None = None,
 ) -> Snapshot:
-    """The Snapshot of all that is kept. `start`: the first day, where it is not the profile's."""
+    """The Snapshot of all that is kept. `start`: the first day, where it is not the profile's.
+
+    `records`: where somebody holds them; else they are read here.
+    """
     known_years = years(workspace)
+    known = records or Records(
+        relations(workspace),
+        {c.id: c for c in _records(workspace, "customer", CustomerFacts, *_SHARED_BY_CUSTOMERS)},
+        matches(workspace),
+    )
     charts: dict[int, dict[int, AccountFacts]] = {}
     for year in known_years:
         if kept.reading(workspace, f"oc/accounts/{year.id}") is not None:
-            records = _reading(workspace, f"oc/accounts/{year.id}", list[oc.Account])
-            charts[year.id] = {a.account_key.id: convert.account(a) for a in records}
+            chart = _reading(workspace, f"oc/accounts/{year.id}", list[oc.Account])
+            charts[year.id] = {a.account_key.id: convert.account(a) for a in chart}
     rates = map(convert.tax_rate, _reading(workspace, "tl/tax_rates", list[tl.TaxRate]))
     categories = _reading(workspace, "tl/categories", list[tl.ProductCategory])
     return Snapshot(
@@ -273,10 +285,10 @@ def build(
         currencies=frozenset(_reading(workspace, "oc/currencies", list[str])),
         tax_rates={rate.id: rate for rate in rates},
         categories={c.id: convert.category(c, profile.department_id) for c in categories},
-        relations=relations(workspace),
+        relations=known.relations,
         pending=tuple(sorted_out.pending),
-        customers={c.id: c for c in _records(workspace, "customer", CustomerFacts, *_SHARED_BY_CUSTOMERS)},
-        matches=matches(workspace),
+        customers=known.customers,
+        matches=known.matches,
         in_sync=sorted_out.in_sync,
         elsewhere=tuple(sorted_out.elsewhere),
         differing=tuple(sorted_out.differing),
@@ -332,74 +344,6 @@ def _share(record: msgspec.Struct, names: Iterable[str], shared: dict[object, ob
     for name in names:
         value = getattr(record, name)
         msgspec.structs.force_setattr(record, name, shared.setdefault(value, value))
-
-
-# --- what only the audit looks at --------------------------------------------------------------------------------
-
-
-def for_audit(workspace: Workspace, profile: Profile, look: Look) -> Snapshot:
-    """The Snapshot of all that is kept, for the audit: what stands on each side, and nothing of where it belongs."""
-    snapshot = build(workspace, profile, look.taken_at, Triage([], 0, [], []))
-    listed: list[ListedDocument] = []
-    lines: dict[str, DocumentLines] = {}
-    for document, spread in _listed(workspace):
-        if document.date >= profile.start_date:
-            listed.append(document)
-            if spread is not None:
-                lines[document.id] = spread
-    return msgspec.structs.replace(
-        snapshot,
-        ages=look.at,
-        unread=look.unread,
-        partial=look.partial,
-        missing_details=look.missing_details,
-        returns=_returns(workspace, snapshot.years),
-        troubles=look.troubles,
-        kept=look.kept,
-        listed=tuple(listed),
-        lines=lines,
-        sales=tuple(_sales(workspace)),
-        sales_read=journals_read(workspace),
-        kept_out=exclusions.excluded(workspace),
-    )
-
-
-def without_lines(workspace: Workspace, first: date, last: date) -> list[DocumentHead]:
-    """The kept documents of these days whose lines were not read since they last changed."""
-    return [head for head, lines in _listed(workspace) if lines is None and first <= head.date <= last]
-
-
-def _listed(workspace: Workspace) -> Iterator[tuple[ListedDocument, DocumentLines | None]]:
-    """The kept documents with their lines, where these are known; what many share is held once."""
-    decode = msgspec.json.Decoder(ListedDocument).decode
-    decode_lines = msgspec.json.Decoder(DocumentLines).decode
-    shared: dict[object, object] = {}
-    for kind in ("invoice", "credit_note"):
-        for body, detail in kept.with_details(workspace, kind):
-            document = decode(body)
-            _share(document, _SHARED_BY_LISTED, shared)
-            if detail is None or not document.stamp:
-                yield document, None
-                continue
-            try:
-                lines = decode_lines(detail)
-            except kept.SPOILT:  # they are read again
-                yield document, None
-                continue
-            yield document, lines
-
-
-def _sales(workspace: Workspace) -> Iterator[SalesBooking]:
-    decode, decode_detail = (
-        msgspec.json.Decoder(BookingHead).decode,
-        msgspec.json.Decoder(BookingDetail).decode,
-    )
-    for body, detail in kept.with_details(workspace, "booking"):
-        yield SalesBooking(decode(body), decode_detail(detail) if detail is not None else None)
-
-
-def _returns(workspace: Workspace, of: Iterable[FiscalYear]) -> dict[int, str]:
-    return {year.id: rhythm for year in of if (rhythm := _rhythm(workspace, year.id)) is not None}
 
 
 # --- what only the checks look at --------------------------------------------------------------------------
@@ -491,7 +435,7 @@ def _completed(
         parked=tuple(intent.natural_key for intent in intents.in_state(workspace, "parked")),
         twice=tuple(_twice(booking for booking in bookings if booking.place not in imported)),
         imported_twice=twins,
-        returns=_returns(workspace, snapshot.years),
+        returns=returns(workspace, snapshot.years),
         earlier=tuple(_earlier(bookings, snapshot.start_date)),
         imported=_imported(workspace),
         dossiers=tuple(_dossiers(workspace)),
@@ -553,6 +497,11 @@ def _twice(bookings: Iterable[BookingHead]) -> Iterable[tuple[BookingHead, ...]]
         if "/" in text:
             groups[bare(text), booking.date, booking.amount].append(booking)
     return (tuple(same) for same in groups.values() if len(same) > 1)
+
+
+def returns(workspace: Workspace, of: Iterable[FiscalYear]) -> dict[int, str]:
+    """By year id, how often VAT returns are filed: of the years of which that was read."""
+    return {year.id: rhythm for year in of if (rhythm := _rhythm(workspace, year.id)) is not None}
 
 
 def _rhythm(workspace: Workspace, year: int) -> str | None:

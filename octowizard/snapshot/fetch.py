@@ -18,7 +18,7 @@ from octowizard.books.vat_return import RHYTHMS, return_of
 from octowizard.locale import _, ngettext
 from octowizard.octopus.client import Octopus
 from octowizard.progress import Report
-from octowizard.snapshot import assemble
+from octowizard.snapshot import assemble, audited
 from octowizard.snapshot.details import Details, is_passing, kept_detail
 from octowizard.snapshot.listing import Listing
 from octowizard.snapshot.model import DocumentHead, Trouble
@@ -384,7 +384,7 @@ class Fetch:
             if (known := kept_detail(self._workspace, head)) is None or is_passing(known)
         ]
         if self._span is not None:
-            unread = assemble.without_lines(self._workspace, *self._span)
+            unread = audited.without_lines(self._workspace, *self._span)
         self._missing.clear()
         self._partial.pop("details", None)
         if self._lines is not None and len(unread) > self._lines:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import msgspec
 
 from octowizard.books.fiscal import years_between
-from octowizard.snapshot import assemble
+from octowizard.snapshot import assemble, audited
 from octowizard.snapshot.parts import DAY, FORM, PARTS, Cursor, Part, is_young, last_look, written_parts
 from octowizard.workspace import kept
 from octowizard.workspace.db import Workspace
@@ -51,7 +51,7 @@ def for_audit(
     loaded = _loaded(workspace)
     whole = sum((year, journal) not in loaded for year in years or (0,) for journal in journals)
     charts = {f"oc/accounts/{name}" for name in kept.readings(workspace, "oc/accounts/")}
-    without = len(assemble.without_lines(workspace, *span))
+    without = len(audited.without_lines(workspace, *span))
     to_read = without if lines is None or without <= lines else 0
     octopus = sum(
         (

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from octowizard.locale import _
 from octowizard.progress import Report
-from octowizard.snapshot import assemble
+from octowizard.snapshot import assemble, audited
 from octowizard.snapshot.model import Snapshot, Trouble
 from octowizard.snapshot.parts import (
     READABLE,
@@ -188,7 +188,7 @@ async def _look(
         elif before is not None:
             octopus.clock.offset = timedelta(seconds=before.clock_offset)
         if span is not None:
-            return assemble.for_audit(workspace, profile, await fetch.bring())
+            return audited.for_audit(workspace, profile, await fetch.bring())
         snapshot = assemble.for_checks(workspace, profile, await fetch.bring())
         if whole and freshness == "fresh" and await _codes_again(fetch, snapshot, profile):
             snapshot = assemble.for_checks(workspace, profile, fetch.keep())

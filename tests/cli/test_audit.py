@@ -222,11 +222,11 @@ def test_two_days_the_wrong_way_round_are_one_sentence(tmp_path: Path) -> None:
     ended = octowizard(tmp_path, "audit", "--from", "2026-05-01", "--to", "2026-01-01")
     assert (ended.code, ended.out) == (2, "")
     assert ended.err == (
-        "octowizard: --to 2026-01-01 lies before --from 2026-05-01: give the earlier day first.\n"
+        "octowizard: --to 01/01/2026 lies before --from 01/05/2026: give the earlier day first.\n"
     )
     early = octowizard(tmp_path, "audit", "--to", "2020-01-01")
     assert (early.code, early.out) == (2, "")
-    assert "--to 2020-01-01 lies before" in early.err
+    assert "--to 01/01/2020 lies before" in early.err
     for other in ("--fresh", "--lines"):
         both = octowizard(tmp_path, "audit", "--offline", other)
         assert (both.code, both.out) == (2, "")

@@ -8,7 +8,7 @@ from functools import cache
 
 from babel.messages.pofile import read_po
 
-from octowizard.locale.catalogue import Catalogue
+from octowizard.locale import Catalogue
 from octowizard.locale.labels import labels
 from tests.locale.catalogues import source
 

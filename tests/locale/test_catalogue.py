@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hatch_build import compiled
-from octowizard.locale.catalogue import Catalogue
+from octowizard.locale import Catalogue
 from tests.locale.catalogues import written
 
 SINGULAR = st.text("abzé\u20ac \n{}", min_size=1, max_size=6)

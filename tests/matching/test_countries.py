@@ -4,6 +4,7 @@ import json
 
 import pytest
 from babel.core import get_cldr_version
+from stdnum.eu.vat import MEMBER_STATES
 
 from octowizard.matching.countries import EU, VAT_AREA, country_code, vat_letters
 from tests.matching import country_names
@@ -36,8 +37,9 @@ def test_a_country_in_two_languages_is_one(written: str) -> None:
     assert country_code(written) == "BE"
 
 
-def test_the_eu_has_27_members() -> None:
+def test_the_eu_has_the_27_members_that_python_stdnum_knows() -> None:
     assert len(EU) == 27
+    assert {code.upper() for code in MEMBER_STATES} - {"XI"} == EU
     assert not EU & {"GB", "XI", "CH", "NO", "US", "EL"}
     assert {"MC"} == VAT_AREA - EU
 

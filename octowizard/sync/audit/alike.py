@@ -28,14 +28,6 @@ class Alike(NamedTuple):
     by_line: Mapping[AccountAndCode, Share] | None
 
 
-class _Booked(NamedTuple):
-    """The lines of a booking, added up."""
-
-    shares: Mapping[AccountAndCode, Share]
-    base: Decimal
-    vat: Decimal
-
-
 class Comparing:
     """Looks at one document and its booking after the other, of one Snapshot."""
 
@@ -48,12 +40,14 @@ class Comparing:
     def alike(self, document: ListedDocument, booking: SalesBooking) -> Alike | None:
         """What both say alike; None where they do not, or where it takes more to tell."""
         head, detail = booking
+        day, amount, base = document.date, document.amount, document.base
+        is_credit_note = document.kind == "credit_note"
         if (
             detail is None
-            or document.base is None
-            or document.amount <= 0
-            or head.date != document.date
-            or head.amount != document.booked_amount
+            or base is None
+            or amount <= ZERO
+            or head.date != day
+            or head.amount != (-amount if is_credit_note else amount)
             or detail.currency != document.currency
             or document.currency != self._own_currency
             or document.rate_to_own != ONE
@@ -61,40 +55,36 @@ class Comparing:
             or head.journal != self._sides.journal(document)
         ):
             return None
-        year, period, _return = self._sides.place(document.date)
+        year, period, _return = self._sides.place(day)
         if head.bookyear != year or detail.period != period:
             return None
-        booked = _added(detail.lines)
-        if document.kind == "credit_note" and booked.base + booked.vat <= 0:
+        lines = self._lines.get(document.id)
+        if lines is not None and lines.has_discount:
+            return None
+        booked, whole, taxes = _added(detail.lines)
+        if whole != base or (is_credit_note and whole + taxes <= ZERO):
             return None
         by_rate = self._sides.by_rate(document)
-        if booked.base != document.base or not self._is_at(by_rate, booked):
+        if not self._is_at(by_rate, booked):
             return None
-        lines = self._lines.get(document.id)
         if lines is None:
             return Alike(by_rate, None)
-        if lines.has_discount:
-            return None
         by_line = self._by_line(lines, year)
-        if by_line is None or by_line != booked.shares or _NOTHING in by_line.values():
+        if by_line is None or by_line != booked or _NOTHING in by_line.values():
             return None
         return Alike(by_rate, by_line)
 
-    def _is_at(self, by_rate: Mapping[str, Share], booked: _Booked) -> bool:
+    def _is_at(self, by_rate: Mapping[str, Share], booked: Mapping[AccountAndCode, Share]) -> bool:
         """Whether the booking has the same base and VAT at each rate, none of them zero."""
-        percentage = self._sides.percentages.get
-        if len(by_rate) == 1:
-            ((rate, share),) = by_rate.items()
-            for _account, code in booked.shares:
-                if percentage(code, "") != rate:
-                    return False
-            return share == (booked.base, booked.vat) != _NOTHING
+        percentages = self._sides.percentages
         known: dict[str, Share] = {}
-        for (_account, code), (base, vat) in booked.shares.items():
-            rate = percentage(code, "")
-            before = known.get(rate)
-            known[rate] = (base, vat) if before is None else (before[0] + base, before[1] + vat)
-        return known == by_rate and _NOTHING not in by_rate.values()
+        for (_account, code), share in booked.items():
+            rate = percentages.get(code, "")
+            if rate in known:
+                base, vat = known[rate]
+                share = (base + share[0], vat + share[1])
+            known[rate] = share
+        return known == by_rate and _NOTHING not in known.values()
 
     def _by_line(self, lines: DocumentLines, year: int) -> dict[AccountAndCode, Share] | None:
         """Base and VAT by account and code; None where a line does not tell both."""
@@ -107,23 +97,25 @@ class Comparing:
                 key = stands[where] = self._sides.account_and_code(*where)
             if key is None:
                 return None
-            known = shares.get(key)
-            shares[key] = (
-                (line.base, line.vat) if known is None else (known[0] + line.base, known[1] + line.vat)
-            )
+            if key in shares:
+                base, vat = shares[key]
+                shares[key] = (base + line.base, vat + line.vat)
+            else:
+                shares[key] = (line.base, line.vat)
         return shares
 
 
-def _added(lines: tuple[SalesLine, ...]) -> _Booked:
-    if len(lines) == 1:
-        ((account, code, base, vat),) = lines
-        return _Booked({(account, code): (base, vat)}, base, vat)
+def _added(lines: tuple[SalesLine, ...]) -> tuple[dict[AccountAndCode, Share], Decimal, Decimal]:
+    """The lines of a booking: base and VAT by account and code, and of all."""
     shares: dict[AccountAndCode, Share] = {}
     whole, taxes = ZERO, ZERO
     for account, code, base, vat in lines:
         whole += base
         taxes += vat
         key = account, code
-        known = shares.get(key)
-        shares[key] = (base, vat) if known is None else (known[0] + base, known[1] + vat)
-    return _Booked(shares, whole, taxes)
+        if key in shares:
+            before, tax = shares[key]
+            shares[key] = (before + base, tax + vat)
+        else:
+            shares[key] = (base, vat)
+    return shares, whole, taxes

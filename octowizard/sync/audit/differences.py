@@ -132,26 +132,37 @@ def gaps(
     Only those that lack between `first` and `last`, both inclusive: what surrounds a gap tells of which days it is.
     """
     journals: dict[tuple[int, str], dict[int, date]] = defaultdict(dict)
-    for booking in bookings:
-        head = booking.head
-        journals[head.bookyear, head.journal][head.number] = head.date
+    for head, _detail in bookings:
+        journals[head[:2]][head.number] = head.date  # bookyear and journal
     for (_year, journal), numbers in sorted(journals.items()):
         for low, high in _lacking(numbers, first, last):
             yield Difference(kind="gap", octopus=_range(f"{journal}/", low, high))
     series: dict[tuple[str, str], dict[int, date]] = defaultdict(dict)
+    as_written: dict[tuple[str, str], dict[int, date]] = {}  # the same ones, by prefix as it is written
     for document in documents:
-        prefix, slash, sequence = bare(document.number).rpartition("/")
+        prefix, slash, sequence = document.number.rpartition("/")
+        sequence = sequence.strip()
+        if not sequence.isdigit():
+            sequence = bare(sequence)
         if slash and sequence.isascii() and sequence.isdigit():
-            series[document.kind, prefix][int(sequence)] = document.date
+            sequences = as_written.get(written := (document.kind, prefix))
+            if sequences is None:
+                sequences = as_written[written] = series[document.kind, bare(prefix)]
+            sequences[int(sequence)] = document.date
     for (kind, prefix), sequences in sorted(series.items()):
         for low, high in _lacking(sequences, first, last):
             yield Difference(kind="gap", teamleader=_range(f"{prefix}/", low, high), of=kind)
 
 
 def _lacking(numbers: Mapping[int, date], first: date, last: date) -> Iterator[tuple[int, int]]:
-    for before, after in pairwise(sorted(numbers)):
+    ordered = sorted(numbers)
+    if ordered[-1] - ordered[0] == len(ordered) - 1:
+        return
+    for before, after in pairwise(ordered):
+        if after == before + 1:
+            continue
         begins, ends = sorted((numbers[before], numbers[after]))
-        if after > before + 1 and begins <= last and ends >= first:
+        if begins <= last and ends >= first:
             yield before + 1, after - 1
 
 

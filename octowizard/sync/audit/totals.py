@@ -37,29 +37,58 @@ class _Sum:
         self.entries = array("I")
         self.apart: list[int] = []
 
+    @property
+    def is_apart(self) -> bool:
+        """Whether anything in it was looked at side by side."""
+        return bool(self.teamleader[0] or self.octopus[0])
+
+
+class _Group:
+    """Documents that are the same on both sides: the numbers of their entries, their bases and totals, with their sign.
+
+    They are added up at the end, in one go.
+    """
+
+    __slots__ = ("bases", "entries", "totals")
+
+    def __init__(self) -> None:
+        self.entries = array("I")
+        self.bases: list[Decimal] = []
+        self.totals: list[Decimal] = []
+
+    def sum(self) -> list[Decimal | int]:
+        """Their number, base, VAT and total."""
+        base, total = sum(self.bases, ZERO), sum(self.totals, ZERO)
+        return [len(self.entries), base, total - base, total]
+
 
 class _Place:
-    """A day, a journal, a period and a return: `keys` of its rows, and the sum of what is the same on both sides."""
+    """A day, a journal, a period and a return: `keys` of its rows, and what is the same on both sides."""
 
     __slots__ = ("has_return", "keys", "same")
 
     def __init__(self, keys: tuple[tuple[Dimension, str], ...], *, has_return: bool) -> None:
         self.keys = keys
         self.has_return = has_return
-        self.same = _Sum()
+        self.same = _Group()
 
 
 class _Spread:
     """Documents that are the same on both sides and stand on the same accounts and codes, or percentages.
 
-    `amounts`: base and VAT of the first of these, of the second, and so on, above zero on a credit note too.
+    `shares`: base and VAT of each of these, of one document after the other, above zero on a credit note too.
     """
 
-    __slots__ = ("amounts", "entries")
+    __slots__ = ("entries", "shares")
 
-    def __init__(self, parts: int) -> None:
-        self.amounts = [ZERO] * (2 * parts)
+    def __init__(self) -> None:
+        self.shares: list[Sequence[Share]] = []
         self.entries = array("I")
+
+    def sums(self) -> list[Share]:
+        """Base and VAT of each part, of all the documents."""
+        parts = (zip(*part, strict=True) for part in zip(*self.shares, strict=True))
+        return [(sum(bases, ZERO), sum(vats, ZERO)) for bases, vats in parts]
 
 
 Amounts = tuple[Decimal, Decimal, Decimal]  # base, VAT, total
@@ -77,7 +106,9 @@ class Totals:
         self._rows: dict[Dimension, defaultdict[str, _Sum]] = {one: defaultdict(_Sum) for one in DIMENSIONS}
         self._left_out: dict[Dimension, int] = dict.fromkeys(DIMENSIONS, 0)
         self._places: dict[tuple[object, ...], _Place] = {}
-        self._days: dict[tuple[Kind, date], _Place] = {}  # of documents that are the same on both sides
+        # Of documents that are the same on both sides, by day and by customer.
+        self._days: dict[Kind, dict[date, _Group]] = {"invoice": {}, "credit_note": {}}
+        self._of_customers: defaultdict[str, _Group] = defaultdict(_Group)
         self._by_line: _Spreads[AccountAndCode] = {}
         self._by_rate: _Spreads[str] = {}
 
@@ -109,26 +140,25 @@ class Totals:
 
     def add_alike(self, index: int, document: ListedDocument, same: Alike) -> None:
         """Add one document of which both sides say the same."""
-        base, total = document.base or ZERO, document.amount
-        if document.kind == "credit_note":
+        kind, base, total = document.kind, document.base or ZERO, document.amount
+        if kind == "credit_note":
             base, total = -base, -total
-        amounts = (base, total - base, total)
-        for row in (self._rows["customer"][f"c/{document.customer_id}"], self._day(document)):
-            _plus(row.both, amounts)
-            row.entries.append(index)
+        of_day = self._days[kind].get(document.date) or self._day(document)
+        for group in (of_day, self._of_customers[document.customer_id]):
+            group.entries.append(index)
+            group.bases.append(base)
+            group.totals.append(total)
         if same.by_line is None:
-            _spread(self._by_rate, index, document.kind, same.by_rate)
+            _spread(self._by_rate, index, kind, same.by_rate)
         else:
-            _spread(self._by_line, index, document.kind, same.by_line)
+            _spread(self._by_line, index, kind, same.by_line)
 
-    def _day(self, document: ListedDocument) -> _Sum:
-        """The sum of the day and the kind of a document that is the same on both sides."""
-        known = document.kind, document.date
-        place = self._days.get(known)
-        if place is None:
-            year, period, to_return = self._sides.place(document.date)
-            place = self._place(document.date, self._sides.journal(document), period, year, to_return)
-            self._days[known] = place
+    def _day(self, document: ListedDocument) -> _Group:
+        """Those of the day and the kind of a document that is the same on both sides, where it is their first."""
+        day, kind = document.date, document.kind
+        year, period, to_return = self._sides.place(day)
+        place = self._place(day, self._sides.journal(document), period, year, to_return)
+        self._days[kind][day] = place.same
         return place.same
 
     def _keys(self, side: Side, customer: str) -> tuple[tuple[Dimension, str], ...]:
@@ -184,6 +214,7 @@ class Totals:
     def tables(self) -> Mapping[Dimension, Table]:
         """The tables, their rows in order."""
         self._add_places()
+        self._add_customers()
         self._add_spreads()
         labels = {one: {key: self._label(one, key) for key in rows} for one, rows in self._rows.items()}
         return {
@@ -193,8 +224,8 @@ class Totals:
                     Row(
                         key=key,
                         label=labels[dimension][key],
-                        teamleader=_measure(row.teamleader, row.both),
-                        octopus=_measure(row.octopus, row.both),
+                        teamleader=(ours := _measure(row.teamleader, row.both)),
+                        octopus=_measure(row.octopus, row.both) if row.is_apart else ours,
                         entries=row.entries,
                         apart=tuple(row.apart),
                     )
@@ -211,12 +242,23 @@ class Totals:
     def _add_places(self) -> None:
         """Add what is the same on both sides to the rows of its days."""
         for place in self._places.values():
-            same = place.same
-            for dimension, key in place.keys if same.entries else ():
-                _more(self._rows[dimension][key], same.both, same.entries)
+            entries = place.same.entries
+            if entries:
+                both = place.same.sum()
+                for dimension, key in place.keys:
+                    _more(self._rows[dimension][key], both, entries)
             if not place.has_return:
-                self._left_out["return"] += len(same.entries)
+                self._left_out["return"] += len(entries)
         self._places.clear()
+        self._days.clear()
+
+    def _add_customers(self) -> None:
+        rows = self._rows["customer"]
+        for customer, group in self._of_customers.items():
+            row = rows[f"c/{customer}"]  # nothing else is added to what is the same there
+            row.both = group.sum()
+            row.entries.extend(group.entries)
+        self._of_customers.clear()
 
     def _add_spreads(self) -> None:
         """Add what is the same on both sides to the rows of its rates, codes and accounts, once to each."""
@@ -238,12 +280,11 @@ class Totals:
         for (kind, parts), spread in spreads.items():
             sign = -1 if kind == "credit_note" else 1
             rows: dict[tuple[Dimension, str], list[Decimal]] = {}
-            for at, part in enumerate(parts):
-                base, vat = (sign * one for one in spread.amounts[2 * at : 2 * at + 2])
+            for part, (base, vat) in zip(parts, spread.sums(), strict=True):
                 for row in rows_of(part):
                     known = rows.setdefault(row, [ZERO, ZERO])
-                    known[0] += base
-                    known[1] += vat
+                    known[0] += sign * base
+                    known[1] += sign * vat
             for (dimension, key), (base, vat) in rows.items():
                 both: list[Decimal | int] = [len(spread.entries), base, vat, base + vat]
                 _more(self._rows[dimension][key], both, spread.entries)
@@ -310,13 +351,9 @@ def _spread(spreads: _Spreads[P], index: int, kind: Kind, shares: Mapping[P, Sha
     parts = tuple(sorted(shares)) if len(shares) > 1 else tuple(shares)
     spread = spreads.get((kind, parts))
     if spread is None:
-        spread = spreads[kind, parts] = _Spread(len(parts))
+        spread = spreads[kind, parts] = _Spread()
     spread.entries.append(index)
-    added = spread.amounts
-    for at, part in enumerate(parts):
-        base, vat = shares[part]
-        added[2 * at] += base
-        added[2 * at + 1] += vat
+    spread.shares.append([shares[part] for part in parts] if len(parts) > 1 else tuple(shares.values()))
 
 
 def _more(row: _Sum, both: Sequence[Decimal | int], entries: array[int]) -> None:

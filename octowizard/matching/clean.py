@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from operator import methodcaller
 
 import numpy as np
@@ -31,6 +32,7 @@ from octowizard.matching.columns import (
 from octowizard.matching.countries import country_code
 from octowizard.matching.ibans import iban_key
 from octowizard.matching.keys import name_key
+from octowizard.matching.letters import Letters
 from octowizard.matching.phones import phone_reader
 from octowizard.matching.record import Customer
 from octowizard.matching.tokens import POPULATION, names, streets, whole_names
@@ -42,7 +44,7 @@ _BETWEEN = re.compile(r"\s*[;,|]\s*|\s+/\s+|\s+")
 _BETWEEN_PHONES = re.compile(r"\s*[;,|]\s*|\s+(?:/|of|ou|or)\s+")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Table:
     """All rows of both lists, the left ones first, column by column."""
 
@@ -78,6 +80,26 @@ class Table:
     def population(self) -> int:
         """How many rows it is reckoned against when it is said how rare something is."""
         return max(self.rows, POPULATION)
+
+    @cached_property
+    def letters(self) -> Letters:
+        """Of `compact`, what tells how far two names are apart at least."""
+        return Letters.of(self.compact)
+
+    @cached_property
+    def namesakes(self) -> NDArray[np.int64]:
+        """How many rows have each whole name."""
+        return np.bincount(self.whole)
+
+    @cached_property
+    def vat_digits(self) -> Column:
+        """VAT numbers without their country, by the same numbers as `vat`."""
+        return Column(self.vat.ids, [v[2:] for v in self.vat.values])
+
+    @cached_property
+    def house_column(self) -> Column:
+        """House numbers as a column, that has no texts."""
+        return Column(self.house, [])
 
 
 def _vat(values: Sequence[str], countries: Sequence[str]) -> tuple[Column, Column]:

@@ -6,12 +6,14 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
 from octowizard.matching.keys import name_key
+from octowizard.matching.letters import Letters
 
 Ints = NDArray[np.int32]
 Bools = NDArray[np.bool_]
@@ -26,8 +28,27 @@ _DOTTED = re.compile(r"\.(?<=\b\w\.)(?=\w\b)")
 _SINGLES = re.compile(r"\b(\w)\.?\s*&\s*(?=\w\b)")
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class _Numbered:
+    """Values by number. What follows from them all is reckoned when it is first asked for."""
+
+    ids: Ints
+    values: list[str]
+
+    @cached_property
+    def counts(self) -> NDArray[np.int64]:
+        """How many rows have each value, or stand more than once beside it; 0 for the empty text."""
+        counts = np.bincount(self.ids.ravel(), minlength=len(self.values))
+        counts[0] = 0
+        return counts
+
+    @cached_property
+    def letters(self) -> Letters:
+        """Of each value, what tells how far it is from another one at least."""
+        return Letters.of(self.values)
+
+
+@dataclass(frozen=True)
+class Column(_Numbered):
     """One value per row as the number of the distinct value in `values`; 0 (the empty text) is absent."""
 
     ids: Ints
@@ -39,8 +60,8 @@ class Column:
         return self.ids > 0
 
 
-@dataclass(frozen=True, slots=True)
-class Several:
+@dataclass(frozen=True)
+class Several(_Numbered):
     """At most SEVERAL values per row, `ids` being (rows, SEVERAL), 0 for none."""
 
     ids: Ints
@@ -52,8 +73,8 @@ class Several:
         return self.ids[:, 0] > 0
 
 
-@dataclass(frozen=True, slots=True)
-class Bag:
+@dataclass(frozen=True)
+class Bag(_Numbered):
     """The words of a text per row, `ids` being (rows, at most so many words), the rarest first, 0 for none.
 
     `weight` is per distinct word: the natural logarithm of one row in so many that has it.

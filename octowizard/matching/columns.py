@@ -155,12 +155,17 @@ def _folded_at_once(values: Sequence[str]) -> list[str]:
     return [_plain(v).translate(_KEEP_WORDS).decode("ascii").replace("\n", " ") for v in values]
 
 
-def several(lists: Sequence[Sequence[str]], clean: Callable[[list[str], list[int]], list[str]]) -> Several:
-    """The first SEVERAL distinct good values of each row. `clean` is given all values and the row of each."""
-    rows = np.repeat(np.arange(len(lists)), np.fromiter(map(len, lists), np.int64, len(lists)))
-    flat = clean(list(chain.from_iterable(lists)), rows.tolist())
+def several(
+    values: list[str], many: Sequence[int], clean: Callable[[list[str], list[int]], list[str]]
+) -> Several:
+    """The first SEVERAL distinct good values of each row, of which row after row has so `many`.
+
+    `clean` is given all values and the row of each.
+    """
+    rows = np.repeat(np.arange(len(many)), np.array(many, dtype=np.int64))
+    flat = clean(values, rows.tolist())
     column = numbered(flat)
-    ids = np.zeros((len(lists), SEVERAL), dtype=np.int32)
+    ids = np.zeros((len(many), SEVERAL), dtype=np.int32)
     if len(flat):
         spread(rows, column.ids, ids)
     return Several(ids, column.values)
@@ -179,17 +184,29 @@ def spread(rows: NDArray[np.int64], values: Ints, into: Ints) -> None:
 
 
 def taken_apart(
-    lists: list[tuple[str, ...]],
+    values: list[str],
+    many: list[int],
     size: Callable[[str], int],
     usual: int,
     several: Callable[[str], bool],
     between: re.Pattern[str],
-) -> list[Sequence[str]]:
-    """The values of each row, those that hold several in one field parted at `between`.
+) -> tuple[list[str], list[int]]:
+    """The values of all rows, of which each has so `many`, those that hold several in one field parted at `between`.
 
     A value whose `size` is at most `usual` is one for sure: `several` is not asked of it.
     """
-    result: list[Sequence[str]] = list(lists)
-    for row in [row for row, values in enumerate(lists) for v in values if size(v) > usual]:
-        result[row] = [part for v in lists[row] for part in (between.split(v) if several(v) else (v,))]
-    return result
+    parted = [
+        (at, between.split(value))
+        for at, value in enumerate(values)
+        if size(value) > usual and several(value)
+    ]
+    if not parted:
+        return values, many
+    row_of = np.repeat(np.arange(len(many)), np.array(many, dtype=np.int64)).tolist()
+    result, counts, done = [], list(many), 0
+    for at, parts in parted:
+        result += values[done:at]
+        result += parts
+        counts[row_of[at]] += len(parts) - 1
+        done = at + 1
+    return result + values[done:], counts

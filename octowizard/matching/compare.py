@@ -232,9 +232,7 @@ def _names(table: Table, i: Rows, j: Rows) -> tuple[Levels, NDArray[np.float32]]
     )
     letters = table.letters
     least = letters.least(i[open_rows], letters, j[open_rows])
-    open_rows = open_rows[
-        least <= (1.0 - COMPACT) * np.maximum(long[open_rows], other[open_rows]) + 1e-6
-    ]
+    open_rows = open_rows[least <= (1.0 - COMPACT) * np.maximum(long[open_rows], other[open_rows]) + 1e-6]
     if len(open_rows):
         a = [table.compact[r] for r in i[open_rows].tolist()]
         b = [table.compact[r] for r in j[open_rows].tolist()]

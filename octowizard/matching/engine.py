@@ -229,11 +229,12 @@ def _match(
         return _within(left, answers, all_candidates)
     import numpy as np
 
+    from octowizard.matching.by_column import Both
     from octowizard.matching.clean import clean
     from octowizard.matching.learning import taught
     from octowizard.matching.zones import SURE, settle
 
-    table = clean([*left, *right], len(left))
+    table = clean(Both(left, right), len(left))
     lessons = taught(answers, left, right, one=False)
     scored = _score(table, lessons, False, all_candidates)
     compared, same, different = scored.compared, scored.same, scored.different

@@ -5,14 +5,18 @@ To whoever reads it, it is a sequence of `Customer` like any other; `texts` and 
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain, pairwise
+from itertools import chain
 from operator import attrgetter
 from typing import overload
 
 import numpy as np
 
 from octowizard.matching.record import Customer
+
+
+_AT_ONCE = 1_000  # customers that are made at a time
 
 
 class Texts(Sequence[str]):
@@ -32,10 +36,15 @@ class Texts(Sequence[str]):
         # Where each begins, and where one more would: with the ends of lines between them.
         begins = np.concatenate(lengths)
         begins[1:] += 1
-        self._begins = np.cumsum(begins, dtype=np.int32)
+        self._begins = array("i", np.cumsum(begins, dtype=np.intc).tobytes())
 
     def __len__(self) -> int:
         return len(self._begins) - 1
+
+    def at(self, places: Iterable[int]) -> list[str]:
+        """Those at some places."""
+        joined, begins = self._joined, self._begins
+        return [joined[begins[at] : begins[at + 1] - 1] for at in places]
 
     @overload
     def __getitem__(self, index: int) -> str: ...
@@ -44,10 +53,7 @@ class Texts(Sequence[str]):
     def __getitem__(self, index: int | slice) -> str | list[str]:
         if isinstance(index, slice):
             start, stop, step = index.indices(len(self))
-            if step == 1:
-                begins = self._begins[start : max(start, stop) + 1].tolist()
-                return [self._joined[begin : end - 1] for begin, end in pairwise(begins)]
-            return [self[at] for at in range(start, stop, step)]
+            return self.at(range(start, stop, step))
         if index < 0:
             index += len(self)
         return self._joined[self._begins[index] : self._begins[index + 1] - 1]
@@ -72,11 +78,16 @@ class Lots:
         """`many`: how many values each row has, so many rows at a time."""
         self.values = values
         counts = [np.array(lot, dtype=np.int32) for lot in many]
-        self._begins = np.cumsum(np.concatenate([np.zeros(1, dtype=np.int32), *counts]), dtype=np.int32)
+        begins = np.cumsum(np.concatenate([np.zeros(1, dtype=np.int32), *counts]), dtype=np.intc)
+        self._begins = array("i", begins.tobytes())
 
-    def __getitem__(self, index: int) -> tuple[str, ...]:
-        begin, end = self._begins[index], self._begins[index + 1]
-        return tuple(self.values[begin:end]) if end > begin else ()
+    def at(self, places: Iterable[int]) -> list[tuple[str, ...]]:
+        """The values of some rows."""
+        begins, values = self._begins, self.values
+        return [
+            tuple(values.at(range(begins[at], begins[at + 1]))) if begins[at] < begins[at + 1] else ()
+            for at in places
+        ]
 
     def many(self) -> list[int]:
         """How many values each row has."""
@@ -103,14 +114,23 @@ class ByColumn(Sequence[Customer]):
     def __getitem__(self, index: slice) -> list[Customer]: ...
     def __getitem__(self, index: int | slice) -> Customer | list[Customer]:
         if isinstance(index, slice):
-            return [self[at] for at in range(*index.indices(self._rows))]
+            return self.at(range(*index.indices(self._rows)))
         if index < 0:
             index += self._rows
         if not 0 <= index < self._rows:
             raise IndexError(index)
-        fields = {field: column[index] for field, column in self._texts.items()}
-        lots = {field: column[index] for field, column in self._several.items()}
-        return Customer(**fields, **lots)  # type: ignore[arg-type]  # each column is of its own field's type
+        return self.at([index])[0]
+
+    def __iter__(self) -> Iterator[Customer]:
+        for start in range(0, self._rows, _AT_ONCE):
+            yield from self[start : start + _AT_ONCE]
+
+    def at(self, places: Sequence[int]) -> list[Customer]:
+        """Some of the customers."""
+        fields = [*self._texts, *self._several]
+        columns = (column.at(places) for column in (*self._texts.values(), *self._several.values()))
+        # Each column is of the type of its own field.
+        return [Customer(**dict(zip(fields, row, strict=True))) for row in zip(*columns, strict=True)]  # type: ignore[arg-type]
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and list(self) == list(other)
@@ -150,6 +170,13 @@ class Both(Sequence[Customer]):
             index += len(self)
         first = len(self.left)
         return self.left[index] if index < first else self.right[index - first]
+
+
+def some(customers: Sequence[Customer], places: Sequence[int]) -> list[Customer]:
+    """The customers at some places, however they are kept."""
+    if isinstance(customers, ByColumn):
+        return customers.at(places)
+    return [customers[at] for at in places]
 
 
 def texts(customers: Sequence[Customer], field: str) -> list[str]:

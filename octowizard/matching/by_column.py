@@ -1,6 +1,6 @@
-"""Customers kept by column, for lists of hundreds of thousands: each column is one text, and a row is made when asked for.
+"""Customers kept by column, for lists of hundreds of thousands: a column is one text, and a row is made when asked for.
 
-To whoever reads it, it is a sequence of `Customer` like any other; `texts` and `several` give whole columns of either.
+To whoever reads it, it is a sequence of `Customer` like any other; `texts` and `several` give whole columns of both.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from typing import overload
 import numpy as np
 
 from octowizard.matching.record import Customer
-
 
 _AT_ONCE = 1_000  # customers that are made at a time
 

@@ -9,7 +9,7 @@ from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from operator import attrgetter
-from typing import overload
+from typing import Any, overload
 
 import numpy as np
 
@@ -127,9 +127,10 @@ class ByColumn(Sequence[Customer]):
     def at(self, places: Sequence[int]) -> list[Customer]:
         """Some of the customers."""
         fields = [*self._texts, *self._several]
-        columns = (column.at(places) for column in (*self._texts.values(), *self._several.values()))
         # Each column is of the type of its own field.
-        return [Customer(**dict(zip(fields, row, strict=True))) for row in zip(*columns, strict=True)]  # type: ignore[arg-type]
+        columns: list[list[Any]] = [column.at(places) for column in self._texts.values()]
+        columns += [column.at(places) for column in self._several.values()]
+        return [Customer(**dict(zip(fields, row, strict=True))) for row in zip(*columns, strict=True)]
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and list(self) == list(other)

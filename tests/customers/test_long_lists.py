@@ -89,7 +89,7 @@ def _rows(seed: int, many: int) -> list[dict[str, str]]:
         for field in chance.sample(_TITLES, chance.choice((0, 0, 1, 2, 9))):
             row[field] = chance.choice(_ODD[field])
         if not number % 97:
-            row = {field: "" for field in _TITLES} | chance.choice(
+            row = dict.fromkeys(_TITLES, "") | chance.choice(
                 (
                     {"name": "Totaal", "postcode": "152"},
                     dict(zip(_TITLES, _TITLES, strict=True)),
@@ -125,7 +125,9 @@ def test_by_column_as_row_by_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     long, one_by_one = _both(_written(tmp_path, _rows(seed, 1_300), titles), monkeypatch)
     assert long == one_by_one
     assert len(long.reading.notes) > 3, "the list holds what is to be noticed"
-    assert long.skipped and long.spoilt and long.unreadable
+    assert long.skipped
+    assert long.spoilt
+    assert long.unreadable
 
 
 def test_several_columns_of_mails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

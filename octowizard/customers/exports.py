@@ -8,7 +8,7 @@ first rows, with how they are understood. Not here: the reading of files (`table
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from pathlib import Path
 from typing import Literal
@@ -17,6 +17,7 @@ import msgspec
 
 from octowizard.customers import spoilt
 from octowizard.customers.by_hand import BadTable, ByHand, letter
+from octowizard.customers.cells import MAILS, PHONES, several, unguarded
 from octowizard.customers.columns import (
     ADDRESS,
     TELLING,
@@ -24,22 +25,19 @@ from octowizard.customers.columns import (
     VatType,
     by_hand_places,
     denied_by,
-    is_total,
     kind_of,
     postcode_and_town,
     recognised,
     vat_type_of,
 )
+from octowizard.customers.long_lists import LONG, USUAL, by_column
+from octowizard.customers.noticed import Noticed
 from octowizard.customers.register import side_by_side
 from octowizard.customers.tables import Table, open_table
-from octowizard.locale import _, ngettext
-from octowizard.locale.formats import count
+from octowizard.locale import _
 from octowizard.matching.record import Customer
 
 _SAMPLE = 200  # rows whose values may deny what a title says
-_SHOWN = 3
-_LONG = frozenset({"vat", "national", "phone", "iban"})
-_PROVING = _LONG | {"id", "relation", "postcode"}  # no total has one
 
 
 class Declared(msgspec.Struct, frozen=True, gc=False):
@@ -89,7 +87,7 @@ class Export(msgspec.Struct, frozen=True):
     header: tuple[str, ...]
     fields: frozenset[str]
     has_ids: bool
-    customers: list[Customer]
+    customers: Sequence[Customer]
     declared: list[Declared]
     reading: Reading = Reading()
     spoilt: tuple[int, ...] = ()
@@ -107,11 +105,6 @@ class Preview(msgspec.Struct, frozen=True):
     letters: tuple[str, ...] = ()
 
 
-# What stands between several values in one cell; the last as Google writes it.
-_MAILS = (";", ",", " ", "\n", ":::")
-_PHONES = (";", ",", " / ", "|", "\n", ":::")
-
-
 def read(path: Path, by_hand: ByHand = ByHand(), *, declared: bool = False) -> Export:  # noqa: B008  (frozen)
     """The customers of a file, with what it declares when that is asked for. BadTable in one sentence."""
     table = side_by_side(open_table(path, by_hand))
@@ -119,25 +112,15 @@ def read(path: Path, by_hand: ByHand = ByHand(), *, declared: bool = False) -> E
     if not _tells(columns):
         raise _unknown(table, columns)
     fields = frozenset("name" if field == "last_name_or_name" else field for field in columns.fields)
-    customers: list[Customer] = []
     facts: list[Declared] = []
-    wanted = declared and bool(fields & {"vat_type", "external"})
-    noticed = _Found(table, columns)
-    for customer, written in _customers(table, columns, noticed):
-        customers.append(customer)
-        vat_type = vat_type_of(written) if written else ""
-        if written and not vat_type:
-            noticed.vat_type(len(customers) + len(noticed.skipped), written)
-        if wanted:
-            facts.append(
-                Declared(
-                    key=customer.key,
-                    id=customer.key if "id" in fields else "",
-                    name=customer.name,
-                    external=customer.external,
-                    vat_type=vat_type,
-                )
-            )
+    noticed = Noticed(table, columns)
+    rows = list(islice(table.rows, LONG))
+    rest = msgspec.structs.replace(table, rows=chain(rows, table.rows))
+    customers: Sequence[Customer]
+    if len(rows) == LONG and columns.fields.keys() <= USUAL and not columns.others:
+        customers = by_column(rest, columns, noticed)
+    else:
+        customers = _one_by_one(rest, columns, noticed, facts if declared else None)
     if "company" in fields:
         customers = _employed(customers)
     notes = noticed.notes()
@@ -160,6 +143,31 @@ def read(path: Path, by_hand: ByHand = ByHand(), *, declared: bool = False) -> E
         tuple(noticed.misread()),
         tuple(row for row, _place, _value in noticed.skipped),
     )
+
+
+def _one_by_one(
+    table: Table, columns: Columns, noticed: Noticed, facts: list[Declared] | None
+) -> list[Customer]:
+    """Row after row; what each declares goes into `facts`, where those are asked for."""
+    customers: list[Customer] = []
+    if facts is not None and not columns.fields.keys() & {"vat_type", "external"}:
+        facts = None
+    for customer, written in _customers(table, columns, noticed):
+        customers.append(customer)
+        vat_type = vat_type_of(written) if written else ""
+        if written and not vat_type:
+            noticed.vat_type(len(customers) + len(noticed.skipped), written)
+        if facts is not None:
+            facts.append(
+                Declared(
+                    key=customer.key,
+                    id=customer.key if "id" in columns.fields else "",
+                    name=customer.name,
+                    external=customer.external,
+                    vat_type=vat_type,
+                )
+            )
+    return customers
 
 
 def preview(path: Path, by_hand: ByHand = ByHand(), most: int = 5) -> Preview:  # noqa: B008  (frozen)
@@ -247,169 +255,10 @@ def _unknown(table: Table, columns: Columns) -> BadTable:
     )
 
 
-# --- what cannot be read for certain -----------------------------------------------------------------------
-
-
-class _Found:
-    """What is noticed while the rows are read: values that were mended, left out, or are strange."""
-
-    def __init__(self, table: Table, columns: Columns) -> None:
-        taken = columns.taken()
-        self._table = table
-        self.lost: list[tuple[int, int, str]] = []  # row, place, value
-        self.skipped: list[tuple[int, int, str]] = []
-        self._mended: list[tuple[int, int, str]] = []
-        self._unreadable: list[int] = []
-        self._twice: list[int] = []
-        self._types: list[tuple[int, int, str]] = []
-        self._places = [(place, taken[place]) for place in sorted(taken)]
-        self._numbers = [(place, field) for place, field in self._places if field in spoilt.NUMBERS]
-        self._names = frozenset(place for place, field in self._places if field in ("name", "company"))
-        self._texts = [place for place, field in self._places if field not in spoilt.NUMBERS]
-        self._titles = list(table.header)
-        self._proving = [(place, field) for place, field in self._places if field in _PROVING]
-        self._country = columns.fields.get("country", [None])[0]
-        self._vat_type = columns.fields.get("vat_type", [0])[0]
-
-    def is_no_customer(self, number: int, row: list[str]) -> bool:
-        """Is a row the titles once more, or a total: its word, and nothing else that is read but a number?"""
-        if row == self._titles:
-            place = next(place for place, title in enumerate(row) if title)
-        else:
-            place = -1
-            for other, _field in self._places:
-                if (text := row[other]) and not text.isdecimal():
-                    if place >= 0:
-                        return False  # nearly all
-                    place = other
-            if place < 0 or not is_total(row[place]):
-                return False
-            if any(_proves(row[other], field) for other, field in self._proving if other != place):
-                return False
-        self.skipped.append((number, place, row[place]))
-        return True
-
-    def look(self, number: int, row: list[str]) -> None:
-        """Mend in a row what is certain, and empty what is spoilt."""
-        for place, field in self._numbers:
-            value = row[place]
-            if not value or spoilt.plain_number(field, value):
-                continue  # nearly all
-            country = row[self._country] if self._country is not None else ""
-            whole = spoilt.mended(field, value, country)
-            if whole is None:
-                self.lost.append((number, place, value))
-                row[place] = ""
-            elif whole != value:
-                if whole not in ("", value.removeprefix("'")):
-                    self._mended.append((number, place, value))
-                row[place] = whole
-        for place in self._texts:
-            text = row[place]
-            if (
-                text
-                and text[0] in "#E0123456789"
-                and (spoilt.failed(text) or (place in self._names and spoilt.a_date(text)))
-            ):
-                self.lost.append((number, place, text))
-                row[place] = ""
-
-    def name(self, number: int, name: str) -> None:
-        """A name as it was read."""
-        if spoilt.unreadable(name):
-            self._unreadable.append(number)
-        elif spoilt.twice_encoded(name):
-            self._twice.append(number)
-
-    def misread(self) -> list[int]:
-        """The rows whose name is not certain: none of them is written into a file."""
-        return sorted({*self._unreadable, *self._twice, *self._table.suspect})
-
-    def vat_type(self, number: int, written: str) -> None:
-        """A VAT type that no word stands for."""
-        self._types.append((number, self._vat_type, written))
-
-    def notes(self) -> tuple[str, ...]:
-        """What was noticed, one sentence each."""
-        notes = []
-        if self.skipped:
-            notes.append(
-                ngettext(
-                    "{file}: {count} row is a total or the titles once more, and is skipped ({examples}).",
-                    "{file}: {count} rows are a total or the titles once more, and are skipped ({examples}).",
-                    len(self.skipped),
-                ).format(
-                    file=self._table.name, count=count(len(self.skipped)), examples=self._shown(self.skipped)
-                )
-            )
-        if self._mended:
-            notes.append(
-                ngettext(
-                    "{file}: {count} number that a spreadsheet spoilt was mended ({examples}).",
-                    "{file}: {count} numbers that a spreadsheet spoilt were mended ({examples}).",
-                    len(self._mended),
-                ).format(
-                    file=self._table.name, count=count(len(self._mended)), examples=self._shown(self._mended)
-                )
-            )
-        if self.lost:
-            notes.append(
-                ngettext(
-                    "{file}: {count} value was spoilt by a spreadsheet and is left out ({examples}): correct it in "
-                    "the program that it comes from.",
-                    "{file}: {count} values were spoilt by a spreadsheet and are left out ({examples}): correct them "
-                    "in the program that they come from.",
-                    len(self.lost),
-                ).format(file=self._table.name, count=count(len(self.lost)), examples=self._shown(self.lost))
-            )
-        if self._unreadable:
-            notes.append(
-                _(
-                    "{file}: the names in rows {rows} hold characters that no name holds; its encoding may be another."
-                ).format(file=self._table.name, rows=_numbers(self._unreadable))
-            )
-        if self._twice:
-            notes.append(
-                _(
-                    "{file}: the names in rows {rows} were spoilt before (such as Ã© or &eacute; for é), and stay as "
-                    "they are."
-                ).format(file=self._table.name, rows=_numbers(self._twice))
-            )
-        if self._types:
-            notes.append(
-                ngettext(
-                    "{file}: {count} VAT type is none that Teamleader has, and is not read ({examples}).",
-                    "{file}: {count} VAT types are none that Teamleader has, and are not read ({examples}).",
-                    len(self._types),
-                ).format(
-                    file=self._table.name, count=count(len(self._types)), examples=self._shown(self._types)
-                )
-            )
-        return tuple(notes)
-
-    def _shown(self, those: list[tuple[int, int, str]]) -> str:
-        examples = [
-            _("row {row}: {value} under {column}").format(
-                row=row, value=value[:40], column=self._table.column(place)
-            )
-            for row, place, value in those[:_SHOWN]
-        ]
-        return "; ".join(examples) + ("; …" if len(those) > _SHOWN else "")
-
-
-def _proves(text: str, field: str) -> bool:
-    """Is this cell of a row more than a count? No number that a register gave is so short."""
-    return bool(text) and not (field in _LONG and text.isdecimal() and len(text) < 6)
-
-
-def _numbers(rows: list[int]) -> str:
-    return ", ".join(map(str, rows[:8])) + (", …" if len(rows) > 8 else "")
-
-
 # --- the rows ----------------------------------------------------------------------------------------------
 
 
-def _customers(table: Table, read_as: Columns, noticed: _Found) -> Iterator[tuple[Customer, str]]:
+def _customers(table: Table, read_as: Columns, noticed: Noticed) -> Iterator[tuple[Customer, str]]:
     """Each row as a customer, with its VAT type as written. Texts that occur often are held once."""
     nowhere = len(table.header)
     columns = read_as.fields
@@ -436,7 +285,7 @@ def _customers(table: Table, read_as: Columns, noticed: _Found) -> Iterator[tupl
     held: dict[str, str] = {}
     once = held.setdefault
     kind_by_word: dict[str, Literal["company", "person", ""]] = {"": ""}
-    lean = not spare and not columns.keys() - _USUAL
+    lean = not spare and not columns.keys() - USUAL
     for number, row in enumerate(table.rows, 1):
         if noticed.is_no_customer(number, row):
             continue
@@ -454,16 +303,16 @@ def _customers(table: Table, read_as: Columns, noticed: _Found) -> Iterator[tupl
             yield (
                 Customer(
                     key=row[ids] or str(number),
-                    name=_unguarded(row[name]),
+                    name=unguarded(row[name]),
                     kind=kind_by_word[written],
                     vat=row[vat],
                     street=once(row[street], row[street]),
                     postcode=once(row[postcode], row[postcode]),
                     city=once(row[city], row[city]),
                     country=once(row[country], row[country]),
-                    emails=_several(row, emails, _MAILS) if emails else (),
-                    phones=_several(row, phones, _PHONES) if phones else (),
-                    ibans=_several(row, ibans, _PHONES) if ibans else (),
+                    emails=several(row, emails, MAILS) if emails else (),
+                    phones=several(row, phones, PHONES) if phones else (),
+                    ibans=several(row, ibans, PHONES) if ibans else (),
                 ),
                 "",
             )
@@ -489,7 +338,7 @@ def _customers(table: Table, read_as: Columns, noticed: _Found) -> Iterator[tupl
         yield (
             Customer(
                 key=row[ids] or row[relation] or str(number),
-                name=_unguarded(whole),
+                name=unguarded(whole),
                 first_name=given,
                 kind=kind_by_word[written] or person,
                 vat=row[vat],
@@ -501,9 +350,9 @@ def _customers(table: Table, read_as: Columns, noticed: _Found) -> Iterator[tupl
                 city=once(row[city], row[city]) or town,
                 region=once(row[region], row[region]),
                 country=once(row[country], row[country]),
-                emails=_several(row, emails, _MAILS) if emails else (),
-                phones=_several(row, phones, _PHONES) if phones else (),
-                ibans=_several(row, ibans, _PHONES) if ibans else (),
+                emails=several(row, emails, MAILS) if emails else (),
+                phones=several(row, phones, PHONES) if phones else (),
+                ibans=several(row, ibans, PHONES) if ibans else (),
                 website=row[website],
                 born=row[born],
                 company=employer,
@@ -532,35 +381,9 @@ def _first_line(value: str) -> str:
 
 
 _LISTS = frozenset({"email", "phone", "iban"})
-_USUAL = _LISTS | {"id", "name", "kind", "vat", "street", "postcode", "city", "country"}
 
 
-def _several(row: list[str], places: list[int], between: tuple[str, ...]) -> tuple[str, ...]:
-    """The values of columns of which there may be several, each of which may hold several."""
-    if len(places) == 1:
-        text = row[places[0]]
-        if not text:
-            return ()
-        if text.isalnum():
-            return (text,)
-        for sign in between:
-            if sign in text:
-                break
-        else:
-            return (text,)
-    else:
-        text = between[0].join(row[place] for place in places if row[place])
-    for sign in between[1:]:
-        text = text.replace(sign, between[0])
-    return tuple(dict.fromkeys(part.strip() for part in text.split(between[0]) if part.strip()))
-
-
-def _unguarded(text: str) -> str:
-    """Without the apostrophe that keeps a spreadsheet from taking a name for a formula (`route.py` sets it)."""
-    return text[1:] if len(text) > 1 and text[0] == "'" and text[1] in "=+-@\t\r" else text
-
-
-def _employed(customers: list[Customer]) -> list[Customer]:
+def _employed(customers: Sequence[Customer]) -> list[Customer]:
     """Contacts with the key of their company, where exactly one company in the list bears the name they give."""
     seen = Counter(customer.name for customer in customers if customer.kind != "person" and customer.name)
     key_of = {customer.name: customer.key for customer in customers if seen[customer.name] == 1}

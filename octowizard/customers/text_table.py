@@ -52,7 +52,10 @@ class Text(msgspec.Struct, frozen=True):
                 next(reader, None)
             began = reader.line_num + 1
             for row in reader:
-                cells = [cell.strip(_BLANKS) for cell in row]
+                # Most have no blanks around them, and Python's own kinds of blank are quicker to look for.
+                cells = list(map(str.strip, row))
+                if cells != row:
+                    cells = [cell.strip(_BLANKS) for cell in row]
                 if any(cells):
                     yield began, cells
                 began = reader.line_num + 1

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from octowizard.matching.clean import Table
-from octowizard.matching.columns import Bag, Bools, Ints
+from octowizard.matching.columns import Bag, Bools, Ints, numbered
 
 Longs = NDArray[np.int64]
 
@@ -67,12 +67,7 @@ def _joined(parts: list[Keys]) -> Keys:
 
 def _prefixes(values: list[str], length: int) -> Ints:
     """Per distinct word the number of its beginning; 0 for a word that is not longer than that."""
-    index: dict[str, int] = {"": 0}
-    return np.fromiter(
-        (index.setdefault(v[:length], len(index)) if len(v) >= length else 0 for v in values),
-        dtype=np.int32,
-        count=len(values),
-    )
+    return numbered([v[:length] if len(v) >= length else "" for v in values]).ids
 
 
 def _suffixes(values: list[str], length: int) -> Ints:

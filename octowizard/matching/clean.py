@@ -9,12 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from operator import methodcaller
 
 import numpy as np
 from numpy.typing import NDArray
 
 from octowizard.matching import lexicon
+from octowizard.matching.by_column import several as lots
+from octowizard.matching.by_column import texts
 from octowizard.matching.columns import (
     SEVERAL,
     Bag,
@@ -31,6 +34,7 @@ from octowizard.matching.columns import (
 from octowizard.matching.countries import country_code
 from octowizard.matching.ibans import iban_key
 from octowizard.matching.keys import name_key
+from octowizard.matching.letters import Letters
 from octowizard.matching.phones import phone_reader
 from octowizard.matching.record import Customer
 from octowizard.matching.tokens import POPULATION, names, streets, whole_names
@@ -42,7 +46,7 @@ _BETWEEN = re.compile(r"\s*[;,|]\s*|\s+/\s+|\s+")
 _BETWEEN_PHONES = re.compile(r"\s*[;,|]\s*|\s+(?:/|of|ou|or)\s+")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Table:
     """All rows of both lists, the left ones first, column by column."""
 
@@ -78,6 +82,26 @@ class Table:
     def population(self) -> int:
         """How many rows it is reckoned against when it is said how rare something is."""
         return max(self.rows, POPULATION)
+
+    @cached_property
+    def letters(self) -> Letters:
+        """Of `compact`, what tells how far two names are apart at least."""
+        return Letters.of(self.compact)
+
+    @cached_property
+    def namesakes(self) -> NDArray[np.int64]:
+        """How many rows have each whole name."""
+        return np.bincount(self.whole)
+
+    @cached_property
+    def vat_digits(self) -> Column:
+        """VAT numbers without their country, by the same numbers as `vat`."""
+        return Column(self.vat.ids, [v[2:] for v in self.vat.values])
+
+    @cached_property
+    def house_column(self) -> Column:
+        """House numbers as a column, that has no texts."""
+        return Column(self.house, [])
 
 
 def _vat(values: Sequence[str], countries: Sequence[str]) -> tuple[Column, Column]:
@@ -195,11 +219,11 @@ def _national_is_vat(values: Sequence[str]) -> bool:
 
 def _belonging(customers: Sequence[Customer]) -> tuple[Ints, Ints]:
     """The own key of each row and the key of the company it belongs to, in one numbering."""
-    companies = numbered([c.company for c in customers])
+    companies = numbered(texts(customers, "company"))
     index = {key: number for number, key in enumerate(companies.values)}
     if len(index) == 1:
         return companies.ids, companies.ids
-    own = np.fromiter((index.get(c.key, 0) for c in customers), np.int32, len(customers))
+    own = np.fromiter((index.get(key, 0) for key in texts(customers, "key")), np.int32, len(customers))
     return own, companies.ids
 
 
@@ -217,21 +241,31 @@ def _two_phones(text: str) -> bool:
 def clean(customers: Sequence[Customer], left: int) -> Table:
     """The columns of these customers, of whom the first `left` are the left list (all, when there is but one)."""
     rows = len(customers)
-    country = mapped([c.country for c in customers], country_code)
+
+    def column(field: str) -> list[str]:
+        return texts(customers, field)
+
+    country = mapped(column("country"), country_code)
     countries = [country.values[i] for i in country.ids.tolist()]
-    national = [c.national for c in customers]
-    vats = [c.vat for c in customers]
+    national = column("national")
+    vats = column("vat")
     if _national_is_vat(national):
         vats = [v or n for v, n in zip(vats, national, strict=True)]
         national = [""] * rows
     vat, vat_written = _vat(vats, countries)
-    email = several(taken_apart([c.emails for c in customers], _ATS, 1, _two_mails, _BETWEEN), _emails)
-    own, belongs = _belonging(customers)
-    texts = folded([c.name if c.first_name in c.name else f"{c.first_name} {c.name}" for c in customers])
-    bag, structure, legal, compact = names(texts, rows, left)
-    street, street_type, house = streets(
-        folded([c.street for c in customers]), folded([c.number for c in customers]), rows
+    del vats
+    email = several(*taken_apart(*lots(customers, "emails"), _ATS, 1, _two_mails, _BETWEEN), _emails)
+    phone = several(
+        *taken_apart(*lots(customers, "phones"), len, 20, _two_phones, _BETWEEN_PHONES), _phones(countries)
     )
+    iban = Several(several(*lots(customers, "ibans"), _ibans).ids, [])
+    own, belongs = _belonging(customers)
+    called, first = column("name"), column("first_name")
+    if any(first):
+        called = [n if f in n else f"{f} {n}" for n, f in zip(called, first, strict=True)]
+    bag, structure, legal, compact = names(folded(called), rows, left)
+    del called, first
+    street, street_type, house = streets(folded(column("street")), folded(column("number")), rows)
     return Table(
         rows=rows,
         left=left,
@@ -244,23 +278,20 @@ def clean(customers: Sequence[Customer], left: int) -> Table:
         vat=vat,
         vat_written=vat_written,
         national=numbered(_codes(national)),
-        external=numbered(_codes([c.external for c in customers])),
-        born=_born([c.born for c in customers]),
+        external=numbered(_codes(column("external"))),
+        born=_born(column("born")),
         email=email,
-        domain=_domains(email, [c.website for c in customers]),
-        phone=several(
-            taken_apart([c.phones for c in customers], len, 20, _two_phones, _BETWEEN_PHONES),
-            _phones(countries),
-        ),
-        iban=Several(several([c.ibans for c in customers], _ibans).ids, []),
+        domain=_domains(email, column("website")),
+        phone=phone,
+        iban=iban,
         street=street,
         street_type=street_type,
         house=house,
-        postcode=mapped([c.postcode for c in customers], _postcode),
-        city=mapped([c.city for c in customers], _city),
-        region=mapped([c.region for c in customers], name_key),
+        postcode=mapped(column("postcode"), _postcode),
+        city=mapped(column("city"), _city),
+        region=mapped(column("region"), name_key),
         country=country,
-        kind=numbered([c.kind for c in customers]),
+        kind=numbered(column("kind")),
         belongs=belongs,
         own=own,
     )

@@ -6,12 +6,14 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
 from octowizard.matching.keys import name_key
+from octowizard.matching.letters import Letters
 
 Ints = NDArray[np.int32]
 Bools = NDArray[np.bool_]
@@ -26,8 +28,27 @@ _DOTTED = re.compile(r"\.(?<=\b\w\.)(?=\w\b)")
 _SINGLES = re.compile(r"\b(\w)\.?\s*&\s*(?=\w\b)")
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class _Numbered:
+    """Values by number. What follows from them all is reckoned when it is first asked for."""
+
+    ids: Ints
+    values: list[str]
+
+    @cached_property
+    def counts(self) -> NDArray[np.int64]:
+        """How many rows have each value, or stand more than once beside it; 0 for the empty text."""
+        counts = np.bincount(self.ids.ravel(), minlength=len(self.values))
+        counts[0] = 0
+        return counts
+
+    @cached_property
+    def letters(self) -> Letters:
+        """Of each value, what tells how far it is from another one at least."""
+        return Letters.of(self.values)
+
+
+@dataclass(frozen=True)
+class Column(_Numbered):
     """One value per row as the number of the distinct value in `values`; 0 (the empty text) is absent."""
 
     ids: Ints
@@ -39,8 +60,8 @@ class Column:
         return self.ids > 0
 
 
-@dataclass(frozen=True, slots=True)
-class Several:
+@dataclass(frozen=True)
+class Several(_Numbered):
     """At most SEVERAL values per row, `ids` being (rows, SEVERAL), 0 for none."""
 
     ids: Ints
@@ -52,8 +73,8 @@ class Several:
         return self.ids[:, 0] > 0
 
 
-@dataclass(frozen=True, slots=True)
-class Bag:
+@dataclass(frozen=True)
+class Bag(_Numbered):
     """The words of a text per row, `ids` being (rows, at most so many words), the rarest first, 0 for none.
 
     `weight` is per distinct word: the natural logarithm of one row in so many that has it.
@@ -134,12 +155,17 @@ def _folded_at_once(values: Sequence[str]) -> list[str]:
     return [_plain(v).translate(_KEEP_WORDS).decode("ascii").replace("\n", " ") for v in values]
 
 
-def several(lists: Sequence[Sequence[str]], clean: Callable[[list[str], list[int]], list[str]]) -> Several:
-    """The first SEVERAL distinct good values of each row. `clean` is given all values and the row of each."""
-    rows = np.repeat(np.arange(len(lists)), np.fromiter(map(len, lists), np.int64, len(lists)))
-    flat = clean(list(chain.from_iterable(lists)), rows.tolist())
+def several(
+    values: list[str], many: Sequence[int], clean: Callable[[list[str], list[int]], list[str]]
+) -> Several:
+    """The first SEVERAL distinct good values of each row, of which row after row has so `many`.
+
+    `clean` is given all values and the row of each.
+    """
+    rows = np.repeat(np.arange(len(many)), np.array(many, dtype=np.int64))
+    flat = clean(values, rows.tolist())
     column = numbered(flat)
-    ids = np.zeros((len(lists), SEVERAL), dtype=np.int32)
+    ids = np.zeros((len(many), SEVERAL), dtype=np.int32)
     if len(flat):
         spread(rows, column.ids, ids)
     return Several(ids, column.values)
@@ -158,17 +184,29 @@ def spread(rows: NDArray[np.int64], values: Ints, into: Ints) -> None:
 
 
 def taken_apart(
-    lists: list[tuple[str, ...]],
+    values: list[str],
+    many: list[int],
     size: Callable[[str], int],
     usual: int,
     several: Callable[[str], bool],
     between: re.Pattern[str],
-) -> list[Sequence[str]]:
-    """The values of each row, those that hold several in one field parted at `between`.
+) -> tuple[list[str], list[int]]:
+    """The values of all rows, of which each has so `many`, those that hold several in one field parted at `between`.
 
     A value whose `size` is at most `usual` is one for sure: `several` is not asked of it.
     """
-    result: list[Sequence[str]] = list(lists)
-    for row in [row for row, values in enumerate(lists) for v in values if size(v) > usual]:
-        result[row] = [part for v in lists[row] for part in (between.split(v) if several(v) else (v,))]
-    return result
+    parted = [
+        (at, between.split(value))
+        for at, value in enumerate(values)
+        if size(value) > usual and several(value)
+    ]
+    if not parted:
+        return values, many
+    row_of = np.repeat(np.arange(len(many)), np.array(many, dtype=np.int64)).tolist()
+    result, counts, done = [], list(many), 0
+    for at, parts in parted:
+        result += values[done:at]
+        result += parts
+        counts[row_of[at]] += len(parts) - 1
+        done = at + 1
+    return result + values[done:], counts

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from operator import itemgetter
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,13 +16,24 @@ from octowizard.matching.carried import sorts
 from octowizard.matching.clean import Table
 from octowizard.matching.columns import Bag, Column, Ints, Several
 from octowizard.matching.fields import FIELDS, INDEX
+from octowizard.matching.letters import Letters
 
 Levels = NDArray[np.int8]
 COMPACT = (
     0.86  # how far two names without blanks are the same, at least, to be taken for one name written apart
 )
+ALIKE = 0.7  # how far two words are the same, at least, to be taken for one mistyped
 Longs = NDArray[np.int64]
 Rows = NDArray[np.intp] | Longs
+
+
+class _Texts(Protocol):
+    """Distinct texts by number."""
+
+    @property
+    def values(self) -> list[str]: ...
+    @property
+    def letters(self) -> Letters: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,47 +92,63 @@ def _distinct(a: Ints, b: Ints) -> tuple[Longs, Longs, Longs]:
     return unique >> 32, unique & 0xFFFFFFFF, inverse
 
 
-def _edits(left: Sequence[str], right: Sequence[str], a: Ints, b: Ints) -> Ints:
+def _edits(left: _Texts, right: _Texts, a: Ints, b: Ints) -> Ints:
     """Letters to change (left out, added, changed, swapped) per row, given each value's number; 9 for 3 or more."""
     from rapidfuzz.distance import OSA
     from rapidfuzz.process import cpdist
 
-    if not len(a):
-        return np.zeros(0, dtype=np.int32)
-    first, second, inverse = _distinct(a, b)
+    result = np.full(len(a), 9, dtype=np.int32)
+    near = np.flatnonzero(left.letters.least(a, right.letters, b) <= 2)
+    if not len(near):
+        return result
+    first, second, inverse = _distinct(a[near], b[near])
     far = cpdist(
-        [left[x] for x in first.tolist()],
-        [right[x] for x in second.tolist()],
+        [left.values[x] for x in first.tolist()],
+        [right.values[x] for x in second.tolist()],
         scorer=OSA.distance,
         score_cutoff=2,
         dtype=np.int32,
         workers=-1,
     )
-    result: Ints = np.where(far > 2, 9, far)[inverse].astype(np.int32)
+    result[near] = np.where(far > 2, 9, far)[inverse]
     return result
 
 
-def word_similarity(a: Sequence[str], b: Sequence[str]) -> NDArray[np.float32]:
+def word_similarity(words: _Texts, a: Ints, b: Ints) -> NDArray[np.float32]:
     """How far two words are the same, 0 to 1: typing errors, an abbreviation, an initial; numbers must be equal."""
     from rapidfuzz.distance import OSA
     from rapidfuzz.process import cpdist
 
-    if not len(a):
-        return np.zeros(0, dtype=np.float32)
-    result: NDArray[np.float32] = cpdist(
-        a, b, scorer=OSA.normalized_similarity, score_cutoff=0.7, dtype=np.float32, workers=-1
-    )
-    size_a, size_b = (np.fromiter(map(len, words), np.int32, len(words)) for words in (a, b))
-    first_a, first_b = (
-        np.fromiter(map(ord, map(itemgetter(0), words)), np.int32, len(words)) for words in (a, b)
-    )
+    result = np.zeros(len(a), dtype=np.float32)
+    values, known = words.values, words.letters
+    size_a, size_b = known.length[a], known.length[b]
+    first_a, first_b = known.first[a], known.first[b]
     number = ((first_a >= 48) & (first_a <= 57)) | ((first_b >= 48) & (first_b <= 57))
+    longest, short = np.maximum(size_a, size_b), np.minimum(size_a, size_b)
     # 0.7 of three letters would be two; short words are the same or not.
-    result[number | (np.maximum(size_a, size_b) <= 3)] = 0.0
-    short = np.minimum(size_a, size_b)
+    open_rows = np.flatnonzero(~number & (longest > 3))
+    least = known.least(a[open_rows], known, b[open_rows])
+    near = open_rows[least <= (1.0 - ALIKE) * longest[open_rows] + 1e-6]
+    if len(near):
+        first, second, inverse = _distinct(a[near], b[near])
+        result[near] = cpdist(
+            [values[v] for v in first.tolist()],
+            [values[v] for v in second.tolist()],
+            scorer=OSA.normalized_similarity,
+            score_cutoff=ALIKE,
+            dtype=np.float32,
+            workers=-1,
+        )[inverse]
     begins = (result == 0) & ~number & (first_a == first_b) & (size_a != size_b) & (short != 2)
-    for k in np.flatnonzero(begins).tolist():
-        if a[k].startswith(b[k]) or b[k].startswith(a[k]):
+    rows = np.flatnonzero(begins)
+    shorter, longer = (
+        np.where(size_a[rows] < size_b[rows], *both) for both in ((a[rows], b[rows]), (b[rows], a[rows]))
+    )
+    within = (known.letters[shorter] & ~known.letters[longer]) == 0
+    for k, one, other in zip(
+        rows[within].tolist(), shorter[within].tolist(), longer[within].tolist(), strict=True
+    ):
+        if values[other].startswith(values[one]):
             result[k] = 0.9 if short[k] >= 5 else 0.75 if short[k] >= 3 else 0.7
     return result
 
@@ -161,11 +188,7 @@ def _overlap(bag: Bag, i: Rows, j: Rows) -> _Overlap:
     if len(both):
         place, left, right = np.nonzero(open_a[:, both].T[:, :, None] & open_b[:, both].T[:, None, :])
         row = both[place]
-        first, second, inverse = _distinct(a[left, row], b[right, row])
-        values = bag.values
-        alike = word_similarity([values[v] for v in first.tolist()], [values[v] for v in second.tolist()])[
-            inverse
-        ]
+        alike = word_similarity(bag, a[left, row], b[right, row])
         hit = alike > 0
         # By one number per place: by two it takes many times as long.
         np.maximum.at(good_a.reshape(-1), left[hit] * len(i) + row[hit], alike[hit])
@@ -207,6 +230,9 @@ def _names(table: Table, i: Rows, j: Rows) -> tuple[Levels, NDArray[np.float32]]
         & (np.minimum(long, other) >= 6)
         & (np.abs(long - other) <= (1.0 - COMPACT) * np.maximum(long, other))
     )
+    letters = table.letters
+    least = letters.least(i[open_rows], letters, j[open_rows])
+    open_rows = open_rows[least <= (1.0 - COMPACT) * np.maximum(long[open_rows], other[open_rows]) + 1e-6]
     if len(open_rows):
         a = [table.compact[r] for r in i[open_rows].tolist()]
         b = [table.compact[r] for r in j[open_rows].tolist()]
@@ -238,7 +264,7 @@ def _near(column: Column, i: Rows, j: Rows, edits: int = 1) -> Levels:
     """1 another, 2 so many letters apart, 3 the same."""
     level = _simple(column, i, j, 3)
     other = np.flatnonzero(level == 1)
-    far = _edits(column.values, column.values, column.ids[i[other]], column.ids[j[other]])
+    far = _edits(column, column, column.ids[i[other]], column.ids[j[other]])
     level[other[far <= edits]] = 2
     return level
 
@@ -257,7 +283,7 @@ def _any(several: Several, i: Rows, j: Rows) -> tuple[Levels, Ints]:
 
 def _near_first(several: Several, level: Levels, i: Rows, j: Rows, edits: int) -> None:
     other = np.flatnonzero(level == 1)
-    far = _edits(several.values, several.values, several.ids[i[other], 0], several.ids[j[other], 0])
+    far = _edits(several, several, several.ids[i[other], 0], several.ids[j[other], 0])
     level[other[far <= edits]] = 2
 
 
@@ -267,13 +293,12 @@ def _vat(table: Table, i: Rows, j: Rows) -> Levels:
     written = table.vat_written
     if len(written.values) == 1:
         return level
-    digits = [v[2:] for v in table.vat.values]  # without the country
     for a, b, x, y in ((table.vat, written, i, j), (written, table.vat, i, j), (written, written, i, j)):
         rows = np.flatnonzero((a.ids[x] > 0) & (b.ids[y] > 0) & (level == 0))
         if not len(rows):
             continue
-        left = digits if a is table.vat else a.values
-        right = digits if b is table.vat else b.values
+        left = table.vat_digits if a is table.vat else a
+        right = table.vat_digits if b is table.vat else b
         far = _edits(left, right, a.ids[x[rows]], b.ids[y[rows]])
         level[rows] = np.where(far <= 2, 3, 2)
     return level
@@ -283,9 +308,12 @@ def _log_rarity(counts: Ints | Longs, rows: int) -> NDArray[np.float32]:
     return np.log(rows / np.maximum(counts, 1)).astype(np.float32)
 
 
-def _shared_rarity(ids: Ints, shared: Ints, rows: int) -> NDArray[np.float32]:
-    counts = np.bincount(ids[ids > 0].ravel(), minlength=int(shared.max(initial=0)) + 1)
-    return np.where(shared > 0, _log_rarity(counts, rows)[shared], 0).astype(np.float32)
+def _shared_rarity(counts: Longs, shared: Ints, rows: int) -> NDArray[np.float32]:
+    """The rarity of what is shared, by how many rows have each value; 0 where nothing is."""
+    result = np.zeros(len(shared), dtype=np.float32)
+    some = np.flatnonzero(shared)
+    result[some] = _log_rarity(counts[shared[some]], rows)
+    return result
 
 
 def compare(table: Table, i: Rows, j: Rows) -> Compared:
@@ -299,7 +327,7 @@ def compare(table: Table, i: Rows, j: Rows) -> Compared:
 
     def shared_of(column: Column) -> NDArray[np.float32]:
         a = column.ids[i]
-        return _shared_rarity(column.ids, np.where(a == column.ids[j], a, 0), rows)
+        return _shared_rarity(column.counts, np.where(a == column.ids[j], a, 0), rows)
 
     def put(field: str, level: Levels, rare: NDArray[np.float32] | None = None) -> None:
         levels[:, INDEX[field]] = level
@@ -308,7 +336,7 @@ def compare(table: Table, i: Rows, j: Rows) -> Compared:
 
     rows = table.population
     name, words = _names(table, i, j)
-    counts = np.bincount(table.whole)
+    counts = table.namesakes
     alike = np.maximum(counts[table.whole[i]], counts[table.whole[j]])
     whole = _log_rarity(alike, rows)
     most = np.minimum(words, np.float32(np.log(rows)))
@@ -346,21 +374,20 @@ def compare(table: Table, i: Rows, j: Rows) -> Compared:
         np.where(both, street, 0).astype(np.int8),
         np.where(street == 3, overlap.weight, 0).astype(np.float32),
     )
-    house = Column(table.house, [])
-    put("house", _simple(house, i, j), shared_of(house))
+    put("house", _simple(table.house_column, i, j), shared_of(table.house_column))
     email, shared = _any(table.email, i, j)
     _near_first(table.email, email, i, j, 2)
-    put("email", email, _shared_rarity(table.email.ids, shared, rows))
+    put("email", email, _shared_rarity(table.email.counts, shared, rows))
     domain = _simple(table.domain, i, j)
     domain[email == 3] = 0
     put(
         "domain",
         domain,
-        _shared_rarity(table.domain.ids, np.where(domain == 2, table.domain.ids[i], 0), rows),
+        _shared_rarity(table.domain.counts, np.where(domain == 2, table.domain.ids[i], 0), rows),
     )
     phone, shared = _any(table.phone, i, j)
     _near_first(table.phone, phone, i, j, 1)
-    put("phone", phone, _shared_rarity(table.phone.ids, shared, rows))
+    put("phone", phone, _shared_rarity(table.phone.counts, shared, rows))
     iban, shared = _any(table.iban, i, j)
-    put("iban", np.where(iban == 3, 2, iban).astype(np.int8), _shared_rarity(table.iban.ids, shared, rows))
+    put("iban", np.where(iban == 3, 2, iban).astype(np.int8), _shared_rarity(table.iban.counts, shared, rows))
     return Compared(i, j, levels, rarity, words, carried)

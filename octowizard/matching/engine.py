@@ -109,16 +109,22 @@ class Matches(Sequence[Pair]):
         self, start: int, end: int, tell: Callable[[str, float, str, str, str], Told]
     ) -> Iterator[Row[Told]]:
         """The pairs from `start` to before `end`; whole columns are turned into Python's numbers at once."""
+        from octowizard.matching.by_column import some
+
         part = slice(start, end)
         reasons = explain(self._compared.levels[part], self._added[part])
         lessons = self._weights.learnt_prior
         learnt = [tell("lessons", lessons, "", "", "")] if lessons else []
         first = (self._weights.prior + self._weights.carried).tolist()  # one for each sort of rows
         rare = [tell("rarity", weight, "", "", "") for weight in first]
-        for number, (i, j, sort, zone, answered, found) in enumerate(
+        lefts = self._compared.left[part].tolist()
+        rights = (self._compared.right[part] - self._offset).tolist()
+        for number, (i, j, left, right, sort, zone, answered, found) in enumerate(
             zip(
-                self._compared.left[part].tolist(),
-                (self._compared.right[part] - self._offset).tolist(),
+                lefts,
+                rights,
+                some(self._left, lefts),
+                some(self._right, rights),
                 self._compared.carried[part].tolist(),
                 self._zone[part].tolist(),
                 self._answered[part].tolist(),
@@ -127,7 +133,6 @@ class Matches(Sequence[Pair]):
             ),
             start,
         ):
-            left, right = self._left[i], self._right[j]
             why = [tell(field, weight, text(left), text(right), how) for (field, how, text), weight in found]
             why += learnt
             why.append(rare[sort])
@@ -229,11 +234,12 @@ def _match(
         return _within(left, answers, all_candidates)
     import numpy as np
 
+    from octowizard.matching.by_column import Both
     from octowizard.matching.clean import clean
     from octowizard.matching.learning import taught
     from octowizard.matching.zones import SURE, settle
 
-    table = clean([*left, *right], len(left))
+    table = clean(Both(left, right), len(left))
     lessons = taught(answers, left, right, one=False)
     scored = _score(table, lessons, False, all_candidates)
     compared, same, different = scored.compared, scored.same, scored.different

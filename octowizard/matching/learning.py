@@ -108,29 +108,46 @@ def fit(
 ) -> Learnt:
     """What to add so that `base` fits the answers; 0 where they say nothing. Without `sorts` nothing to any of them."""
     size = len(FIELDS) * HIGHEST
-    columns = levels.astype(np.int64) + HIGHEST * np.arange(len(FIELDS))
-    design = np.zeros((len(levels), size + 1 + together.SORTS))
-    rows = np.arange(len(levels))
-    design[rows[:, None], columns] = 1.0
-    design[:, [f * HIGHEST for f in range(len(FIELDS))]] = 0.0
-    design[:, size] = 1.0
+    nothing = size + 1 + together.SORTS  # the place of what is not looked at: a field that one lacks, no name
+    rows = len(levels)
+    # Hardly any place of a row is not 0: the places of those that are 1, a line each.
+    places = np.full((len(FIELDS) + 2, rows), nothing)
+    columns = levels.T + HIGHEST * np.arange(len(FIELDS))[:, None]
+    places[: len(FIELDS)] = np.where(levels.T > 0, columns, nothing)
+    places[-2] = size
     if sorts is not None:
-        design[rows, size + 1 + sorts] = 1.0
-        design[:, -1] = 0.0  # of a pair without a name
-    used = np.flatnonzero(design.any(axis=0))
-    design = design[:, used]
+        places[-1] = np.where(sorts == together.SORTS - 1, nothing, size + 1 + sorts)
+    used = np.unique(places[places != nothing])
+    index = np.full(nothing + 1, len(used))
+    index[used] = np.arange(len(used))
+    places = index[places]
+    many = len(used) + 1
     held = np.where(used > size, SORT_PULL, pull)
     added = np.zeros(len(used))
 
+    def margins(at: Doubles) -> Doubles:
+        return np.asarray(base + np.append(at, 0.0)[places].sum(axis=0))
+
     def loss(at: Doubles) -> float:
-        margin = base + design @ at
+        margin = margins(at)
         return float((weight * (np.logaddexp(0.0, margin) - same * margin)).sum() + 0.5 * (held * at) @ at)
+
+    def products(each: Doubles) -> Doubles:
+        """The sum of `each` over the rows that are 1 at both of two places."""
+        total = np.zeros(many * many)
+        for number, one in enumerate(places):
+            total += np.bincount(one * many + one, each, many * many) / 2.0
+            for other in places[number + 1 :]:
+                total += np.bincount(one * many + other, each, many * many)
+        half = total.reshape(many, many)[:-1, :-1]
+        return half + half.T
 
     worst = loss(added)
     for _round in range(ROUNDS):
-        chance = 1.0 / (1.0 + np.exp(-np.clip(base + design @ added, -30.0, 30.0)))
-        slope = design.T @ (weight * (same - chance)) - held * added
-        curve = (design * (weight * chance * (1.0 - chance))[:, None]).T @ design
+        chance = 1.0 / (1.0 + np.exp(-np.clip(margins(added), -30.0, 30.0)))
+        each = np.tile(weight * (same - chance), len(places))
+        slope = np.bincount(places.ravel(), each, many)[:-1] - held * added
+        curve = products(weight * chance * (1.0 - chance))
         curve[np.diag_indices(len(used))] += held
         step = np.linalg.solve(curve, slope)
         # Newton's step may overshoot where almost all is certain: half of it, until it does good.

@@ -113,16 +113,18 @@ def _pieces(lists: "Sources", matches: "Matches") -> Iterator[bytes]:
 
 
 def _pairs(lists: "Sources", matches: "Matches") -> "Iterator[Pair]":
+    from octowizard.matching.by_column import texts
     from octowizard.matching.evidence_text import teller
     from octowizard.presentation.json_output import Pair
 
     one, other = lists.left, lists.right or lists.left
     key_left: type[int] | type[str] = int if one.numbered else str
     key_right: type[int] | type[str] = int if other.numbered else str
+    keys, other_keys = texts(one.customers, "key"), texts(other.customers, "key")
     for left, right, zone, score, why in matches.told(teller()):
         yield Pair(
-            left=key_left(one.customers[left].key),
-            right=key_right(other.customers[right].key),
+            left=key_left(keys[left]),
+            right=key_right(other_keys[right]),
             zone=zone,
             score=round(score, 6),
             why=why,

@@ -174,4 +174,4 @@ def _after(arguments: argparse.Namespace, session: "Session", console: Console) 
         raise Usage(
             _("{file} has no column Teamleader ID: export it with that column.").format(file=export.name)
         )
-    return export.customers
+    return list(export.customers)

@@ -1,7 +1,7 @@
 """Which lists of customers are compared: files, what the accounts hold, or one of each; and the answers so far."""
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -33,7 +33,7 @@ class Source(NamedTuple):
     """
 
     place: str
-    customers: "list[Customer]"
+    customers: "Sequence[Customer]"
     numbered: bool = False
 
 

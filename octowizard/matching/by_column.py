@@ -1,0 +1,202 @@
+"""Customers kept by column, for lists of hundreds of thousands: a column is one text, and a row is made when asked for.
+
+To whoever reads it, it is a sequence of `Customer` like any other; `texts` and `several` give whole columns of both.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
+from operator import attrgetter
+from typing import Any, overload
+
+import numpy as np
+
+from octowizard.matching.record import Customer
+
+_AT_ONCE = 1_000  # customers that are made at a time
+
+
+class Texts(Sequence[str]):
+    """Texts end to end, a line each: a fifth of the memory that they take one by one."""
+
+    __slots__ = ("_begins", "_joined")
+
+    def __init__(self, lots: Iterable[Sequence[str]]) -> None:
+        """`lots`: the texts in order, so many at a time."""
+        pieces: list[str] = []
+        lengths = [np.zeros(1, dtype=np.int32)]
+        for lot in lots:
+            if lot:
+                pieces.append("\n".join(lot))
+                lengths.append(np.fromiter(map(len, lot), np.int32, len(lot)))
+        self._joined = "\n".join(pieces)
+        # Where each begins, and where one more would: with the ends of lines between them.
+        begins = np.concatenate(lengths)
+        begins[1:] += 1
+        self._begins = array("i", np.cumsum(begins, dtype=np.intc).tobytes())
+
+    def __len__(self) -> int:
+        return len(self._begins) - 1
+
+    def at(self, places: Iterable[int]) -> list[str]:
+        """Those at some places."""
+        joined, begins = self._joined, self._begins
+        return [joined[begins[at] : begins[at + 1] - 1] for at in places]
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[str]: ...
+    def __getitem__(self, index: int | slice) -> str | list[str]:
+        if isinstance(index, slice):
+            start, stop, step = index.indices(len(self))
+            return self.at(range(start, stop, step))
+        if index < 0:
+            index += len(self)
+        return self._joined[self._begins[index] : self._begins[index + 1] - 1]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.all())
+
+    def all(self) -> list[str]:
+        """Each of them."""
+        if not len(self):
+            return []
+        lines = self._joined.split("\n")
+        return lines if len(lines) == len(self) else self[:]
+
+
+class Lots:
+    """A column of which a row may have several values: all of them end to end, and how many each row has."""
+
+    __slots__ = ("_begins", "values")
+
+    def __init__(self, values: Texts, many: Iterable[Sequence[int]]) -> None:
+        """`many`: how many values each row has, so many rows at a time."""
+        self.values = values
+        counts = [np.array(lot, dtype=np.int32) for lot in many]
+        begins = np.cumsum(np.concatenate([np.zeros(1, dtype=np.int32), *counts]), dtype=np.intc)
+        self._begins = array("i", begins.tobytes())
+
+    def at(self, places: Iterable[int]) -> list[tuple[str, ...]]:
+        """The values of some rows."""
+        begins, values = self._begins, self.values
+        return [
+            tuple(values.at(range(begins[at], begins[at + 1]))) if begins[at] < begins[at + 1] else ()
+            for at in places
+        ]
+
+    def many(self) -> list[int]:
+        """How many values each row has."""
+        many: list[int] = np.diff(self._begins).tolist()
+        return many
+
+
+class ByColumn(Sequence[Customer]):
+    """Customers by column. Fields without a column are absent; a column that is given has a value for each row."""
+
+    __slots__ = ("_rows", "_several", "_texts")
+
+    def __init__(self, rows: int, texts: Mapping[str, Texts], several: Mapping[str, Lots]) -> None:
+        self._rows = rows
+        self._texts = dict(texts)
+        self._several = dict(several)
+
+    def __len__(self) -> int:
+        return self._rows
+
+    @overload
+    def __getitem__(self, index: int) -> Customer: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Customer]: ...
+    def __getitem__(self, index: int | slice) -> Customer | list[Customer]:
+        if isinstance(index, slice):
+            return self.at(range(*index.indices(self._rows)))
+        if index < 0:
+            index += self._rows
+        if not 0 <= index < self._rows:
+            raise IndexError(index)
+        return self.at([index])[0]
+
+    def __iter__(self) -> Iterator[Customer]:
+        for start in range(0, self._rows, _AT_ONCE):
+            yield from self[start : start + _AT_ONCE]
+
+    def at(self, places: Sequence[int]) -> list[Customer]:
+        """Some of the customers."""
+        fields = [*self._texts, *self._several]
+        # Each column is of the type of its own field.
+        columns: list[list[Any]] = [column.at(places) for column in self._texts.values()]
+        columns += [column.at(places) for column in self._several.values()]
+        return [Customer(**dict(zip(fields, row, strict=True))) for row in zip(*columns, strict=True)]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and list(self) == list(other)
+
+    __hash__ = None  # type: ignore[assignment]  # like a list, which it may equal
+
+    def texts(self, field: str) -> list[str]:
+        """A field of each customer."""
+        column = self._texts.get(field)
+        return [""] * self._rows if column is None else column.all()
+
+    def several(self, field: str) -> tuple[list[str], list[int]]:
+        """A field of which there may be several: all values end to end, and how many each customer has."""
+        column = self._several.get(field)
+        return ([], [0] * self._rows) if column is None else (column.values.all(), column.many())
+
+
+class Both(Sequence[Customer]):
+    """The customers of two lists, one list behind the other."""
+
+    __slots__ = ("left", "right")
+
+    def __init__(self, left: Sequence[Customer], right: Sequence[Customer]) -> None:
+        self.left, self.right = left, right
+
+    def __len__(self) -> int:
+        return len(self.left) + len(self.right)
+
+    @overload
+    def __getitem__(self, index: int) -> Customer: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Customer]: ...
+    def __getitem__(self, index: int | slice) -> Customer | list[Customer]:
+        if isinstance(index, slice):
+            return [self[at] for at in range(*index.indices(len(self)))]
+        if index < 0:
+            index += len(self)
+        first = len(self.left)
+        return self.left[index] if index < first else self.right[index - first]
+
+
+def some(customers: Sequence[Customer], places: Sequence[int]) -> list[Customer]:
+    """The customers at some places, however they are kept."""
+    if isinstance(customers, ByColumn):
+        return customers.at(places)
+    return [customers[at] for at in places]
+
+
+def texts(customers: Sequence[Customer], field: str) -> list[str]:
+    """A field of each customer, however they are kept."""
+    if isinstance(customers, Both):
+        return [*texts(customers.left, field), *texts(customers.right, field)]
+    if isinstance(customers, ByColumn):
+        return customers.texts(field)
+    return list(map(attrgetter(field), customers))
+
+
+def several(customers: Sequence[Customer], field: str) -> tuple[list[str], list[int]]:
+    """A field of which there may be several: all values end to end, and how many each customer has."""
+    if isinstance(customers, Both):
+        (left, many_left), (right, many_right) = (
+            several(customers.left, field),
+            several(customers.right, field),
+        )
+        return [*left, *right], [*many_left, *many_right]
+    if isinstance(customers, ByColumn):
+        return customers.several(field)
+    lots: list[tuple[str, ...]] = list(map(attrgetter(field), customers))
+    return list(chain.from_iterable(lots)), list(map(len, lots))

@@ -279,12 +279,16 @@ class Console:
         columns, lines = shutil.get_terminal_size()
         return min(_WIDEST, columns), lines
 
+    @property
+    def progress_is_due(self) -> bool:
+        """Whether anyone would see what `progress` shows now: nobody need put it into words where not."""
+        return self._live and time.monotonic() >= self._next
+
     def progress(self, text: str, share: float | None = None) -> None:
         """Show where it stands, ten times a second at most; only a terminal gets to see it. `share`: done, of one."""
-        now = time.monotonic()
-        if not self._live or now < self._next:
+        if not self.progress_is_due:
             return
-        self._next = now + _SECONDS_BETWEEN_PROGRESS
+        self._next = time.monotonic() + _SECONDS_BETWEEN_PROGRESS
         width = self.columns() - 1
         text = plain(text)
         if share is not None and width > 3 * _BAR:

@@ -226,8 +226,9 @@ class _Each:
                 self._console.json(
                     encoded(line(progress, code), command=self._command, profile=progress.profile)
                 )
-        total = len(self.profiles)
-        self._console.progress(doing(progress, len(rows), total), len(rows) / total)
+        if self._console.progress_is_due:
+            total = len(self.profiles)
+            self._console.progress(doing(progress, len(rows), total), len(rows) / total)
 
 
 def _why(error: Exception) -> "tuple[str, Verdict]":

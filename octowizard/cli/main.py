@@ -18,7 +18,6 @@ from octowizard.cli.arguments import below
 from octowizard.cli.commands import COMMANDS, ON_ACCOUNTS, PAGED, load
 from octowizard.cli.console import Console, ready_streams, silence_stdout, takes_app, tell
 from octowizard.cli.interrupt import ending_orderly, leave_at_once, no_word_of_interrupted_tasks
-from octowizard.cli.lean import load_msgspec
 from octowizard.cli.parser import build_parser
 from octowizard.locale import _
 
@@ -123,7 +122,6 @@ def _version(console: Console, *, verbose: bool) -> int:
 
 
 def _ran(arguments: argparse.Namespace, wanted: Wanted, console: Console) -> int:
-    load_msgspec()
     run_command: Callable[..., int] = load(arguments.command).run
     if arguments.command == REPLAY:
         return run_command(arguments, wanted, console, _replay_app)

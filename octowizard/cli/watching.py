@@ -26,8 +26,9 @@ def reporting(console: Console) -> Report:
     from octowizard.progress import ahead_of
 
     def report(what: str, number: int) -> None:
-        ahead = ahead_of(what)
-        console.progress(reading(number, ahead), number / ahead.of if ahead.of else None)
+        if console.progress_is_due:
+            ahead = ahead_of(what)
+            console.progress(reading(number, ahead), number / ahead.of if ahead.of else None)
 
     return report
 

@@ -6,7 +6,9 @@ Serves so many practice companies from one process, each a copy of one with its 
 vendors answer as slowly as the real ones. Then `octowizard fleet check --all` runs as a program, once with nothing
 known (first look) and once more half a day later (the look of every morning). The floor: of each dossier the calls of
 its slower side one after the other, as many dossiers side by side as are worked on together; and never less than one
-dossier takes, nor than Teamleader's window allows. POSIX only; wants the machine for itself.
+dossier takes, nor than Teamleader's window allows. What the processor takes is no part of it, of octowizard and of the
+vendors: both are told apart. How many are worked on together is a choice, not a limit: more would lower the floor, and
+leave all the time to the processor. POSIX only; wants the machine for itself.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ import pickle
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -37,7 +40,16 @@ WINDOW, MINUTE = 200, 60.0  # Teamleader's calls a minute
 
 
 async def serve(dossiers: int) -> None:
-    """Serve so many copies of one practice company, print what connects to each, and end with stdin."""
+    """Serve so many copies of one practice company, print what connects to each, and end with stdin.
+
+    A line on stdin is answered by the seconds of the processor so far.
+    """
+
+    def asked() -> None:
+        for _line in sys.stdin:
+            sys.stdout.write(f"{time.process_time()}\n")
+            sys.stdout.flush()
+
     master = pickle.dumps(SCENARIOS["healthy"].build(1, None, None))
     async with AsyncExitStack() as ending:
         for _dossier in range(dossiers):
@@ -47,7 +59,7 @@ async def serve(dossiers: int) -> None:
             served = await ending.enter_async_context(serving(company))
             sys.stdout.write(json.dumps(served.connection()) + "\n")
         sys.stdout.flush()
-        await asyncio.to_thread(sys.stdin.read)
+        await asyncio.to_thread(asked)
 
 
 def half_a_day_later(control: str) -> None:
@@ -63,6 +75,15 @@ def calls_of(control: str) -> tuple[int, int]:
         world: dict[str, Any] = json.loads(answer.read())
     octopus, teamleader = (sum(world[side]["calls"].values()) for side in ("octopus", "teamleader"))
     return octopus, teamleader
+
+
+def processor_of(server: subprocess.Popen[bytes]) -> float:
+    """Seconds of the processor that the vendors have taken so far."""
+    assert server.stdin is not None
+    assert server.stdout is not None
+    server.stdin.write(b"\n")
+    server.stdin.flush()
+    return float(server.stdout.readline())
 
 
 def measured(home: Path, at_once: int) -> tuple[float, float, float]:
@@ -97,7 +118,9 @@ def figures(dossiers: int = DOSSIERS, at_once: int = AT_ONCE) -> Iterator[Figure
                 controls = [json.loads(line)["control_url"] for line in lines]
                 before = (0, 0)
                 for look in ("first look", "next morning"):
+                    vendors = processor_of(server)
                     wall, processor, memory = measured(home, at_once)
+                    vendors = processor_of(server) - vendors
                     after = calls_of(controls[0])
                     octopus, teamleader = (now - then for now, then in zip(after, before, strict=True))
                     before = after
@@ -110,6 +133,14 @@ def figures(dossiers: int = DOSSIERS, at_once: int = AT_ONCE) -> Iterator[Figure
                     yield Figure(
                         f"{name}: own processor time for a dossier", "ms", (1000 * processor / dossiers,)
                     )
+                    yield Figure(
+                        f"{name}: the vendors' processor time for a dossier",
+                        "ms",
+                        (1000 * vendors / dossiers,),
+                    )
+                    busiest = max(floor, processor, vendors)
+                    beside = "beside the slowest of the floor, octowizard's processor and the vendors'"
+                    yield Figure(f"{name}: time for all that waits", "×", (wall / busiest,), beside=beside)
                     yield Figure(f"{name}: memory", "MB", (memory,), MEGABYTES)
                     for control in controls:
                         half_a_day_later(control)

@@ -87,7 +87,12 @@ MUTANTS = {
     "payment-not-marked": Mutant(
         "a payment that was sent is not marked as sent, and not known again",
         "planning/payments.py",
-        (("        if exact or self._free[amount, day] > 0 or self.due <= 0:", "        if self.due <= 0:"),),
+        (
+            (
+                "        if exact or self.due <= 0 or self._free.get((amount, day), 0) > 0:",
+                "        if self.due <= 0:",
+            ),
+        ),
     ),
     "closed-period-ignored": Mutant(
         "the planner books into closed years, periods and journals",

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.storm import model
+from tests.storm import model, mutants
 from tests.storm.script import drawn
 from tests.workspace.postgres import MISSING, programs
 
@@ -186,3 +186,13 @@ def test_what_a_closed_period_bars_is_not_missing() -> None:
     world["octopus"]["journals"][0]["closedPeriod"] = 202611
     (why,) = model.unbooked(world, model.Known(start="2026-01-01")).values()
     assert why == "its period takes no bookings"
+
+
+@pytest.mark.parametrize("name", mutants.MUTANTS)
+def test_each_bug_that_is_planted_changes_what_stands_there(name: str) -> None:
+    mutant = mutants.MUTANTS[name]
+    text = (mutants.ROOT / "octowizard" / mutant.file).read_text(encoding="utf-8")
+    for stands, instead in mutant.edits:
+        assert text.count(stands) == 1
+        text = text.replace(stands, instead)
+    compile(text, mutant.file, "exec")

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import httpx
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -353,4 +354,32 @@ def test_an_id_with_a_digit_an_e_and_a_digit_is_no_number_to_be_looked_at(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.delattr(bounds, "_walk")
-    bounds.check_values(b'{"id":"4e1c2e33-9e45-4e12-8e8e-1234567890e1","amount":12.50}', None)
+    body = b'{"id":"4e1c2e33-9e45-4e12-8e8e-1234567890e1","amount":12.50}'
+    bounds.check_values(body, {"amount": Decimal("12.50")})
+
+
+@pytest.mark.parametrize("text", ["NaN", "Infinity", "-inf", "sNaN", "SNAN123", "+Inf", "nan" + "0" * 400])
+@pytest.mark.parametrize("before", [0, 256 * 1024 - 4])
+def test_a_text_that_counts_as_a_number_and_is_none_is_found(text: str, before: int) -> None:
+    body = b" " * before + f'{{"a":"{text}"}}'.encode()
+    with pytest.raises(bounds.OutOfBounds):
+        bounds.check_values(body, {"a": Decimal(text)})
+
+
+@pytest.mark.parametrize(
+    "text", ["info@office.example", "Informatique & co", "Nancy", "nanna@office.example"]
+)
+def test_a_text_that_only_begins_like_a_number_that_is_none_is_not_looked_at(
+    monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    monkeypatch.delattr(bounds, "_walk")
+    bounds.check_values(f'{{"email":"{text}","amount":12.50}}'.encode(), {"amount": Decimal("12.50")})
+
+
+def test_pieces_that_are_still_to_be_decoded_are_looked_at_then() -> None:
+    body = b'[{"amount":1e400}]'
+    pieces = http.decode(body, list[msgspec.Raw])
+    with pytest.raises(errors.Unreadable):
+        http.decode(bytes(pieces[0]), dict[str, Decimal], part=True)
+    with pytest.raises(errors.Unreadable):
+        http.decode(body, list[dict[str, Decimal]])

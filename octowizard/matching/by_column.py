@@ -143,7 +143,7 @@ class ByColumn(Sequence[Customer]):
             Customer(
                 key=key,
                 name=name,
-                kind=kind,  # type: ignore[arg-type]  # a column of kinds
+                kind=kind,
                 vat=vat,
                 street=street,
                 postcode=postcode,

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain
+from itertools import chain, islice, repeat
 from operator import attrgetter
-from typing import Any, overload
+from typing import overload
 
 import numpy as np
 
 from octowizard.matching.record import Customer
 
 _AT_ONCE = 1_000  # customers that are made at a time
+_FIELDS = ("key", "name", "kind", "vat", "street", "postcode", "city", "country")
+_LOTS = ("emails", "phones", "ibans")
 
 
 class Texts(Sequence[str]):
@@ -80,12 +82,18 @@ class Lots:
         begins = np.cumsum(np.concatenate([np.zeros(1, dtype=np.int32), *counts]), dtype=np.intc)
         self._begins = array("i", begins.tobytes())
 
-    def at(self, places: Iterable[int]) -> list[tuple[str, ...]]:
+    def at(self, places: Sequence[int]) -> list[tuple[str, ...]]:
         """The values of some rows."""
-        begins, values = self._begins, self.values
+        begins = self._begins
+        firsts, ends = [begins[at] for at in places], [begins[at + 1] for at in places]
+        values = iter(self.values.at(chain.from_iterable(map(range, firsts, ends))))
         return [
-            tuple(values.at(range(begins[at], begins[at + 1]))) if begins[at] < begins[at + 1] else ()
-            for at in places
+            ()
+            if first == end
+            else (next(values),)
+            if first + 1 == end
+            else tuple(islice(values, end - first))
+            for first, end in zip(firsts, ends, strict=True)
         ]
 
     def many(self) -> list[int]:
@@ -95,11 +103,13 @@ class Lots:
 
 
 class ByColumn(Sequence[Customer]):
-    """Customers by column. Fields without a column are absent; a column that is given has a value for each row."""
+    """Customers by column, of the fields that long lists mostly have; a field without a column is empty throughout."""
 
     __slots__ = ("_rows", "_several", "_texts")
 
     def __init__(self, rows: int, texts: Mapping[str, Texts], several: Mapping[str, Lots]) -> None:
+        if unknown := (texts.keys() - set(_FIELDS)) | (several.keys() - set(_LOTS)):
+            raise ValueError(f"no such columns: {sorted(unknown)}")
         self._rows = rows
         self._texts = dict(texts)
         self._several = dict(several)
@@ -126,11 +136,27 @@ class ByColumn(Sequence[Customer]):
 
     def at(self, places: Sequence[int]) -> list[Customer]:
         """Some of the customers."""
-        fields = [*self._texts, *self._several]
-        # Each column is of the type of its own field.
-        columns: list[list[Any]] = [column.at(places) for column in self._texts.values()]
-        columns += [column.at(places) for column in self._several.values()]
-        return [Customer(**dict(zip(fields, row, strict=True))) for row in zip(*columns, strict=True)]
+        columns = [self._texts[field].at(places) if field in self._texts else repeat("") for field in _FIELDS]
+        lots = [self._several[field].at(places) if field in self._several else repeat(()) for field in _LOTS]
+        # By name, as a line of arguments costs less than a mapping of them.
+        return [
+            Customer(
+                key=key,
+                name=name,
+                kind=kind,
+                vat=vat,
+                street=street,
+                postcode=postcode,
+                city=city,
+                country=country,
+                emails=emails,
+                phones=phones,
+                ibans=ibans,
+            )
+            for _, key, name, kind, vat, street, postcode, city, country, emails, phones, ibans in zip(
+                places, *columns, *lots, strict=False
+            )
+        ]
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and list(self) == list(other)

@@ -38,9 +38,8 @@ from octowizard.session.terminal import open_browser, over_ssh, system_tool
 from octowizard.workspace import private, profiles
 
 if TYPE_CHECKING:
-    from octowizard.app.start import Prepare
     from octowizard.presentation.run_rows import Row
-    from octowizard.session.practice_company import Making
+    from octowizard.session.practice_company import Making, Prepare
     from octowizard.session.recordings import Recording
     from octowizard.session.session import Session
     from octowizard.session.state import Live

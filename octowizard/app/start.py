@@ -12,12 +12,9 @@ from octowizard.locale import _
 
 if TYPE_CHECKING:
     from octowizard.app.app import OctowizardApp
-    from octowizard.session.practice_company import Making
+    from octowizard.session.practice_company import Prepare
     from octowizard.session.recordings import Recording
     from octowizard.session.session import Session
-    from octowizard.workspace.profiles import Profile
-
-    Prepare = Callable[[Callable[[Making | None], None]], Profile]
 
 
 WANTS_PRACTICE = 64

@@ -8,6 +8,7 @@ from __future__ import annotations
 import queue
 import shutil
 import threading
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Literal
@@ -112,6 +113,10 @@ class Making(msgspec.Struct, frozen=True, kw_only=True):
     documents: int
     percent: int
     seconds: int | None = None
+
+
+Prepare = Callable[[Callable[[Making | None], None]], Profile]
+"""Waits for the profile of a company that is being made ready, and tells how far that is."""
 
 
 class _Line(msgspec.Struct, frozen=True):

@@ -77,12 +77,11 @@ async def test_a_sync_or_an_import_of_ours_does_not_turn_one_situation_into_anot
         )
         assert ended.imported.made == 20
         before = company.kept()
-        assert evidence(before.reason, before.counts) == (before.reason,)
+        assert "0 companies, 0 contacts" in before.reason
+        # What it was told by stays, and stands beside what is so now: the import counts what it made.
+        both = (f"When detected: {before.reason}", "Now: 16 companies, 4 contacts.")
+        assert evidence(before.reason, before.counts) == both
         found = await company.look()
         assert (found.scenario, found.reason) == ("b", before.reason)
-        # What it was told by stays, and stands beside what is so now.
-        assert evidence(found.reason, found.counts) == (
-            f"When detected: {before.reason}",
-            "Now: 16 companies, 4 contacts.",
-        )
+        assert evidence(found.reason, found.counts) == both
         assert company.standing.counts.companies == 16

@@ -45,6 +45,7 @@ def pytest_configure(config: pytest.Config) -> None:
         compile_changed()
     _in_memory()
     _no_constants_of_the_source()
+    _the_same_examples()
 
 
 def _in_memory() -> None:
@@ -82,6 +83,15 @@ def _no_constants_of_the_source() -> None:
         providers = import_module("hypothesis.internal.conjecture.providers")
         assert callable(providers.is_local_module_file)
         providers.is_local_module_file = lambda _path: False  # type: ignore[attr-defined]  # imported by name
+
+
+def _the_same_examples() -> None:
+    """Let hypothesis try the same examples each time: a change fails for what it changed. Others in the long form."""
+    from hypothesis import settings
+
+    settings.register_profile("same", derandomize=True)
+    if not os.environ.get("OCTOWIZARD_LONG"):
+        settings.load_profile("same")
 
 
 def pytest_collection_finish() -> None:

@@ -52,7 +52,7 @@ _ODD_NUMBERS: Final = {
     "postcode": _unlike(_DIGITS, _LONGER, r"[A-Z]{1,2}-[0-9]{4,5}|[0-9]{4} ?[A-Z]{2}"),
 }
 _ODD_TEXT: Final = re.compile(
-    r"^[#E0-9]", re.MULTILINE
+    r"^['#E0-9]", re.MULTILINE
 )  # how a text begins that a spreadsheet may have spoilt
 _ODD_NAME: Final = re.compile(r"[^\n -%'->@-~]")  # `spoilt.worth_a_look`
 _GUARDED: Final = re.compile(r"\n'")
@@ -157,7 +157,7 @@ class _Reader:
             odd.update(
                 at
                 for at in _found(_ODD_TEXT, values)
-                if spoilt.failed(values[at]) or (field == "name" and spoilt.a_date(values[at]))
+                if spoilt.failed(values[at]) or (field == "name" and spoilt.no_name(values[at]))
             )
         return odd
 

@@ -71,8 +71,8 @@ class Noticed:
             text = row[place]
             if (
                 text
-                and text[0] in "#E0123456789"
-                and (spoilt.failed(text) or (place in self._names and spoilt.a_date(text)))
+                and text[0] in "'#E0123456789"
+                and (spoilt.failed(text) or (place in self._names and spoilt.no_name(text)))
             ):
                 self.lost.append((number, place, text))
                 row[place] = ""

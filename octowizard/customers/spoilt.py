@@ -40,6 +40,7 @@ _DATE = re.compile(
 # Numbers that are counted on, so one with a decimal or a thousand's sign is one that a spreadsheet made.
 _COUNTED = frozenset({"external", "relation"})
 _NO_POWER = frozenset({"vat", "external", "relation", "phone", "iban", "postcode"})
+_POWER = re.compile(r"\d[eE]\d+")  # as a spreadsheet writes one: "12E3" may be somebody's name
 _BARE_POWER = re.compile(r"\d+[eE]\d{1,3}")
 _NO_FORMULA = frozenset({"vat", "national", "external", "relation"})  # no such number begins with a sign
 # Fields that hold numbers, whatever a spreadsheet makes of them; a date in one of them was something else.
@@ -109,12 +110,14 @@ def _scientific(value: str) -> tuple[str, str, str, int] | None:
 
 def failed(value: str) -> bool:
     """Is it what a spreadsheet shows instead of a value, or instead of a long number?"""
+    value = value.removeprefix("'")  # keeps a spreadsheet from taking it for a number
     return _FAILED.fullmatch(value) is not None or _scientific(value) is not None
 
 
-def a_date(value: str) -> bool:
-    """Is it a date as a spreadsheet writes it? Of a name that it was made of, such as 3-5, nothing is left."""
-    return " " not in value and _DATE.fullmatch(value) is not None
+def no_name(value: str) -> bool:
+    """Is it what a spreadsheet makes of a name: a date (of a name such as 3-5 nothing is left), or a power of ten?"""
+    value = value.removeprefix("'")
+    return " " not in value and (_DATE.fullmatch(value) or _POWER.fullmatch(value)) is not None
 
 
 def worth_a_look(name: str) -> bool:

@@ -65,6 +65,16 @@ async def over(pilot: Pilot[None], app: OctowizardApp) -> None:
     await until(pilot, lambda: isinstance(app.screen, SyncScreen) and app.screen.stage == "over")
 
 
+async def settled(pilot: Pilot[None], app: OctowizardApp) -> str:
+    """What stands on the screen once no layout is under way any more."""
+    shown, before = text(app), ""
+    while shown != before:
+        before = shown
+        await pilot.pause(0.03)
+        shown = text(app)
+    return shown
+
+
 SCROLLBARS = str.maketrans("▁▂▃▄▅▆▇", "       ")
 
 
@@ -74,12 +84,7 @@ async def same_picture(pilot: Pilot[None], app: OctowizardApp, name: str, *, tit
     `titled`: with its first line, which counts down while something waits. Eighths of a character, by which
     scrollbars end, are left out.
     """
-    shown, before = text(app), ""
-    while shown != before:  # a layout can still be under way
-        before = shown
-        await pilot.pause(0.03)
-        shown = text(app)
-    lines = shown.translate(SCROLLBARS).split("\n")
+    lines = (await settled(pilot, app)).translate(SCROLLBARS).split("\n")
     shown = "\n".join(line.rstrip() for line in lines[0 if titled else 1 :])
     path = PICTURES / f"{name}.txt"
     if os.environ.get("OCTOWIZARD_UPDATE"):

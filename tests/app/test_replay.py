@@ -17,7 +17,7 @@ from octowizard.app.widgets.slider import Slider
 from octowizard.session import recordings
 from octowizard.session.recordings import Recording
 from octowizard.sync import events as e
-from tests.app.stage import same_picture, staged, text, until, words
+from tests.app.stage import same_picture, settled, staged, text, until, words
 from tests.app.staged import NOW, StagedSession, ending
 
 
@@ -86,10 +86,9 @@ async def test_going_on_event_by_event_shows_the_same_as_going_to_the_end(app: O
         screen = await paused(pilot, app)
         await pilot.press(*["right"] * len(screen.recording.events))
         await until(pilot, lambda: screen.stage == "over")
-        stepped = text(app)
+        stepped = await settled(pilot, app)
         await pilot.press("home", "end")
-        await until(pilot, lambda: screen.stage == "over")
-        assert text(app) == stepped
+        await until(pilot, lambda: screen.stage == "over" and text(app) == stepped)
 
 
 async def test_the_speed_is_told_and_bounded(app: OctowizardApp) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from octowizard.customers import route
@@ -165,6 +165,8 @@ numbers = st.one_of(
 )
 
 
+@example(rows=[("0E0", "12", "12", "12"), ("Café Noël", "12", "12", "12")])
+@example(rows=[("'1,2E+05", "12", "12", "12"), ("'7E7", "12", "12", "12"), ("Café Noël", "12", "12", "12")])
 @settings(max_examples=150, deadline=None)
 @given(rows=st.lists(st.tuples(odd_text, numbers, numbers, numbers), min_size=1, max_size=5))
 def test_the_csv_holds_no_control_character_no_spoilt_number_and_no_other_name(

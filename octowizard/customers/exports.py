@@ -107,8 +107,7 @@ class Preview(msgspec.Struct, frozen=True):
 
 def read(path: Path, by_hand: ByHand = ByHand(), *, declared: bool = False) -> Export:  # noqa: B008  (frozen)
     """The customers of a file, with what it declares when that is asked for. BadTable in one sentence."""
-    table = side_by_side(open_table(path, by_hand))
-    table, columns, first = _understood(table, by_hand)
+    table, columns, first = _understood(open_table(path, by_hand), by_hand)
     if not _tells(columns):
         raise _unknown(table, columns)
     fields = frozenset("name" if field == "last_name_or_name" else field for field in columns.fields)
@@ -172,8 +171,7 @@ def _one_by_one(
 
 def preview(path: Path, by_hand: ByHand = ByHand(), most: int = 5) -> Preview:  # noqa: B008  (frozen)
     """How a file would be understood, and its first rows. BadTable where not even those can be read."""
-    table = side_by_side(open_table(path, by_hand))
-    table, columns, first = _understood(table, by_hand)
+    table, columns, first = _understood(open_table(path, by_hand), by_hand)
     why = "" if _tells(columns) else str(_unknown(table, columns))
     letters = tuple(letter(place + table.shift) for place in range(len(table.header)))
     return Preview(_reading(table, columns, first, ()), table.header, first[:most], why, letters)
@@ -181,6 +179,7 @@ def preview(path: Path, by_hand: ByHand = ByHand(), most: int = 5) -> Preview:  
 
 def _understood(table: Table, by_hand: ByHand) -> tuple[Table, Columns, list[list[str]]]:
     """What the columns hold, by their titles and the values of the first rows; with the rows not begun."""
+    table = side_by_side(table)
     places = by_hand_places(table.name, table.header, table.shift, by_hand.columns)
     first = list(islice(table.rows, _SAMPLE))
     columns = recognised(table.header, places)

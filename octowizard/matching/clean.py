@@ -217,13 +217,13 @@ def _national_is_vat(values: Sequence[str]) -> bool:
     return bool(sample) and sum(vat_key(v, "BE") is not None for v in sample) > 0.6 * len(sample)
 
 
-def _belonging(customers: Sequence[Customer]) -> tuple[Ints, Ints]:
+def _belonging(keys: Sequence[str], of: Sequence[str]) -> tuple[Ints, Ints]:
     """The own key of each row and the key of the company it belongs to, in one numbering."""
-    companies = numbered(texts(customers, "company"))
+    companies = numbered(of)
     index = {key: number for number, key in enumerate(companies.values)}
     if len(index) == 1:
         return companies.ids, companies.ids
-    own = np.fromiter((index.get(key, 0) for key in texts(customers, "key")), np.int32, len(customers))
+    own = np.fromiter((index.get(key, 0) for key in keys), np.int32, len(keys))
     return own, companies.ids
 
 
@@ -238,12 +238,16 @@ def _two_phones(text: str) -> bool:
     return len(text) > 20 and sum(c.isdigit() for c in text) > 15
 
 
-def clean(customers: Sequence[Customer], left: int) -> Table:
-    """The columns of these customers, of whom the first `left` are the left list (all, when there is but one)."""
-    rows = len(customers)
+def clean(left: Sequence[Customer], right: Sequence[Customer] = ()) -> Table:
+    """The columns of the customers of two lists, or of one."""
+    rows = len(left) + len(right)
 
     def column(field: str) -> list[str]:
-        return texts(customers, field)
+        return [*texts(left, field), *texts(right, field)]
+
+    def bundles(field: str) -> tuple[list[str], list[int]]:
+        (values, many), (others, of_others) = lots(left, field), lots(right, field)
+        return [*values, *others], [*many, *of_others]
 
     country = mapped(column("country"), country_code)
     countries = [country.values[i] for i in country.ids.tolist()]
@@ -254,21 +258,21 @@ def clean(customers: Sequence[Customer], left: int) -> Table:
         national = [""] * rows
     vat, vat_written = _vat(vats, countries)
     del vats
-    email = several(*taken_apart(*lots(customers, "emails"), _ATS, 1, _two_mails, _BETWEEN), _emails)
+    email = several(*taken_apart(*bundles("emails"), _ATS, 1, _two_mails, _BETWEEN), _emails)
     phone = several(
-        *taken_apart(*lots(customers, "phones"), len, 20, _two_phones, _BETWEEN_PHONES), _phones(countries)
+        *taken_apart(*bundles("phones"), len, 20, _two_phones, _BETWEEN_PHONES), _phones(countries)
     )
-    iban = Several(several(*lots(customers, "ibans"), _ibans).ids, [])
-    own, belongs = _belonging(customers)
+    iban = Several(several(*bundles("ibans"), _ibans).ids, [])
+    own, belongs = _belonging(column("key"), column("company"))
     called, first = column("name"), column("first_name")
     if any(first):
         called = [n if f in n else f"{f} {n}" for n, f in zip(called, first, strict=True)]
-    bag, structure, legal, compact = names(folded(called), rows, left)
+    bag, structure, legal, compact = names(folded(called), rows, len(left))
     del called, first
     street, street_type, house = streets(folded(column("street")), folded(column("number")), rows)
     return Table(
         rows=rows,
-        left=left,
+        left=len(left),
         name=bag,
         structure=structure,
         legal=legal,

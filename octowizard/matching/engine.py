@@ -234,12 +234,11 @@ def _match(
         return _within(left, answers, all_candidates)
     import numpy as np
 
-    from octowizard.matching.by_column import Both
     from octowizard.matching.clean import clean
     from octowizard.matching.learning import taught
     from octowizard.matching.zones import SURE, settle
 
-    table = clean(Both(left, right), len(left))
+    table = clean(left, right)
     lessons = taught(answers, left, right, one=False)
     scored = _score(table, lessons, False, all_candidates)
     compared, same, different = scored.compared, scored.same, scored.different
@@ -356,7 +355,7 @@ def _within(customers: Sequence[Customer], answers: Sequence[Answer], all_candid
 
     copies = groups.copies(customers, answers)
     rows = [customers[row] for row in copies.firsts]
-    table = clean(rows, len(rows))
+    table = clean(rows)
     lessons = taught(answers, customers, customers, one=True).by(copies.of)
     scored = _score(table, lessons, True, all_candidates)
     links = scored.compared

@@ -11,7 +11,7 @@ from tests.matching.firms import firm
 
 def table(*customers: Customer) -> Table:
     """The columns of these, as a left list of one and a right list of the rest."""
-    return clean(customers, 1)
+    return clean(customers[:1], customers[1:])
 
 
 def words(name: str) -> set[str]:
@@ -182,4 +182,4 @@ def test_words_that_tell_sister_firms_apart(name: str, there: bool) -> None:
 
 def test_a_structural_word_behind_every_name_of_a_list_is_its_habit() -> None:
     rows = [firm(f"k{n}", f"Firma{n} Belgium") for n in range(60)]
-    assert not clean(rows, 30).structure.any()
+    assert not clean(rows[:30], rows[30:]).structure.any()

@@ -40,14 +40,14 @@ class Comparing:
     def alike(self, document: ListedDocument, booking: SalesBooking) -> Alike | None:
         """What both say alike; None where they do not, or where it takes more to tell."""
         head, detail = booking
-        day, amount, base = document.date, document.amount, document.base
+        day, base = document.date, document.base
         is_credit_note = document.kind == "credit_note"
         if (
             detail is None
             or base is None
-            or amount <= ZERO
+            or document.amount <= ZERO
             or head.date != day
-            or head.amount != (-amount if is_credit_note else amount)
+            or head.amount != document.booked_amount
             or detail.currency != document.currency
             or document.currency != self._own_currency
             or document.rate_to_own != ONE

@@ -10,7 +10,6 @@ from decimal import Decimal
 from octowizard.books.fiscal import years_between
 from octowizard.books.money import ZERO
 from octowizard.books.numbers import bare
-from octowizard.snapshot.matching_bookings import MARK
 from octowizard.snapshot.model import ListedDocument, Snapshot
 from octowizard.snapshot.parts import Part
 from octowizard.sync.audit.alike import Alike, Comparing
@@ -63,7 +62,7 @@ class _Making:
         payments: list[Difference] = []
         count = 0
         for index, entry in enumerate(entries):
-            if (entry[0] is None or entry[1] is None) and not self._both_were_read(entry):
+            if not self._both_were_read(entry):
                 continue
             same = self._alike(entry)
             if same is not None:
@@ -107,33 +106,17 @@ class _Making:
 
     def _entries(self) -> list[Entry]:
         """Documents with their bookings, those of the span, in the order of their days."""
-        bookings = (one for one in self._snapshot.sales if one.head.amount or not is_void(one))
-        first, last = self._first, self._last
-        by_day: dict[date, list[Entry]] = {}
-        for entry in pair(self._snapshot.listed, bookings, self._customers.same):
-            day = entry[0].date if entry[0] is not None else entry.day
-            if first <= day <= last:
-                of_day = by_day.get(day)
-                if of_day is None:
-                    by_day[day] = [entry]
-                else:
-                    of_day.append(entry)
-        entries: list[Entry] = []
-        for _day, those in sorted(by_day.items()):
-            those.sort(key=_order)
-            entries += those
-        return entries
+        bookings = (one for one in self._snapshot.sales if not is_void(one))
+        paired = pair(self._snapshot.listed, bookings, self._customers.same)
+        return sorted((one for one in paired if self._first <= one.day <= self._last), key=_order)
 
     def _alike(self, entry: Entry) -> Alike | None:
         """What both sides say alike of an entry that a connector booked on its customer; None for any other."""
         document, booking, _twin = entry
-        if document is None or booking is None:
-            return None
-        head, number = booking.head, document.number
-        if head.comment.removesuffix(MARK) != number and not is_comment_of(head.comment, number):
+        if document is None or booking is None or not is_comment_of(booking.head.comment, document.number):
             return None
         same = self._comparing.alike(document, booking)
-        return same if same is not None and self._customers.same(head, document) else None
+        return same if same is not None and self._customers.same(booking.head, document) else None
 
     def _add_alike(self, index: int, entry: Entry, same: Alike) -> Difference | None:
         """Add an entry that is the same on both sides; the payment that only one of them has."""
@@ -253,8 +236,7 @@ class _Making:
         )
 
 
-def _order(entry: Entry) -> tuple[str, tuple[int, str, int]]:
-    """Among those of one day."""
+def _order(entry: Entry) -> tuple[object, ...]:
     document, booking, _twin = entry
     place = booking.head[:3] if booking is not None else (0, "", 0)
-    return (document.number if document is not None else "", place)
+    return (document.date, document.number, place) if document is not None else (entry.day, "", place)

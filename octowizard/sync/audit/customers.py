@@ -30,24 +30,17 @@ class Customers:
         self.name_of: dict[str, str] = {}
         self._by_vat: dict[str, set[str]] = defaultdict(set)
         self._vats_of: dict[str, set[str]] = defaultdict(set)
+        for customer, name, vat in dict.fromkeys(
+            (one.customer_id, one.customer_name, one.customer_vat) for one in documents
+        ):
+            self.name_of.setdefault(customer, name)
+            if key := self._vat(vat):
+                self._by_vat[key].add(customer)
+                self._vats_of[customer].add(key)
         self._relations_by_vat: dict[str, set[int]] = defaultdict(set)
         for relation in self._relations.values():
             if relation.vat_key:
                 self._relations_by_vat[relation.vat_key].add(relation.id)
-        printed: dict[str, set[str | None]] = {}
-        for one in documents:
-            customer, vat = one.customer_id, one.customer_vat
-            known = printed.get(customer)
-            if known is None:
-                printed[customer] = {vat}
-                self.name_of[customer] = one.customer_name
-            elif vat in known:
-                continue
-            else:
-                known.add(vat)
-            if key := self._vat(vat):
-                self._by_vat[key].add(customer)
-                self._vats_of[customer].add(key)
         self._identities: dict[int, set[str]] = {}
         self._usual: dict[str, tuple[int, int]] = {}  # relation, and how often
         self._owner: dict[int, str] = {}
@@ -70,8 +63,6 @@ class Customers:
     def _vat(self, printed: str | None) -> str | None:
         if not printed:
             return None
-        if printed in self._relations_by_vat:  # printed as a key is written: it has passed its check
-            return printed
         if printed not in self._keys:
             self._keys[printed] = vat_key(printed)
         return self._keys[printed]
@@ -96,15 +87,12 @@ class Customers:
 
     def same(self, booking: BookingHead, document: ListedDocument) -> bool:
         """Whether the relation is this document's customer, by what both show of themselves."""
-        known, printed = self._relations.get(booking.relation), document.customer_vat
-        if known is not None:
-            if printed and printed == known.vat_key:
-                return True
-            key = self._vat(printed)
-            if (key is not None and key == known.vat_key) or (
-                known.name == document.customer_name and not (key and known.vat_key)
-            ):
-                return True
+        known, key = self._relations.get(booking.relation), self._vat(document.customer_vat)
+        if known is not None and (
+            (key is not None and key == known.vat_key)
+            or (known.name == document.customer_name and not (key and known.vat_key))
+        ):
+            return True
         return document.customer_id in self.identities(booking.relation)
 
     def _named_alike(self, document: ListedDocument) -> set[int]:
@@ -115,19 +103,16 @@ class Customers:
 
     def learn(self, entries: Iterable[Entry]) -> None:
         """Look at which relation each customer's documents stand on."""
-        used: dict[str, dict[int, int]] = {}
-        for document, booking, _twin in entries:
-            if document is not None and booking is not None:
-                customer, relation = document.customer_id, booking.head.relation
-                times = used.get(customer)
-                if times is None:
-                    used[customer] = {relation: 1}
-                else:
-                    times[relation] = times.get(relation, 0) + 1
+        pairs = Counter(
+            (document.customer_id, booking.head.relation)
+            for document, booking, _twin in entries
+            if document is not None and booking is not None
+        )
+        used: dict[str, Counter[int]] = defaultdict(Counter)
+        for (customer, relation), times in pairs.items():
+            used[customer][relation] = times
         for customer, relations in used.items():
-            (first, most), *others = (
-                Counter(relations).most_common(2) if len(relations) > 1 else relations.items()
-            )
+            (first, most), *others = relations.most_common(2)
             if not others or most > others[0][1]:
                 self._usual[customer] = first, most
                 self._owner.setdefault(first, customer)

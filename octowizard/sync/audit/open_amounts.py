@@ -40,10 +40,10 @@ class Ageing:
 
 
 def _matched(snapshot: Snapshot) -> Mapping[BookingPlace, tuple[Decimal, Decimal]]:
-    """By place, how much of a sales document is matched, in the dossier's currency: all, and with credit notes."""
+    """How much of each sales document is matched, in the dossier's currency: all of it, and with credit notes."""
     matched: dict[BookingPlace, tuple[Decimal, Decimal]] = {}
     for match in snapshot.matches:
-        place, amount = (match.bookyear, match.journal, match.number), match.amount
+        place, amount = match.place, match.amount
         everything, credited = matched.get(place, _NOTHING)
         if match.counter_journal.startswith("V"):
             credited += amount
@@ -100,30 +100,25 @@ class OpenAmounts:
         if document.kind == "credit_note":
             self.untold += 1
             return None
-        left, invoiced = document.open_amount, document.amount
-        if left is not None:
-            matched, _by_notes = self._matched.get(booking.head[:3], _NOTHING)
-            if not left and matched == invoiced:
-                return None  # paid, and matched: nearly all are
         days = (self._today - (document.due_on or document.date)).days
-        if left is None:
+        if document.open_amount is None:
             matched, _by_notes = self._matched_with(booking)
-            self.octopus.add(max(ZERO, invoiced - matched), days)
+            self.octopus.add(max(ZERO, document.amount - matched), days)
             return None
         return self._compared(
             index,
             booking,
             days,
-            invoiced=invoiced,
-            left=left,
+            invoiced=document.amount,
+            left=document.open_amount,
             credited=self._credited.get(document.id, ZERO),
-            booked=invoiced,
+            booked=document.amount,
             slack=ZERO,
         )
 
     def _matched_with(self, booking: SalesBooking | None) -> tuple[Decimal, Decimal]:
         """How much of it is matched, and how much of that with credit notes."""
-        return self._matched.get(booking.head[:3], _NOTHING) if booking is not None else _NOTHING
+        return self._matched.get(booking.head.place, _NOTHING) if booking is not None else _NOTHING
 
     def _compared(
         self,

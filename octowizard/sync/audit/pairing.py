@@ -9,7 +9,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from octowizard.books.money import ZERO
 from octowizard.books.numbers import bare, communication_digits
 from octowizard.snapshot.matching_bookings import MARK, communications_in, numbers_in
 from octowizard.snapshot.model import BookingHead, ListedDocument, SalesBooking
@@ -55,13 +54,13 @@ def pair(
     every_number: tuple[dict[str, list[int]], ...] = (defaultdict(list), defaultdict(list))
     every_communication: tuple[dict[str, list[int]], ...] = (defaultdict(list), defaultdict(list))
     for index, document in enumerate(documents):
-        below = document.booked_amount < ZERO
-        every_number[below]["".join(document.number.split())].append(index)  # `bare`, without a call for each
+        below = document.booked_amount < 0
+        every_number[below][bare(document.number)].append(index)
         if document.communication:
             every_communication[below][document.communication].append(index)
 
     def candidates(head: BookingHead) -> tuple[int, list[int]]:
-        below = head.amount < ZERO
+        below = head.amount < 0
         numbers, communications = every_number[below], every_communication[below]
         if fitting := numbers.get(bare(head.comment.removesuffix(MARK))):
             return COMMENT, fitting
@@ -80,17 +79,8 @@ def pair(
 
     borne: dict[int, list[_Bearing]] = defaultdict(list)
     alone: list[SalesBooking] = []
-    above, beneath = every_number
     for booking in bookings:
-        head, _detail = booking
-        # What `candidates` looks for first, and finds nearly always.
-        named = (above if head.amount >= ZERO else beneath).get(
-            "".join(head.comment.removesuffix(MARK).split())
-        )
-        if named is not None and len(named) == 1:
-            borne[named[0]].append(_Bearing(booking, COMMENT))
-            continue
-        strength, entries_found = candidates(head)
+        strength, entries_found = candidates(booking.head)
         if not strength:
             alone.append(booking)
             continue
@@ -103,14 +93,12 @@ def pair(
     entries: list[Entry] = []
     missing: list[int] = []
     for index, document in enumerate(documents):
-        bearings = borne.get(index)
-        if bearings is None:
+        if index not in borne:
             missing.append(index)
             continue
-        if len(bearings) == 1:
-            entries.append(Entry(document, bearings[0].booking))
-            continue
-        bearings.sort(key=lambda one: _order(one, document))
+        bearings = borne[index]
+        if len(bearings) > 1:
+            bearings.sort(key=lambda one: _order(one, document))
         own, *others = bearings
         entries.append(booked := Entry(document, own.booking))
         for other in others:

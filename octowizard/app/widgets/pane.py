@@ -40,5 +40,13 @@ class Pane(VerticalScroll, can_focus=False):
     def _draw(self) -> None:
         width = self.query_one(Static).size.width
         if width:
-            room = self.size.height
-            self.query_one(Static).update(fitting(self._page, width, room) if self._page is not None else "")
+            shown = fitting(self._page, width, self._room) if self._page is not None else ""
+            self.query_one(Static).update(shown)
+
+    @property
+    def _room(self) -> int:
+        """The most lines of text that it may have. Its own height does not tell that where it follows the text."""
+        height, most = self.styles.height, self.styles.max_height
+        if height is None or not height.is_auto or most is None:
+            return self.size.height
+        return int(most.resolve(self.container_size, self.app.size)) - self.gutter.height

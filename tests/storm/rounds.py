@@ -34,6 +34,7 @@ Json = dict[str, Any]
 
 CODES = frozenset({0, 1, 2, 3, 130})
 SET_BACK = -300  # seconds; by less, nothing is hidden
+TAKEN = '"problem":"number-taken"'  # of what a document was stopped by
 SPENT = " are used up: "  # of the notice that a list is as it was kept
 ENDLESS = 30  # runs after which a calm that has not come never will
 # What a set-up step is not done with, but passed by; and the answers that are no.
@@ -419,11 +420,10 @@ class Round:
                 self._whole(
                     ("profiles", "edit", PROFILE, "start-date", self.company.connection()["start_date"])
                 )
-            if self.script.scenario == "number-taken":  # more may be taken by now: the other way that is told
-                self._whole(("profiles", "edit", PROFILE, "numbering", "next", "--accept-loss"))
         if self.script.scenario in SET_UP:
             self._set_up()
         outcomes: list[str] = []
+        stays = self.script.scenario == "number-taken" and not self.script.cured  # as it was planted
         self.cleared = self.company.world()
         for _attempt in range(ENDLESS):
             self.company.clock(minutes=20)
@@ -437,6 +437,11 @@ class Round:
                 self.company.clock(days=1)
             elif outcome == "unreachable" and "sign-in" in last["message"]:
                 self.company.sign_in_again()
+            elif (
+                TAKEN in ended.out and not stays
+            ):  # others booked under its number: the other way that is told
+                stays = True
+                self._whole(("profiles", "edit", PROFILE, "numbering", "next", "--accept-loss"))
             elif outcome == "refused" or (outcome in ("complete", "attention") and not _wrote(last)):
                 return
         raise Violation(
@@ -541,5 +546,6 @@ def _told(ended: Ended) -> dict[str, str]:
 
 
 def _wrote(last: Json) -> bool:
-    names = ("booked", "relations_created", "payments_registered", "left_for_later")
-    return any(last[name] for name in names)
+    """Did it write, or leave something that another run would? What waits behind another document it would not."""
+    names = ("booked", "relations_created", "payments_registered")
+    return any(last[name] for name in names) or last["left_for_later"] > last["behind"]

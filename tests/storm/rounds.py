@@ -437,9 +437,7 @@ class Round:
                 self.company.clock(days=1)
             elif outcome == "unreachable" and "sign-in" in last["message"]:
                 self.company.sign_in_again()
-            elif (
-                TAKEN in ended.out and not stays
-            ):  # others booked under its number: the other way that is told
+            elif TAKEN in ended.out and not stays:  # others booked under its number
                 stays = True
                 self._whole(("profiles", "edit", PROFILE, "numbering", "next", "--accept-loss"))
             elif outcome == "refused" or (outcome in ("complete", "attention") and not _wrote(last)):

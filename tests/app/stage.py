@@ -24,7 +24,7 @@ def staged(root: Path, session: StagedSession, profile: Profile | None = PROFILE
     return OctowizardApp(root, session if profile else None, now=lambda: NOW)
 
 
-async def until(pilot: Pilot[None], met: Callable[[], bool], seconds: float = 30.0) -> None:
+async def until(pilot: Pilot[None], met: Callable[[], bool], seconds: float = 90.0) -> None:
     """Let the app go on until `met`; fails with the screen's text when it never is."""
     deadline = time.monotonic() + seconds
     while not met():

@@ -28,8 +28,8 @@ PAID = "5.00"  # the same small amount again and again: payments that are hard t
 
 
 def of(lot: float, things: Sequence[T]) -> T | None:
-    """One of them; None where there is none."""
-    return things[int(lot * len(things))] if things else None
+    """One of them, the last by a lot that was rounded up to 1; None where there is none."""
+    return things[min(int(lot * len(things)), len(things) - 1)] if things else None
 
 
 class Hands:

@@ -131,6 +131,8 @@ class Ahead(NamedTuple):
 
 COMPARED = "compared"
 """What a Report is made of when nothing is read, but so many customers are compared with each other."""
+CHECKED = "checked"
+"""The same, when so many documents are checked."""
 
 _ahead: ContextVar[Ahead | None] = ContextVar("ahead", default=None)
 

@@ -10,9 +10,8 @@ from textual.timer import Timer
 from octowizard.app.commands import commands
 from octowizard.app.place_screen import PlaceScreen
 from octowizard.locale import _
-from octowizard.presentation.events import how_far, time_left, waits, why_long
+from octowizard.presentation.events import how_far, says_what_it_does, time_left, waits, why_long
 from octowizard.presentation.visible import plain
-from octowizard.progress import COMPARED
 
 if TYPE_CHECKING:
     from octowizard.app.runner import Job
@@ -64,7 +63,7 @@ class JobScreen(PlaceScreen):
         left = time_left(ahead.seconds) if ahead.seconds and not self.job.cancelled else ""
         progress = self.progress or (how_far(number, ahead) if what else "")
         doing = _("reading") if self.job.sees_again else self.doing
-        doing = "" if what == COMPARED and not self.progress else doing
+        doing = "" if says_what_it_does(what) and not self.progress else doing
         doing = _("stopping") if self.job.cancelled else doing
         if doing and progress:
             doing = _("{doing} {progress}").format(doing=doing, progress=progress)

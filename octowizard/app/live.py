@@ -7,7 +7,6 @@ from time import monotonic
 from typing import TYPE_CHECKING, Literal
 
 from octowizard.locale import _
-from octowizard.progress import COMPARED
 from octowizard.session.state import Live
 
 if TYPE_CHECKING:
@@ -61,13 +60,13 @@ def of_job(mode: str, number: int, ahead: Ahead, wait: Wait | None, *, writes: b
     if stopping or writes or not (ahead.what or wait):
         text = _("stopping") if stopping else _("writing") if writes else _("reading")
         return Live(mode=mode, text=text)
-    from octowizard.presentation.events import reading, waits
+    from octowizard.presentation.events import doing, reading, waits
 
     if wait is not None:
         return Live(mode=mode, text=_("reading"), seconds_left=ceil(wait.seconds), waits=waits(wait))
     return Live(
         mode=mode,
-        text=_("comparing") if ahead.what == COMPARED else _("reading"),
+        text=doing(ahead.what),
         done=min(number, ahead.of),
         total=ahead.of,
         seconds_left=ceil(ahead.seconds) if ahead.seconds else None,

@@ -100,6 +100,7 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
     from octowizard.presentation import json_output
     from octowizard.presentation.json_output import CallsLeft
     from octowizard.problems.remedy import checked
+    from octowizard.session.profile_session import tell_checking
 
     if arguments.return_warning is not None:
         session.change(return_warning=_within(arguments.return_warning))
@@ -115,7 +116,9 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
     if arguments.offline:
         snapshot = session.snapshot()
     else:
-        snapshot = completed(session.read("", reporting(console), fresh=arguments.fresh))
+        report = reporting(console)
+        snapshot = completed(session.read("", report, fresh=arguments.fresh))
+        tell_checking(snapshot, report)
     findings, not_checked = checked(snapshot, profile)
     calls = session.calls().since(before)
     console.close()

@@ -11,7 +11,7 @@ from octowizard.locale import _, ngettext, pgettext
 from octowizard.locale.counted import counted
 from octowizard.locale.formats import amount, count, day, duration, labelled, moment
 from octowizard.locale.readings import read_name
-from octowizard.progress import COMPARED, Ahead
+from octowizard.progress import CHECKED, COMPARED, Ahead
 from octowizard.sync import events as e
 
 if TYPE_CHECKING:
@@ -272,10 +272,22 @@ def calls_left(calls: Iterable[CallsLeft]) -> str:
     return _("Calls left: {calls}").format(calls=left) if left else ""
 
 
+def says_what_it_does(what: str) -> bool:
+    """Does `how_far` of this say by itself what is done? Else so much of it is read."""
+    return what in (COMPARED, CHECKED)
+
+
+def doing(what: str) -> str:
+    """What is done that a Report of this tells: one word."""
+    return {COMPARED: _("comparing"), CHECKED: _("checking")}.get(what, _("reading"))
+
+
 def how_far(number: int, ahead: Ahead) -> str:
     """`invoices 1.200 of about 20.000`; what comes in one answer has no number before that is there."""
     if ahead.what == COMPARED:
         return _("comparing {customers}").format(customers=counted("customer", number))
+    if ahead.what == CHECKED:
+        return _("checking {documents}").format(documents=counted("document", number))
     text = _("{what} {count}")
     if ahead.of:
         text = _("{what} {count} of about {of}") if ahead.about else _("{what} {count} of {of}")
@@ -288,7 +300,7 @@ def reading(number: int, ahead: Ahead) -> str:
     """How far a list has been read, how long yet, and why it takes a while."""
     left = time_left(ahead.seconds) if ahead.seconds else ""
     text = how_far(number, ahead)
-    if ahead.what != COMPARED:
+    if not says_what_it_does(ahead.what):
         text = _("reading {what}").format(what=text)
     return " · ".join(filter(None, (left, text, why_long(ahead))))
 

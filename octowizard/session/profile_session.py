@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from octowizard.progress import CHECKED
+
 if TYPE_CHECKING:
     from octowizard.checks.calendar import Calendar
     from octowizard.checks.registry import Finding, NotChecked
@@ -74,6 +76,11 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
     kept: tuple[tuple[str, datetime], ...] = ()
     clock_offset: timedelta = timedelta(0)
     rests_on: tuple[str, ...] = ()  # what was declared, and not measured: sentences
+
+
+def tell_checking(snapshot: Snapshot, report: Report) -> None:
+    """All is read: its documents are checked now."""
+    report(CHECKED, sum(1 for _each in snapshot.documents))
 
 
 class ProfileSession:
@@ -344,7 +351,9 @@ class ProfileSession:
         snapshot = await look(
             self.root, self.profile, freshness=freshness, report=report, lines=LINES_FOR_HOME
         )
-        return self._checked(self._seen(snapshot, begun))
+        seen = self._seen(snapshot, begun)
+        tell_checking(seen, report)
+        return self._checked(seen)
 
     async def read(
         self,
@@ -391,7 +400,9 @@ class ProfileSession:
 
     async def check(self, problem: str, report: Report, *, fresh: bool = True) -> Checked:
         """What all checks say of both sides, read as by `read`."""
-        return self._checked(await self.read(problem, report, fresh=fresh))
+        snapshot = await self.read(problem, report, fresh=fresh)
+        tell_checking(snapshot, report)
+        return self._checked(snapshot)
 
     def declare(
         self, files: Mapping[Path, ByHand], tell: Callable[[Reading], None] = lambda _reading: None

@@ -42,9 +42,13 @@ def test_that_all_is_read_and_is_being_checked_is_told(
         return SOUND
 
     monkeypatch.setattr("octowizard.sync.look.look", look)
-    for checking in (lambda report: session.check("", report), lambda report: session.look(report=report)):
+
+    def report(what: str, number: int) -> None:
+        told.append((what, number))
+
+    for checking in (session.check("", report), session.look(report=report)):
         told.clear()
-        asyncio.run(checking(lambda what, number: told.append((what, number))))
+        asyncio.run(checking)
         what, number = told.pop()
         assert told == [("vat_returns", 1)]
         assert number == len(list(SOUND.documents))

@@ -77,6 +77,17 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
+class _NoCookies(httpx.Cookies):
+    """None are kept, and none are looked for: httpx would take a tenth of a call's time to find that there are none."""
+
+    def extract_cookies(self, response: httpx.Response) -> None:
+        """See httpx.Cookies."""
+
+
+class _Client(httpx.AsyncClient):
+    cookies = _NoCookies()  # type: ignore[override] # nobody sets them
+
+
 def client(
     base_url: str,
     *,
@@ -94,7 +105,7 @@ def client(
         transport = _connections(address, None if loopback else proxy_for(address), most=connections)
     patience = Patience() if patience is None else patience
     silence = min(patience.seconds, bounds.SILENCE_SECONDS)
-    return httpx.AsyncClient(
+    return _Client(
         base_url=address,
         follow_redirects=False,
         timeout=httpx.Timeout(silence, connect=min(patience.seconds, _CONNECT_TIMEOUT), pool=None),
@@ -107,9 +118,9 @@ def _connections(address: str, proxy: httpx.Proxy | None, *, most: int) -> httpx
     """Those of aiohttp take half of the processor's time; through a proxy those of httpx go, which knows how."""
     verify = trusted() if address.startswith("https:") else None
     if proxy is None:
-        from octowizard.transport.wire import WireTransport
+        from octowizard.transport.connections import Connections
 
-        return WireTransport(verify=verify, most=most, idle=_KEEP_ALIVE)
+        return Connections(verify=verify, most=most, idle=_KEEP_ALIVE)
     return httpx.AsyncHTTPTransport(
         verify=verify or False,
         proxy=proxy,

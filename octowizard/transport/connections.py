@@ -1,4 +1,4 @@
-"""The wire: requests and answers of httpx over the connections of aiohttp, whose parser is compiled.
+"""Connections to a vendor: requests and answers of httpx over those of aiohttp, whose parser is compiled.
 
 A request goes out once: nothing here sends it a second time, and nothing follows, unpacks or remembers anything of
 an answer. What fails is told in httpx's words, so that `http.classify` knows whether something may have left.
@@ -22,7 +22,7 @@ _MOST_HEADER: Final = 64 * 1024
 _READ_AT_ONCE: Final = 256 * 1024
 
 
-class WireTransport(httpx.AsyncBaseTransport):
+class Connections(httpx.AsyncBaseTransport):
     """Connections of HTTP/1.1, `most` at a time, kept for `idle` seconds; `verify`: whom to trust, None without TLS.
 
     Raises httpx.ConnectError and ConnectTimeout when nothing was sent; ReadTimeout, ReadError and RemoteProtocolError

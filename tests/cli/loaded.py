@@ -29,7 +29,7 @@ ROOMS = (
     "matching", "reports", "presentation", "sandbox", "sandbox.worlds",
 )  # fmt: skip
 LATE = (
-    *("anyio._backends._asyncio", "httpcore", "numpy", "phonenumbers", "rapidfuzz.fuzz", "rapidfuzz.process"),
+    *("aiohttp", "anyio._backends._asyncio", "numpy", "phonenumbers", "rapidfuzz.fuzz", "rapidfuzz.process"),
 )
 """What is loaded only when there is something to be sent, read or compared."""
 

@@ -33,7 +33,7 @@ FOR_NO_TEXT = (
     "octowizard.sandbox",
 )
 HEAVY = (
-    *("textual", "httpx", "keyring", "starlette", "uvicorn", "asyncio", "msgspec", "shtab"),
+    *("textual", "httpx", "aiohttp", "keyring", "starlette", "uvicorn", "asyncio", "msgspec", "shtab"),
     *("stdnum", "phonenumbers", "truststore"),
 )
 

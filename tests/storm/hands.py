@@ -33,7 +33,11 @@ def of(lot: float, things: Sequence[T]) -> T | None:
 
 
 class Hands:
-    """The people of one round. `done`: what they did; `standing`: how to undo what bars bookings."""
+    """The people of one round. `done`: what they did; `standing`: how to undo what bars bookings.
+
+    `spared`: invoices that nobody credits. A credit note has the lines of its invoice: where these cannot be booked,
+    mending the invoice later mends no credit note.
+    """
 
     def __init__(self, company: Company) -> None:
         self.company = company
@@ -41,6 +45,7 @@ class Hands:
         self.done: Counter[str] = Counter()
         self.log: list[str] = []
         self.standing: list[tuple[str, Json]] = []
+        self.spared: frozenset[str] = frozenset()
 
     def do(self, deed: str, lot: float, *, running: bool = False) -> None:
         """One deed. What the vendor's screen refuses (an empty chart, a closed year) is simply not done."""
@@ -120,6 +125,7 @@ class Hands:
             one["invoice_number"]
             for one in world["teamleader"]["invoices"]
             if one["invoice_number"] and one["id"] not in credited and not one["payments"]
+            if one["invoice_number"] not in self.spared
         ]
         if (number := of(lot, invoices)) is not None:
             self._act("teamleader-new-credit-note", invoice=number)

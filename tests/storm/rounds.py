@@ -218,6 +218,9 @@ class Round:
         self.before = self.company.world()
         self.cleared = self.before  # when the weather cleared
         self.scenario: Json = self.company._ask("/scenario")
+        self.hands.spared = frozenset(
+            cure["document"] for cure in self.scenario["cure"] if cure["action"] == "teamleader-save-content"
+        )
         self.added: list[str] = []
         if script.watcher:
             # Not by its command, which reads both sides: one more look of the day, of which the other knows nothing.

@@ -13,6 +13,8 @@ from typing import overload
 
 import numpy as np
 
+from octowizard.matching.evidence import in_a_row, places_of
+from octowizard.matching.evidence import written as written_by
 from octowizard.matching.record import Customer
 
 _AT_ONCE = 1_000  # customers that are made at a time
@@ -44,8 +46,12 @@ class Texts:
 
     def at(self, places: Iterable[int]) -> list[str]:
         """Those at some places."""
-        joined, begins = self._joined, self._begins
-        return [joined[begins[at] : begins[at + 1] - 1] for at in places]
+        joined = self._joined
+        begins, some = np.frombuffer(self._begins, dtype=np.intc), np.fromiter(places, dtype=np.intp)
+        return [
+            joined[begin:end]
+            for begin, end in zip(begins[some].tolist(), (begins[some + 1] - 1).tolist(), strict=True)
+        ]
 
     def all(self) -> list[str]:
         """Each of them."""
@@ -143,6 +149,21 @@ class ByColumn(Sequence[Customer]):
             )
         ]
 
+    def written(self, field: str, places: Sequence[int]) -> list[str]:
+        """What the source wrote in a field of `fields.FIELDS`, of some of the customers: `evidence.written`."""
+        result = [""] * len(places)
+        for name in places_of(field):
+            if name in self._texts:
+                found = self._texts[name].at(places)
+            elif name in self._several:
+                found = list(map(in_a_row, self._several[name].at(places)))
+            else:
+                continue
+            result = (
+                [one or other for one, other in zip(result, found, strict=True)] if any(result) else found
+            )
+        return result
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and list(self) == list(other)
 
@@ -164,6 +185,13 @@ def some(customers: Sequence[Customer], places: Sequence[int]) -> list[Customer]
     if isinstance(customers, ByColumn):
         return customers.at(places)
     return [customers[at] for at in places]
+
+
+def written(customers: Sequence[Customer], field: str, places: Sequence[int]) -> list[str]:
+    """What the source wrote in a field of `fields.FIELDS`, of the customers at some places, however they are kept."""
+    if isinstance(customers, ByColumn):
+        return customers.written(field, places)
+    return [written_by(customers[at], field) for at in places]
 
 
 def texts(customers: Sequence[Customer], field: str) -> list[str]:

@@ -9,7 +9,7 @@ from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice, repeat
 from operator import attrgetter
-from typing import overload
+from typing import NamedTuple, overload
 
 import numpy as np
 
@@ -93,14 +93,30 @@ class Lots:
         return many
 
 
-class ByColumn(Sequence[Customer]):
-    """Customers by column, of the fields that long lists mostly have; a field without a column is empty throughout."""
+class Washed(NamedTuple):
+    """The texts of the customers of a list in one notation, by column (`washing.py`); "" where there is none."""
 
-    __slots__ = ("_rows", "_several", "_texts")
+    vat: Texts
+    vat_written: Texts  # digits of a VAT number that fails its check
+    emails: Lots
+    phones: Lots
+    ibans: Lots
+    name: Texts
+    street: Texts  # with its house number
+
+
+class ByColumn(Sequence[Customer]):
+    """Customers by column, of the fields that long lists mostly have; a field without a column is empty throughout.
+
+    `washed`: their texts in one notation, from when somebody brought them to it until they are compared.
+    """
+
+    __slots__ = ("_rows", "_several", "_texts", "washed")
 
     def __init__(self, rows: int, texts: Mapping[str, Texts], several: Mapping[str, Lots]) -> None:
         if unknown := (texts.keys() - set(_FIELDS)) | (several.keys() - set(_LOTS)):
             raise ValueError(f"no such columns: {sorted(unknown)}")
+        self.washed: Washed | None = None
         self._rows = rows
         self._texts = dict(texts)
         self._several = dict(several)

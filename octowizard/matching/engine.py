@@ -110,10 +110,14 @@ class Matches(Sequence[Pair]):
         for lot in self.lots():
             yield from self._pairs(lot)
 
-    def lots(self) -> Iterator[Lot]:
-        """All pairs by column, so many at a time; for whoever needs all of them and no `Pair` of any."""
-        for start in range(0, self._shown, _BATCH):
-            yield self._lot(start, min(start + _BATCH, self._shown))
+    def lots(self, start: int = 0, end: int | None = None) -> Iterator[Lot]:
+        """The pairs from `start` to before `end` by column, so many at a time; all that are shown, without.
+
+        For whoever needs all of them and no `Pair` of any.
+        """
+        end = self._shown if end is None else end
+        for first in range(start, end, _BATCH):
+            yield self._lot(first, min(first + _BATCH, end))
 
     def _pair(self, n: int) -> Pair:
         return next(self._pairs(self._lot(n, n + 1)))

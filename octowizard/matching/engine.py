@@ -346,15 +346,15 @@ def _score(table: Table, lessons: Taught, one: bool, all_candidates: bool) -> _S
     from octowizard.matching.learning import PULL, PULL_IN_ONE, learn, learn_from_numbers
     from octowizard.matching.weights import begin, estimate, witnesses, worth_keeping
 
-    shown = None if all_candidates else witnesses(table)
-    i, j = candidates(table, one, KEPT_IN_ONE if one else KEPT, shown)
+    seen = witnesses(table)
+    i, j = candidates(table, one, KEPT_IN_ONE if one else KEPT, None if all_candidates else seen)
     if lessons.pairs:
         codes = np.unique(np.concatenate([(i << 32) | j, lessons.codes()]))
         i, j = codes >> 32, codes & 0xFFFFFFFF
     weights = begin(table, one)
     compared = worth_keeping(table, i, j, weights, None if all_candidates else HOPELESS, lessons.codes())
     weights = estimate(table, compared, weights, one)
-    weights = learn_from_numbers(table, compared, weights)
+    weights = learn_from_numbers(seen, compared, weights)
     weights = learn(compared, weights, lessons, PULL_IN_ONE if one else PULL)
     return _weighed(compared, weights, lessons)
 

@@ -23,7 +23,7 @@ Bools = NDArray[np.bool_]
 Longs = NDArray[np.int64]
 
 SURE_SCORE = 6.9  # log-odds: a thousand to one
-MARGIN = 4.0  # log-odds over the next best candidate of either row, or of a namesake over a stranger
+MARGIN = 4.0  # log-odds over the next best candidate of either row
 DOUBTFUL_SCORE = 0.0  # as likely as not
 ASKED_SCORE = -8.0  # log-odds below which a pair is not even worth a question
 
@@ -83,18 +83,6 @@ def only_name(table: Table, compared: Compared) -> Bools:
     alike = np.flatnonzero(found)
     found[alike] = ~(compared.levels[alike][:, others] > 0).any(axis=1)
     return np.asarray(found)
-
-
-def namesakes(compared: Compared) -> Bools:
-    """Pairs with the same name that live elsewhere and are reached otherwise, as far as both say, and share no number.
-
-    What speaks against them is weighed together, as who moves has another street, town and phone at once: so it says
-    less than it should of those who never were one.
-    """
-    town = (compared.level("postcode") >= 2) | (compared.level("city") >= 2)
-    elsewhere = (compared.level("street") > 0) & ~town & ~located(compared)
-    otherwise = ((compared.level("email") == 1) | (compared.level("phone") == 1)) & ~reached(compared)
-    return np.asarray((compared.level("name") == 6) & elsewhere & otherwise & ~identified(compared))
 
 
 def permitted(compared: Compared) -> Bools:
@@ -192,18 +180,16 @@ def settle(table: Table, compared: Compared, score: Doubles, one: bool, floor: f
     score = np.where(forbidden(table, compared), -1e9, score)
     alive = score > -1e9
     zone = np.zeros(len(score), dtype=np.int8)
-    least = np.full(len(score), DOUBTFUL_SCORE)
     if one:
         chosen = alive & (score >= ASKED_SCORE)
         margin = np.full(len(score), np.inf)
     else:
         chosen, margin = margins(left, right, score, rows)
         margin[~alive] = -1e9
-        least[namesakes(compared)] = MARGIN
     # One valid VAT number is one firm in law, whatever it calls itself, and so nearly is one bank account: always
     # worth a question.
     same = (compared.level("vat") == 4) | (compared.level("iban") == 2)
-    zone[chosen & ((score >= least) | (alive & same))] = DOUBTFUL
+    zone[chosen & ((score >= DOUBTFUL_SCORE) | (alive & same))] = DOUBTFUL
     by_itself = chosen & permitted(compared) & (score >= max(floor, SURE_SCORE))
     zone[by_itself & (margin >= MARGIN)] = SURE
     if one:

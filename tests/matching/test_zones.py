@@ -9,7 +9,7 @@ from octowizard.matching.clean import clean
 from octowizard.matching.compare import compare
 from octowizard.matching.engine import match
 from octowizard.matching.record import Customer
-from octowizard.matching.zones import DOUBTFUL, NOT, only_name, settle
+from octowizard.matching.zones import only_name
 from tests.matching.firms import VAT, firm, strangers, zone
 
 HERE = {"street": "Kerkstraat 12", "postcode": "9000", "city": "Gent"}
@@ -186,18 +186,3 @@ def test_a_namesake_gets_a_question_by_name_alone_only_where_one_of_the_two_has_
     table = clean(left, right)
     compared = compare(table, np.array([0, 1]), np.array([2, 3]))
     assert only_name(table, compared).tolist() == [True, False]
-
-
-def test_who_lives_elsewhere_and_is_reached_otherwise_is_a_namesake_until_much_speaks_for_it() -> None:
-    left = [firm(f"a{n}", f"Zonnebloem {n}", phone=f"09 220 11 {n:02}", **HERE) for n in range(10, 40)]
-    far = {"street": "Stationslaan 3", "postcode": "8511", "city": "Kortrijk"}
-    right = [firm(f"b{n}", f"Zonnebloem {n}", phone=f"056 44 22 {n:02}", **far) for n in range(10, 40)]
-    table = clean(left, right)
-    compared = compare(table, np.arange(30), np.arange(30, 60))
-    for score, least in ((1.0, NOT), (3.9, NOT), (4.1, DOUBTFUL)):
-        zones = settle(table, compared, np.full(30, score), one=False).zone
-        assert set(zones.tolist()) == {least}
-    at_home = [firm(f"b{n}", f"Zonnebloem {n}", phone=f"056 44 22 {n:02}", **HERE) for n in range(10, 40)]
-    table = clean(left, at_home)
-    compared = compare(table, np.arange(30), np.arange(30, 60))
-    assert set(settle(table, compared, np.full(30, 1.0), one=False).zone.tolist()) == {DOUBTFUL}

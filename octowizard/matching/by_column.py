@@ -9,10 +9,12 @@ from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice, repeat
 from operator import attrgetter
-from typing import overload
+from typing import NamedTuple, overload
 
 import numpy as np
 
+from octowizard.matching.evidence import in_a_row, places_of
+from octowizard.matching.evidence import written as written_by
 from octowizard.matching.record import Customer
 
 _AT_ONCE = 1_000  # customers that are made at a time
@@ -44,8 +46,12 @@ class Texts:
 
     def at(self, places: Iterable[int]) -> list[str]:
         """Those at some places."""
-        joined, begins = self._joined, self._begins
-        return [joined[begins[at] : begins[at + 1] - 1] for at in places]
+        joined = self._joined
+        begins, some = np.frombuffer(self._begins, dtype=np.intc), np.fromiter(places, dtype=np.intp)
+        return [
+            joined[begin:end]
+            for begin, end in zip(begins[some].tolist(), (begins[some + 1] - 1).tolist(), strict=True)
+        ]
 
     def all(self) -> list[str]:
         """Each of them."""
@@ -87,14 +93,30 @@ class Lots:
         return many
 
 
-class ByColumn(Sequence[Customer]):
-    """Customers by column, of the fields that long lists mostly have; a field without a column is empty throughout."""
+class Washed(NamedTuple):
+    """The texts of the customers of a list in one notation, by column (`washing.py`); "" where there is none."""
 
-    __slots__ = ("_rows", "_several", "_texts")
+    vat: Texts
+    vat_written: Texts  # digits of a VAT number that fails its check
+    emails: Lots
+    phones: Lots
+    ibans: Lots
+    name: Texts
+    street: Texts  # with its house number
+
+
+class ByColumn(Sequence[Customer]):
+    """Customers by column, of the fields that long lists mostly have; a field without a column is empty throughout.
+
+    `washed`: their texts in one notation, from when somebody brought them to it until they are compared.
+    """
+
+    __slots__ = ("_rows", "_several", "_texts", "washed")
 
     def __init__(self, rows: int, texts: Mapping[str, Texts], several: Mapping[str, Lots]) -> None:
         if unknown := (texts.keys() - set(_FIELDS)) | (several.keys() - set(_LOTS)):
             raise ValueError(f"no such columns: {sorted(unknown)}")
+        self.washed: Washed | None = None
         self._rows = rows
         self._texts = dict(texts)
         self._several = dict(several)
@@ -143,6 +165,21 @@ class ByColumn(Sequence[Customer]):
             )
         ]
 
+    def written(self, field: str, places: Sequence[int]) -> list[str]:
+        """What the source wrote in a field of `fields.FIELDS`, of some of the customers: `evidence.written`."""
+        result = [""] * len(places)
+        for name in places_of(field):
+            if name in self._texts:
+                found = self._texts[name].at(places)
+            elif name in self._several:
+                found = list(map(in_a_row, self._several[name].at(places)))
+            else:
+                continue
+            result = (
+                [one or other for one, other in zip(result, found, strict=True)] if any(result) else found
+            )
+        return result
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and list(self) == list(other)
 
@@ -164,6 +201,13 @@ def some(customers: Sequence[Customer], places: Sequence[int]) -> list[Customer]
     if isinstance(customers, ByColumn):
         return customers.at(places)
     return [customers[at] for at in places]
+
+
+def written(customers: Sequence[Customer], field: str, places: Sequence[int]) -> list[str]:
+    """What the source wrote in a field of `fields.FIELDS`, of the customers at some places, however they are kept."""
+    if isinstance(customers, ByColumn):
+        return customers.written(field, places)
+    return [written_by(customers[at], field) for at in places]
 
 
 def texts(customers: Sequence[Customer], field: str) -> list[str]:

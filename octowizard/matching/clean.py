@@ -7,43 +7,34 @@ mail domain anyone can have) becomes 0, which means absent everywhere after this
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from operator import methodcaller
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
 from octowizard.matching import lexicon
-from octowizard.matching.by_column import several as lots
-from octowizard.matching.by_column import texts
+from octowizard.matching.by_column import Lots, Texts, texts
 from octowizard.matching.columns import (
     SEVERAL,
     Bag,
     Column,
     Ints,
     Several,
-    folded,
-    lines,
+    letters_and_digits,
     mapped,
     numbered,
     several,
-    taken_apart,
 )
 from octowizard.matching.countries import country_code
-from octowizard.matching.ibans import iban_key
 from octowizard.matching.keys import name_key
 from octowizard.matching.letters import Letters
-from octowizard.matching.phones import phone_reader
 from octowizard.matching.record import Customer
 from octowizard.matching.tokens import POPULATION, names, streets, whole_names
-from octowizard.matching.vat_numbers import firm_key, is_one_stop_shop, vat_key
-
-_NOT_ALNUM = bytes(c for c in range(256) if not ((chr(c).isalnum() and c < 128) or c == 10))
-_NO_DIGIT = re.compile(r"[^0-9]")
-_BETWEEN = re.compile(r"\s*[;,|]\s*|\s+/\s+|\s+")
-_BETWEEN_PHONES = re.compile(r"\s*[;,|]\s*|\s+(?:/|of|ou|or)\s+")
+from octowizard.matching.vat_numbers import vat_key
+from octowizard.matching.washing import washed
 
 
 @dataclass(frozen=True)
@@ -99,34 +90,27 @@ class Table:
         return Column(self.vat.ids, [v[2:] for v in self.vat.values])
 
     @cached_property
+    def told(self) -> NDArray[np.bool_]:
+        """Of which rows anything is known but a name, a sort and a country."""
+        known = self.house > 0
+        for column in (
+            *(self.vat, self.vat_written, self.national, self.external, self.born, self.email, self.domain),
+            *(self.phone, self.iban, self.street, self.postcode, self.city, self.region),
+        ):
+            known = known | column.present
+        return known
+
+    @cached_property
     def house_column(self) -> Column:
         """House numbers as a column, that has no texts."""
         return Column(self.house, [])
-
-
-def _vat(values: Sequence[str], countries: Sequence[str]) -> tuple[Column, Column]:
-    """VAT numbers of firms in one notation, and the digits of those that fail their check."""
-    good, bad = [""] * len(values), [""] * len(values)
-    for row, (written, country) in enumerate(zip(values, countries, strict=True)):
-        if not written:
-            continue
-        if key := vat_key(written, country):
-            good[row] = firm_key(key)
-        elif len(digits := _NO_DIGIT.sub("", written)) >= 6 and not is_one_stop_shop(written):
-            bad[row] = digits.zfill(10) if country in ("BE", "") else digits
-    return numbered(good), numbered(bad)
-
-
-def _letters_and_digits(values: Sequence[str]) -> str:
-    """A line per value, with nothing but ASCII letters and digits."""
-    return lines(values).encode("ascii", "ignore").translate(None, _NOT_ALNUM).decode("ascii")
 
 
 def _codes(values: Sequence[str]) -> list[str]:
     """Letters and digits of a number, without the leading zeros that a spreadsheet drops."""
     if not any(values):
         return list(values)
-    return [v.lstrip("0") for v in _letters_and_digits(values).lower().split("\n")]
+    return [v.lstrip("0") for v in letters_and_digits(values).lower().split("\n")]
 
 
 def _born(values: Sequence[str]) -> Column:
@@ -143,30 +127,6 @@ def _born(values: Sequence[str]) -> Column:
             text = f"{parts[0]}{parts[1]:0>2}{parts[2][:2]:0>2}"
         result.append(text if len(text) >= 6 else "")
     return numbered(result)
-
-
-def _emails(values: list[str], _rows: list[int]) -> list[str]:
-    text = lines(values).lower().replace("mailto:", "") if values else ""
-    parts = (v.strip(" \t<>.,;") for v in text.split("\n")) if values else ()
-    return [v if "@" in v[1:-3] and " " not in v else "" for v in parts]
-
-
-def _phones(countries: Sequence[str]) -> Callable[[list[str], list[int]], list[str]]:
-    """Phones with the calling code of their country; `countries` is that of each row."""
-
-    def clean(values: list[str], rows: list[int]) -> list[str]:
-        if not values:  # the library takes its time to load
-            return []
-        key = phone_reader()
-        return [key(v, countries[row]) for v, row in zip(values, rows, strict=True)]
-
-    return clean
-
-
-def _ibans(values: list[str], _rows: list[int]) -> list[str]:
-    if not values:
-        return []
-    return [iban_key(text) for text in _letters_and_digits(values).upper().split("\n")]
 
 
 def _anyone(domain: str) -> bool:
@@ -227,17 +187,6 @@ def _belonging(keys: Sequence[str], of: Sequence[str]) -> tuple[Ints, Ints]:
     return own, companies.ids
 
 
-_ATS = methodcaller("count", "@")
-
-
-def _two_mails(text: str) -> bool:
-    return text.count("@") > 1
-
-
-def _two_phones(text: str) -> bool:
-    return len(text) > 20 and sum(c.isdigit() for c in text) > 15
-
-
 def clean(left: Sequence[Customer], right: Sequence[Customer] = ()) -> Table:
     """The columns of the customers of two lists, or of one."""
     rows = len(left) + len(right)
@@ -245,31 +194,34 @@ def clean(left: Sequence[Customer], right: Sequence[Customer] = ()) -> Table:
     def column(field: str) -> list[str]:
         return [*texts(left, field), *texts(right, field)]
 
-    def bundles(field: str) -> tuple[list[str], list[int]]:
-        (values, many), (others, of_others) = lots(left, field), lots(right, field)
-        return [*values, *others], [*many, *of_others]
-
     country = mapped(column("country"), country_code)
-    countries = [country.values[i] for i in country.ids.tolist()]
     national = column("national")
-    vats = column("vat")
+    of_sides: list[Sequence[str] | None] = [None, None]
     if _national_is_vat(national):
-        vats = [v or n for v, n in zip(vats, national, strict=True)]
+        both = [v or n for v, n in zip(column("vat"), national, strict=True)]
+        of_sides = [both[: len(left)], both[len(left) :]]
         national = [""] * rows
-    vat, vat_written = _vat(vats, countries)
-    del vats
-    email = several(*taken_apart(*bundles("emails"), _ATS, 1, _two_mails, _BETWEEN), _emails)
-    phone = several(
-        *taken_apart(*bundles("phones"), len, 20, _two_phones, _BETWEEN_PHONES), _phones(countries)
-    )
-    iban = Several(several(*bundles("ibans"), _ibans).ids, [])
+    clean_sides = [
+        washed(side, vats if any(texts(side, "national")) else None)
+        for side, vats in zip((left, right), of_sides, strict=True)
+    ]
+
+    def both_of(sides: Iterable[Texts]) -> list[str]:
+        return list(chain.from_iterable(side.all() for side in sides))
+
+    def bundles(sides: Iterable[Lots]) -> Several:
+        values, many = zip(*((side.values.all(), side.many()) for side in sides), strict=True)
+        return several([*values[0], *values[1]], [*many[0], *many[1]])
+
+    vat = numbered(both_of(side.vat for side in clean_sides))
+    vat_written = numbered(both_of(side.vat_written for side in clean_sides))
+    email = bundles(side.emails for side in clean_sides)
+    phone = bundles(side.phones for side in clean_sides)
+    iban = Several(bundles(side.ibans for side in clean_sides).ids, [])
     own, belongs = _belonging(column("key"), column("company"))
-    called, first = column("name"), column("first_name")
-    if any(first):
-        called = [n if f in n else f"{f} {n}" for n, f in zip(called, first, strict=True)]
-    bag, structure, legal, compact = names(folded(called), rows, len(left))
-    del called, first
-    street, street_type, house = streets(folded(column("street")), folded(column("number")), rows)
+    bag, structure, legal, compact = names(both_of(side.name for side in clean_sides), rows, len(left))
+    street, street_type, house = streets(both_of(side.street for side in clean_sides), rows)
+    del clean_sides
     return Table(
         rows=rows,
         left=len(left),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
+from itertools import count
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,7 @@ Floats = NDArray[np.float64]
 SEVERAL = 3  # mails, phones, accounts of one customer that are looked at
 
 _LETTERS = (("œ", "oe"), ("æ", "ae"), ("ø", "o"), ("ł", "l"), ("đ", "d"), ("ð", "d"), ("þ", "th"), ("ı", "i"))
+_NOT_ALNUM = bytes(c for c in range(256) if not ((chr(c).isalnum() and c < 128) or c == 10))
 _KEEP_WORDS = bytes(c if (chr(c).isalnum() and c < 128) or c == 10 else 32 for c in bytes(range(256)).lower())
 # The point stands first in the pattern, so that only points are looked at.
 _DOTTED = re.compile(r"\.(?<=\b\w\.)(?=\w\b)")
@@ -93,11 +95,11 @@ class Bag(_Numbered):
 
 def numbered(values: Sequence[str]) -> Column:
     """Distinct values numbered from 1 in order of appearance; the empty text is 0."""
-    distinct = dict.fromkeys(chain(("",), values))
-    if len(distinct) == 1:
-        return Column(np.zeros(len(values), dtype=np.int32), [""])
-    index = dict(zip(distinct, range(len(distinct)), strict=True))
-    return Column(np.fromiter(map(index.__getitem__, values), np.int32, len(values)), list(distinct))
+    numbers = count()
+    # What is not there yet gets the next number.
+    index = defaultdict(numbers.__next__, {"": next(numbers)})
+    ids = np.fromiter(map(index.__getitem__, values), np.int32, len(values))
+    return Column(ids, list(index))
 
 
 def _joined(raw: Column, spelled: Sequence[str]) -> Column:
@@ -117,6 +119,11 @@ def lines(values: Sequence[str]) -> str:
     if text.count("\n") != len(values) - 1:
         text = "\n".join([v.replace("\n", " ") for v in values])
     return text
+
+
+def letters_and_digits(values: Sequence[str]) -> str:
+    """A line per value, with nothing but ASCII letters and digits."""
+    return lines(values).encode("ascii", "ignore").translate(None, _NOT_ALNUM).decode("ascii")
 
 
 def _plain(text: str) -> bytes:
@@ -155,18 +162,12 @@ def _folded_at_once(values: Sequence[str]) -> list[str]:
     return [_plain(v).translate(_KEEP_WORDS).decode("ascii").replace("\n", " ") for v in values]
 
 
-def several(
-    values: list[str], many: Sequence[int], clean: Callable[[list[str], list[int]], list[str]]
-) -> Several:
-    """The first SEVERAL distinct good values of each row, of which row after row has so `many`.
-
-    `clean` is given all values and the row of each.
-    """
+def several(values: list[str], many: Sequence[int]) -> Several:
+    """The first SEVERAL distinct good values of each row, of which row after row has so `many`; "" is none."""
     rows = np.repeat(np.arange(len(many)), np.array(many, dtype=np.int64))
-    flat = clean(values, rows.tolist())
-    column = numbered(flat)
+    column = numbered(values)
     ids = np.zeros((len(many), SEVERAL), dtype=np.int32)
-    if len(flat):
+    if len(values):
         spread(rows, column.ids, ids)
     return Several(ids, column.values)
 

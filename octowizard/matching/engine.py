@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import gc
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple, TypeVar, overload
+from typing import TYPE_CHECKING, NamedTuple, overload
 
-from octowizard.matching.evidence import Answer, Evidence, Pair, Zone, explain
+from octowizard.matching.evidence import Answer, Evidence, Pair, Zone, explain, written
 from octowizard.matching.record import Customer
 
 if TYPE_CHECKING:
@@ -26,16 +26,33 @@ if TYPE_CHECKING:
     from octowizard.matching.learning import Taught
     from octowizard.matching.weights import Weights
 
-Told = TypeVar("Told")
-Row = tuple[int, int, Zone, float, list[Told]]
 _ZONES: tuple[Zone, ...] = ("not", "doubtful", "sure")
 HOPELESS = -8.0  # log-odds by the first weights, of pairs that no better weights will save
-_BATCH = 2_000  # pairs that are put into words at a time
+_BATCH = 2_000  # pairs that are explained at a time
 _MOST = 30.0  # log-odds of the user's own word
+SAID = {True: _MOST, False: -_MOST, None: 0.0}
 
 
 def _logistic(x: float) -> float:
     return 1.0 / (1.0 + math.exp(-max(-700.0, min(700.0, x))))
+
+
+class Lot(NamedTuple):
+    """Some pairs column by column, one behind the other: what a `Pair` says of each, and what that follows from.
+
+    `levels` and `added`: (pairs, fields). `first`: the log-odds before any field is looked at, but for `lessons`, which
+    answers and numbers added to every pair. `said`: whether the user called the two the same; None: nothing was said.
+    """
+
+    left: list[int]
+    right: list[int]
+    zone: list[Zone]
+    score: list[float]
+    levels: NDArray[np.int8]
+    added: NDArray[np.float32]
+    first: list[float]
+    lessons: float
+    said: list[bool | None]
 
 
 class Matches(Sequence[Pair]):
@@ -90,61 +107,72 @@ class Matches(Sequence[Pair]):
         return self._pair(index)
 
     def __iter__(self) -> Iterator[Pair]:
-        for i, j, zone, score, why in self.told(Evidence):
-            yield Pair(i, j, zone, score, tuple(why))
+        for lot in self.lots():
+            yield from self._pairs(lot)
 
-    def told(self, tell: Callable[[str, float, str, str, str], Told]) -> Iterator[Row[Told]]:
-        """All pairs, each weight told by `tell`, which is given what an `Evidence` holds, in that order.
+    def lots(self, start: int = 0, end: int | None = None) -> Iterator[Lot]:
+        """The pairs from `start` to before `end` by column, so many at a time; all that are shown, without.
 
-        Left and right row, zone, score and why, as in `Pair`; for whoever needs all of them and no `Pair` of any.
+        For whoever needs all of them and no `Pair` of any.
         """
-        for start in range(0, self._shown, _BATCH):
-            yield from self._several(start, min(start + _BATCH, self._shown), tell)
+        end = self._shown if end is None else end
+        for first in range(start, end, _BATCH):
+            yield self._lot(first, min(first + _BATCH, end))
 
     def _pair(self, n: int) -> Pair:
-        i, j, zone, score, why = next(self._several(n, n + 1, Evidence))
-        return Pair(i, j, zone, score, tuple(why))
+        return next(self._pairs(self._lot(n, n + 1)))
 
-    def _several(
-        self, start: int, end: int, tell: Callable[[str, float, str, str, str], Told]
-    ) -> Iterator[Row[Told]]:
-        """The pairs from `start` to before `end`; whole columns are turned into Python's numbers at once."""
-        from octowizard.matching.by_column import some
+    def _lot(self, start: int, end: int) -> Lot:
+        """The pairs from `start` to before `end`."""
+        import numpy as np
 
         part = slice(start, end)
-        reasons = explain(self._compared.levels[part], self._added[part])
+        levels, added = self._compared.levels[part], self._added[part]
         lessons = self._weights.learnt_prior
-        learnt = [tell("lessons", lessons, "", "", "")] if lessons else []
-        first = (self._weights.prior + self._weights.carried).tolist()  # one for each sort of rows
-        rare = [tell("rarity", weight, "", "", "") for weight in first]
+        first = (self._weights.prior + self._weights.carried)[self._compared.carried[part]].tolist()
+        # Those answered *different* stand behind the matches.
+        said = [
+            number < self._shown if answered else None
+            for number, answered in enumerate(self._answered[part].tolist(), start)
+        ]
+        # The sum does not depend on the order: `fsum` rounds but once.
+        score = [
+            _logistic(math.fsum((*row, one, lessons, SAID[word])))
+            for row, one, word in zip(
+                np.where(levels > 0, added, np.float32(0.0)).tolist(), first, said, strict=True
+            )
+        ]
         lefts = self._compared.left[part].tolist()
         rights = (self._compared.right[part] - self._offset).tolist()
-        for number, (i, j, left, right, sort, zone, answered, found) in enumerate(
-            zip(
-                lefts,
-                rights,
-                some(self._left, lefts),
-                some(self._right, rights),
-                self._compared.carried[part].tolist(),
-                self._zone[part].tolist(),
-                self._answered[part].tolist(),
-                reasons,
-                strict=True,
-            ),
-            start,
+        zone = list(map(_ZONES.__getitem__, self._zone[part].tolist()))
+        return Lot(lefts, rights, zone, score, levels, added, first, lessons, said)
+
+    def _pairs(self, lot: Lot) -> Iterator[Pair]:
+        from octowizard.matching.by_column import some
+
+        reasons = explain(lot.levels, lot.added)
+        learnt = [Evidence("lessons", lot.lessons)] if lot.lessons else []
+        for i, j, left, right, zone, score, first, said, found in zip(
+            lot.left,
+            lot.right,
+            some(self._left, lot.left),
+            some(self._right, lot.right),
+            lot.zone,
+            lot.score,
+            lot.first,
+            lot.said,
+            reasons,
+            strict=True,
         ):
-            why = [tell(field, weight, text(left), text(right), how) for (field, how, text), weight in found]
+            why = [
+                Evidence(field, weight, written(left, field), written(right, field), how)
+                for (field, how), weight in found
+            ]
             why += learnt
-            why.append(rare[sort])
-            weights = [weight for _, weight in found]
-            weights += (lessons, first[sort])
-            if answered:
-                same = number < self._shown  # those answered *different* stand behind the matches
-                weight = _MOST if same else -_MOST
-                why.insert(0, tell("answer", weight, "", "", "same" if same else "other"))
-                weights.append(weight)
-            # The sum does not depend on the order: `fsum` rounds but once.
-            yield i, j, _ZONES[zone], _logistic(math.fsum(weights)), why
+            why.append(Evidence("rarity", first))
+            if said is not None:
+                why.insert(0, Evidence("answer", SAID[said], how="same" if said else "other"))
+            yield Pair(i, j, zone, score, tuple(why))
 
     def levels(self, index: int) -> dict[str, int]:
         """How far each field of a pair agrees, to be kept with the user's answer."""
@@ -318,15 +346,15 @@ def _score(table: Table, lessons: Taught, one: bool, all_candidates: bool) -> _S
     from octowizard.matching.learning import PULL, PULL_IN_ONE, learn, learn_from_numbers
     from octowizard.matching.weights import begin, estimate, witnesses, worth_keeping
 
-    shown = None if all_candidates else witnesses(table)
-    i, j = candidates(table, one, KEPT_IN_ONE if one else KEPT, shown)
+    seen = witnesses(table)
+    i, j = candidates(table, one, KEPT_IN_ONE if one else KEPT, None if all_candidates else seen)
     if lessons.pairs:
         codes = np.unique(np.concatenate([(i << 32) | j, lessons.codes()]))
         i, j = codes >> 32, codes & 0xFFFFFFFF
     weights = begin(table, one)
     compared = worth_keeping(table, i, j, weights, None if all_candidates else HOPELESS, lessons.codes())
     weights = estimate(table, compared, weights, one)
-    weights = learn_from_numbers(table, compared, weights)
+    weights = learn_from_numbers(seen, compared, weights)
     weights = learn(compared, weights, lessons, PULL_IN_ONE if one else PULL)
     return _weighed(compared, weights, lessons)
 

@@ -6,10 +6,9 @@ one into words.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import islice
-from operator import attrgetter
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import msgspec
 
@@ -63,61 +62,77 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     levels: dict[str, int] = {}
 
 
-_WRITTEN: dict[str, Callable[[Customer], str]] = {
-    "name": attrgetter("name"),
-    "structure": attrgetter("name"),
-    "legal": attrgetter("name"),
-    "house": lambda c: c.number or c.street,
-    "email": lambda c: c.emails[0] if len(c.emails) == 1 else ", ".join(c.emails),
-    "domain": lambda c: c.website or (c.emails[0] if len(c.emails) == 1 else ", ".join(c.emails)),
-    "phone": lambda c: c.phones[0] if len(c.phones) == 1 else ", ".join(c.phones),
-    "iban": lambda c: c.ibans[0] if len(c.ibans) == 1 else ", ".join(c.ibans),
-    **{
-        field: attrgetter(field)
-        for field in (
-            "vat",
-            "national",
-            "external",
-            "born",
-            "kind",
-            "country",
-            "street",
-            "postcode",
-            "city",
-            "region",
-        )
-    },
+# Of a field, what a customer has: the first of these that is there.
+_PLACES: dict[str, tuple[str, ...]] = {
+    "structure": ("name",),
+    "legal": ("name",),
+    "house": ("number", "street"),
+    "email": ("emails",),
+    "domain": ("website", "emails"),
+    "phone": ("phones",),
+    "iban": ("ibans",),
 }
 
 
+def places_of(field: str) -> tuple[str, ...]:
+    """The attributes of a `Customer` that a field is about: of these, the first that a customer has."""
+    return _PLACES.get(field, (field,))
+
+
 def written(customer: Customer, field: str) -> str:
-    """What the source wrote in a field."""
-    return _WRITTEN[field](customer)
+    """What the source wrote in a field; several values in a row."""
+    for place in places_of(field):
+        if value := getattr(customer, place):
+            return value if isinstance(value, str) else in_a_row(value)
+    return ""
 
 
-Reason = tuple[str, str, Callable[[Customer], str]]  # the field, how far it agrees, what a customer has in it
+def in_a_row(values: tuple[str, ...]) -> str:
+    """Several values as one text."""
+    return ", ".join(values)
 
 
-def explain(levels: NDArray[np.int8], weights: NDArray[np.float32]) -> Iterator[list[tuple[Reason, float]]]:
-    """What speaks for and against each of these pairs, with its weight, the strongest first.
+Reason = tuple[str, str]  # the field, how far it agrees
 
-    `levels` and `weights`: (pairs, fields). Where every pair starts, lessons and answers are not among it.
+
+class Reasons(NamedTuple):
+    """What speaks for and against some pairs, pair after pair, the strongest first: a line each."""
+
+    pair: NDArray[np.intp]
+    field: NDArray[np.intp]
+    level: NDArray[np.int8]
+    weight: NDArray[np.float32]
+
+
+def reasons(levels: NDArray[np.int8], weights: NDArray[np.float32]) -> Reasons:
+    """What speaks for and against each of these pairs; where every pair starts, lessons and answers are not among it.
+
+    `levels` and `weights`: (pairs, fields).
     """
     import numpy as np
 
     pair, field = np.nonzero(levels)
     weight = weights[pair, field]
     order = np.lexsort((-np.abs(weight), pair))
-    level = levels[pair, field] - 1
-    reasons = zip(
-        [_REASONS[f][n] for f, n in zip(field[order].tolist(), level[order].tolist(), strict=True)],
-        weight[order].tolist(),
+    pair, field = pair[order], field[order]
+    return Reasons(pair, field, levels[pair, field], weight[order])
+
+
+def explain(levels: NDArray[np.int8], weights: NDArray[np.float32]) -> Iterator[list[tuple[Reason, float]]]:
+    """The `reasons` of each pair, each with its weight."""
+    import numpy as np
+
+    found = reasons(levels, weights)
+    lines = zip(
+        [REASONS[f][n] for f, n in zip(found.field.tolist(), (found.level - 1).tolist(), strict=True)],
+        found.weight.tolist(),
         strict=True,
     )
-    for many in np.bincount(pair, minlength=len(levels)).tolist():
-        yield list(islice(reasons, many))
+    for many in np.bincount(found.pair, minlength=len(levels)).tolist():
+        yield list(islice(lines, many))
 
 
-_REASONS: tuple[tuple[Reason, ...], ...] = tuple(
-    tuple((field.name, how, _WRITTEN[field.name]) for how in field.levels) for field in FIELDS
+REASONS: tuple[tuple[Reason, ...], ...] = tuple(
+    tuple((field.name, how) for how in field.levels) for field in FIELDS
 )
+"""Per field and level - 1: the names of both."""

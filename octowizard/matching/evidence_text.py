@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from octowizard.locale import _, pgettext
 from octowizard.matching.evidence import Evidence
@@ -54,30 +55,32 @@ def sentence(evidence: Evidence) -> str:
         if evidence.how == "other":
             return _("{weight} you said that they are different").format(weight=weight)
         return _("{weight} you said that they are the same").format(weight=weight)
+    (texts,) = both_texts((evidence.left,), (evidence.right,))
     how = _LEVELS[evidence.how]() if evidence.how in _LEVELS else evidence.how
-    texts = evidence.left if evidence.left == evidence.right else f"{evidence.left} / {evidence.right}"
     return _("{weight} {field} {how} ({texts})").format(
-        weight=weight, field=field_name(evidence.field), how=how, texts=texts
+        weight=weight,
+        field=field_name(evidence.field),
+        how=how,
+        texts=texts,
     )
 
 
-def teller() -> Callable[[str, float, str, str, str], str]:
-    """`sentence` in the language chosen now, for many at a time: what is the same from pair to pair is said once.
+class Wording(NamedTuple):
+    """A `sentence` around what differs from pair to pair: before the weight, between it and the texts, behind them."""
 
-    It is given what an `Evidence` holds, in that order.
-    """
-    known: dict[tuple[str, str], str] = {}
+    before: str
+    between: str
+    after: str
 
-    def tell(field: str, weight: float, left: str, right: str, how: str) -> str:
-        pattern = known.get((field, how))
-        if pattern is None:
-            if not how or field == "answer":
-                return sentence(Evidence(field, weight, left, right, how))
-            marked = sentence(Evidence(field, 0.0, "\0", "\0", how))
-            before, _weight, rest = marked.partition("+0.0")
-            between, _texts, after = rest.partition("\0")
-            before, between, after = (part.replace("%", "%%") for part in (before, between, after))
-            pattern = known[field, how] = f"{before}%+.1f{between}%s{after}"
-        return pattern % (weight, left if left == right else f"{left} / {right}")
 
-    return tell
+def wording(field: str, how: str) -> Wording:
+    """The `sentence` of a field that agrees so far, in the language chosen now, for whoever has many to tell."""
+    marked = sentence(Evidence(field, 0.0, "\0", "\0", how))
+    before, _weight, rest = marked.partition("+0.0")
+    between, _texts, after = rest.partition("\0")
+    return Wording(before, between, after)
+
+
+def both_texts(left: Sequence[str], right: Sequence[str]) -> list[str]:
+    """What two customers have in a field, of many such two."""
+    return [one if one == other else f"{one} / {other}" for one, other in zip(left, right, strict=True)]

@@ -14,12 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from octowizard.matching import together
-from octowizard.matching.clean import Table
 from octowizard.matching.compare import Compared
 from octowizard.matching.evidence import Answer
 from octowizard.matching.fields import FIELDS, INDEX
 from octowizard.matching.record import Customer
-from octowizard.matching.weights import HIGHEST, Weights, contributions, starts, witnesses
+from octowizard.matching.weights import HIGHEST, Weights, contributions, starts
 
 Bools = NDArray[np.bool_]
 Doubles = NDArray[np.float64]
@@ -168,14 +167,14 @@ def _best(group: Longs, score: Doubles, rows: int) -> Bools:
     return np.asarray(score >= best[group])
 
 
-def learn_from_numbers(table: Table, compared: Compared, weights: Weights) -> Weights:
+def learn_from_numbers(seen: Bools, compared: Compared, weights: Weights) -> Weights:
     """The weights after the pairs of which both VAT numbers are valid, which are answers of the lists themselves.
 
     What would be taken for one customer without a look at those numbers, and is not, shows how far sister firms,
-    neighbours and namesakes agree in these very lists, at their very size.
+    neighbours and namesakes agree in these very lists, at their very size. `seen`: the rows that count (`witnesses`).
     """
     vat = compared.level("vat")
-    known = np.asarray((vat == 1) | (vat == FIELDS[INDEX["vat"]].top)) & witnesses(table)[compared.left]
+    known = np.asarray((vat == 1) | (vat == FIELDS[INDEX["vat"]].top)) & seen[compared.left]
     if known.sum() < OWN_LEAST:
         return weights
     added = contributions(compared, weights)

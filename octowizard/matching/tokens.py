@@ -174,9 +174,9 @@ def _street_word(word: str) -> str:
     return f"0|{lexicon.STREET_WORDS.get(word, word)}"
 
 
-def streets(texts: list[str], numbers: list[str], rows: int) -> tuple[Bag, Ints, Ints]:
+def streets(texts: list[str], rows: int) -> tuple[Bag, Ints, Ints]:
     """The words of the street, its type, and the house number, whichever order and language they stand in."""
-    words = _words([f"{t} {n}" if n else t for t, n in zip(texts, numbers, strict=True)], _street_word)
+    words = _words(texts, _street_word)
     values = words.values
     cores = [v.partition("|")[2] for v in values]
     kinds = np.array([int(v.partition("|")[0] or 0) for v in values], dtype=np.int32)

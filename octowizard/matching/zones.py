@@ -71,11 +71,14 @@ def reached(compared: Compared) -> Bools:
     )
 
 
-def only_name(compared: Compared) -> Bools:
+def only_name(table: Table, compared: Compared) -> Bools:
     """Pairs with the same name of which nothing else can be compared: one of the two has nothing else."""
     found = (
         (compared.level("name") == 6) & (compared.level("structure") != 1) & (compared.level("legal") != 1)
     )
+    # Where both have something else, and nothing that the other has too, they are two namesakes like any other.
+    bare = ~table.told
+    found &= bare[compared.left] | bare[compared.right]
     others = [INDEX[field.name] for field in FIELDS if field.name not in _OF_A_NAME]
     alike = np.flatnonzero(found)
     found[alike] = ~(compared.levels[alike][:, others] > 0).any(axis=1)
@@ -192,7 +195,7 @@ def settle(table: Table, compared: Compared, score: Doubles, one: bool, floor: f
     if one:
         _no_quarrels(left, right, zone, vetoed(compared), rows)
     else:
-        _by_name_alone(left, right, score, zone, chosen, alive & only_name(compared), rows)
+        _by_name_alone(left, right, score, zone, chosen, alive & only_name(table, compared), rows)
     return Settled(zone, chosen, margin, by_itself & (margin < MARGIN))
 
 

@@ -10,7 +10,7 @@ import pytest
 from octowizard.customers import directory, relation_store, review
 from octowizard.customers.plan import Plan, plan
 from octowizard.matching.evidence import Evidence
-from octowizard.matching.evidence_text import sentence, teller
+from octowizard.matching.evidence_text import sentence
 from octowizard.octopus.models import Relation
 from octowizard.presentation.blocks import Item
 from octowizard.presentation.pairs import group, plan_blocks
@@ -232,18 +232,6 @@ async def test_above_fifty_by_hand_the_import_of_a_file_is_recommended(workspace
     made = plan(workspace)
     assert made.counts["merge-by-hand"] > 50
     assert made.route == "csv"
-
-
-def test_many_are_told_in_the_same_words_as_one() -> None:
-    tell = teller()
-    for evidence in (
-        Evidence("vat", 9.96, "a", "b", "same"),
-        Evidence("vat", -9.96, "a", "a", "other"),
-        Evidence("name", 0.04, "x {y}", "", "near"),
-        Evidence("rarity", -3.0),
-        Evidence("answer", 30.0, how="same"),
-    ):
-        assert tell(*msgspec.structs.astuple(evidence)) == sentence(evidence)
 
 
 def test_answers_are_found_whichever_way_round_and_teach_when_their_customers_are_elsewhere(

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
+from octowizard.matching.clean import clean
+from octowizard.matching.compare import compare
 from octowizard.matching.engine import match
 from octowizard.matching.record import Customer
+from octowizard.matching.zones import only_name
 from tests.matching.firms import VAT, firm, strangers, zone
 
 HERE = {"street": "Kerkstraat 12", "postcode": "9000", "city": "Gent"}
@@ -174,3 +178,11 @@ def test_empty_lists_and_empty_customers_match_nothing() -> None:
     assert list(match([], [firm("a", "Bakkerij Peeters")])) == []
     assert list(match([firm("a"), firm("b")], [firm("c"), firm("d")])) == []
     assert list(match([firm("a"), firm("b"), *strangers(10)])) == []
+
+
+def test_a_namesake_gets_a_question_by_name_alone_only_where_one_of_the_two_has_nothing_else() -> None:
+    left = [firm("a", "Els Peeters", **HERE), firm("c", "Jan Maes", **HERE)]
+    right = [firm("b", "Els Peeters"), firm("d", "Jan Maes", phone="09 220 11 22")]
+    table = clean(left, right)
+    compared = compare(table, np.array([0, 1]), np.array([2, 3]))
+    assert only_name(table, compared).tolist() == [True, False]

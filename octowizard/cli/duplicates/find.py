@@ -1,8 +1,8 @@
 """`octowizard duplicates find`: which customers of two lists are the same, how sure that is, and why."""
 
 import argparse
+import os
 from collections.abc import Iterator, Sequence
-from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from octowizard.cli.arguments import add_json, add_part, paragraphs
@@ -20,10 +20,9 @@ if TYPE_CHECKING:
     from octowizard.matching.engine import Matches
     from octowizard.matching.evidence import Pair as Match
     from octowizard.matching.groups import Group as Matched
-    from octowizard.presentation.json_output import Group, Pair
+    from octowizard.presentation.json_output import Group
 
 NAME: Final = "find"
-_BATCH = 2000
 
 
 def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
@@ -63,6 +62,9 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> int:
     """Compare and tell. The exit code."""
+    # Before numpy is loaded: its linear algebra, of which hardly any is needed, would keep a thread for each processor,
+    # and a process with two threads cannot be copied (`beside.py`).
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     with sources.opened(arguments, wanted, console) as lists:
         from octowizard.matching.engine import match
 
@@ -104,31 +106,21 @@ def _pieces(lists: "Sources", matches: "Matches") -> Iterator[bytes]:
     }
     yield encode(head)[:-1] + b',"pairs":['
     between = b""
-    pairs = _pairs(lists, matches)
-    while batch := list(islice(pairs, _BATCH)):
-        yield between + encode(batch)[1:-1]
+    for lot in _pairs(lists, matches):
+        yield between + lot
         between = b","
     yield b'],"groups":' + encode(list(_groups(lists, matches)))
     yield b',"counts":' + encode(_counts(lists, matches)) + b"}"
 
 
-def _pairs(lists: "Sources", matches: "Matches") -> "Iterator[Pair]":
+def _pairs(lists: "Sources", matches: "Matches") -> Iterator[bytes]:
     from octowizard.matching.by_column import texts
-    from octowizard.matching.evidence_text import teller
-    from octowizard.presentation.json_output import Pair
+    from octowizard.presentation.json_pairs import Keys, pairs
 
     one, other = lists.left, lists.right or lists.left
-    key_left: type[int] | type[str] = int if one.numbered else str
-    key_right: type[int] | type[str] = int if other.numbered else str
-    keys, other_keys = texts(one.customers, "key"), texts(other.customers, "key")
-    for left, right, zone, score, why in matches.told(teller()):
-        yield Pair(
-            left=key_left(keys[left]),
-            right=key_right(other_keys[right]),
-            zone=zone,
-            score=round(score, 6),
-            why=why,
-        )
+    keys = Keys(texts(one.customers, "key"), one.numbered)
+    other_keys = Keys(texts(other.customers, "key"), other.numbered)
+    return pairs(matches, one.customers, other.customers, (keys, other_keys))
 
 
 def _groups(lists: "Sources", matches: "Matches") -> "Iterator[Group]":

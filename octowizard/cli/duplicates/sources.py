@@ -16,6 +16,7 @@ from octowizard.locale import _
 if TYPE_CHECKING:
     from octowizard.cli.wanted import Wanted
     from octowizard.customers.by_hand import ByHand
+    from octowizard.customers.exports import Export
     from octowizard.matching.evidence import Answer
     from octowizard.matching.record import Customer
     from octowizard.session.session import Session
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 OCTOPUS: Final = "octopus"
 TEAMLEADER: Final = "teamleader"
 _LIVE: Final = (OCTOPUS, TEAMLEADER)
+_LONG: Final = 2_000_000  # bytes
 
 
 class Source(NamedTuple):
@@ -146,8 +148,13 @@ def _sources(
 ) -> Sources:
     files = {name: file for name, file in (("left", left), ("right", right)) if file and file not in _LIVE}
     by_hand = lists.by_hand(arguments, files, list(files))
-    one = _source(left, by_hand.get("left"), workspace, console)
-    other = _source(right, by_hand.get("right"), workspace, console) if right is not None else None
+    one: Source
+    other: Source | None
+    if right is not None and len(files) > 1 and all(map(_is_long, files.values())):
+        one, other = _both(left, right, by_hand, console)
+    else:
+        one = _source(left, by_hand.get("left"), workspace, console)
+        other = _source(right, by_hand.get("right"), workspace, console) if right is not None else None
     if workspace is None:
         return Sources(one, other, [], None)
     from octowizard.customers import directory
@@ -158,20 +165,55 @@ def _sources(
 
 
 def _source(name: str, by_hand: "ByHand | None", workspace: "Workspace | None", console: Console) -> Source:
-    from pathlib import Path
-
     if by_hand is None and workspace is not None:
         from octowizard.customers import directory
 
         read = directory.in_octopus if name == OCTOPUS else directory.in_teamleader
         return Source(name, read(workspace))
+    return _of_file(_read(name, by_hand), console)
+
+
+def _read(name: str, by_hand: "ByHand | None") -> "Export":
+    from pathlib import Path
+
     from octowizard.customers import exports
     from octowizard.customers.by_hand import ByHand
 
-    path = Path(name)
-    export = exports.read(path, by_hand or ByHand())
+    return exports.read(Path(name), by_hand or ByHand())
+
+
+def _of_file(export: "Export", console: Console) -> Source:
     lists.tell_reading(console, export.reading)
-    return Source(f"file/{path.name}", export.customers, numbered=not export.has_ids)
+    return Source(f"file/{export.name}", export.customers, numbered=not export.has_ids)
+
+
+def _is_long(file: str) -> bool:
+    """Is a file so large that a process of its own to read it is worth what it takes?"""
+    from pathlib import Path
+
+    try:
+        return Path(file).stat().st_size > _LONG
+    except (OSError, ValueError):
+        return False  # the reading says what is wrong
+
+
+def _both(left: str, right: str, by_hand: "dict[str, ByHand]", console: Console) -> tuple[Source, Source]:
+    """Two long files, each read, and brought to one notation, by a process of its own where there can be two."""
+    from octowizard.beside import Beside
+
+    def washed(side: str, name: str) -> "Export":
+        export = _read(name, by_hand.get(side))
+        from octowizard.matching.washing import wash
+
+        wash(export.customers)
+        return export
+
+    beside = Beside(lambda: washed("right", right))
+    try:
+        one = _of_file(washed("left", left), console)
+        return one, _of_file(beside.result(), console)
+    finally:
+        beside.end()
 
 
 def _was_read(side: str, workspace: "Workspace", session: "Session") -> None:

@@ -47,6 +47,8 @@ class Answers(NamedTuple):
     exact: tuple[str, ...]
     likely: tuple[str, ...]
     nearest: tuple[str, ...]
+    because: tuple[str, ...]
+    """What is quoted of the text as the reasons for the likely ones."""
 
     @property
     def given(self) -> tuple[str, ...]:
@@ -77,7 +79,8 @@ def answers(text: str) -> Answers:
     found = recognise(text)
     likely = tuple(one.problem for one in found.likely)
     exact = (found.problem,) if found.problem else ()
-    return Answers(exact, (*likely[: 1 - len(exact)], *found.also, *likely), tuple(found.nearest))
+    because = tuple(quoted for one in found.likely for quoted in one.because)
+    return Answers(exact, (*likely[: 1 - len(exact)], *found.also, *likely), tuple(found.nearest), because)
 
 
 @cache

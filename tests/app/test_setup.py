@@ -370,26 +370,19 @@ def world(control_url: str | None) -> dict[str, Any]:
 
 TO_A_CLEAN_SYNC, TO_THE_CLOSING = 12, 16  # key presses, counted from the opening of the app
 STEPS_OF_A = 14
-SMALL, LARGE = (80, 24), (160, 50)
 
 
-async def test_from_an_empty_octopus_to_a_clean_first_sync_by_keys_alone() -> None:
-    """Scenario A in 12 key presses, on Home, Set up and Sync, in 16 to the closing; with two pictures of each step."""
+@pytest.mark.parametrize(("width", "height"), [(80, 24), (160, 50)], ids=str)
+async def test_from_an_empty_octopus_to_a_clean_first_sync_by_keys_alone(width: int, height: int) -> None:
+    """Scenario A in 12 key presses, on Home, Set up and Sync, in 16 to the closing; with a picture of each step."""
     with company(Wanted(scenario="a")) as accounts:
         app = OctowizardApp(accounts.root, accounts)
         pressed: list[str] = []
-        async with app.run_test(size=SMALL, notifications=True) as pilot:
+        async with app.run_test(size=(width, height), notifications=True) as pilot:
 
             async def press(*keys: str) -> None:
                 pressed.extend(keys)
                 await pilot.press(*keys)
-
-            async def pictured(name: str) -> None:
-                """In a small window and a large one; the small one is there again afterwards."""
-                await same_picture(pilot, app, f"{name}-{SMALL[0]}x{SMALL[1]}")
-                await pilot.resize_terminal(*LARGE)
-                await same_picture(pilot, app, f"{name}-{LARGE[0]}x{LARGE[1]}")
-                await pilot.resize_terminal(*SMALL)
 
             async def at(step: str) -> None:
                 def there() -> bool:
@@ -401,7 +394,7 @@ async def test_from_an_empty_octopus_to_a_clean_first_sync_by_keys_alone() -> No
                 await until(pilot, there, 60)
                 app.clear_notifications()
                 name = step.lower().replace(" ", "-")
-                await pictured(f"a-{name}")
+                await same_picture(pilot, app, f"a-{name}-{width}x{height}")
 
             def answered() -> int:
                 guide = app.screen.guide if isinstance(app.screen, SetupScreen) else None
@@ -416,7 +409,7 @@ async def test_from_an_empty_octopus_to_a_clean_first_sync_by_keys_alone() -> No
             async def asked(step: str) -> None:
                 await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
                 name = step.lower().replace(" ", "-")
-                await pictured(f"a-{name}-asked")
+                await same_picture(pilot, app, f"a-{name}-asked-{width}x{height}")
 
             await until(pilot, lambda: "read just now" in text(app) and "not set up yet" in text(app), 60)
             await press("enter")  # what needs attention first is the set-up
@@ -456,12 +449,12 @@ async def test_from_an_empty_octopus_to_a_clean_first_sync_by_keys_alone() -> No
             await until(pilot, lambda: isinstance(app.screen, SetupClosingScreen))
             assert len(pressed) <= TO_THE_CLOSING
             app.clear_notifications()
-            await pictured("a-closing")
+            await same_picture(pilot, app, f"a-closing-{width}x{height}")
             assert "30 documents stand in Octopus" in words(app)
             await pilot.press("escape", "home")
             await until(pilot, lambda: "›✔ Which integration" in text(app))
             for number in range(STEPS_OF_A):  # all steps as they stand at the end
-                await pictured(f"a-end-{number + 1:02}")
+                await same_picture(pilot, app, f"a-end-{number + 1:02}-{width}x{height}")
                 await pilot.press("down")
         held = await asyncio.to_thread(world, accounts.profile.control_url)
     assert len(held["octopus"]["bookings"]) == 30

@@ -353,6 +353,7 @@ def _score(table: Table, lessons: Taught, one: bool, all_candidates: bool) -> _S
         i, j = codes >> 32, codes & 0xFFFFFFFF
     weights = begin(table, one)
     compared = worth_keeping(table, i, j, weights, None if all_candidates else HOPELESS, lessons.codes())
+    del i, j  # three times as many as those that were kept
     weights = estimate(table, compared, weights, one)
     weights = learn_from_numbers(seen, compared, weights)
     weights = learn(compared, weights, lessons, PULL_IN_ONE if one else PULL)

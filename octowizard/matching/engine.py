@@ -110,14 +110,10 @@ class Matches(Sequence[Pair]):
         for lot in self.lots():
             yield from self._pairs(lot)
 
-    def lots(self, start: int = 0, end: int | None = None) -> Iterator[Lot]:
-        """The pairs from `start` to before `end` by column, so many at a time; all that are shown, without.
-
-        For whoever needs all of them and no `Pair` of any.
-        """
-        end = self._shown if end is None else end
-        for first in range(start, end, _BATCH):
-            yield self._lot(first, min(first + _BATCH, end))
+    def lots(self) -> Iterator[Lot]:
+        """All pairs by column, so many at a time; for whoever needs all of them and no `Pair` of any."""
+        for start in range(0, self._shown, _BATCH):
+            yield self._lot(start, min(start + _BATCH, self._shown))
 
     def _pair(self, n: int) -> Pair:
         return next(self._pairs(self._lot(n, n + 1)))
@@ -273,6 +269,10 @@ def _match(
     settled = settle(table, compared, scored.settled, one=False)
     zone = settled.zone
     zone[same] = SURE
+    groups = _of_each_side(
+        table, scored
+    )  # before the pairs are copied in their order, for the sake of memory
+    del table
     shown = (all_candidates | (zone > 0)) & ~different
     hidden = ~shown & (settled.chosen | different)
     order = np.lexsort((compared.right, compared.left, -scored.settled, -zone, ~shown))
@@ -287,7 +287,7 @@ def _match(
         (same | different)[order],
         len(left),
         int(shown.sum()),
-        _of_each_side(table, scored),
+        groups,
         settled.rivalled[order] & (zone[order] != SURE),
     )
 
@@ -353,6 +353,7 @@ def _score(table: Table, lessons: Taught, one: bool, all_candidates: bool) -> _S
         i, j = codes >> 32, codes & 0xFFFFFFFF
     weights = begin(table, one)
     compared = worth_keeping(table, i, j, weights, None if all_candidates else HOPELESS, lessons.codes())
+    del i, j  # three times as many as those that were kept
     weights = estimate(table, compared, weights, one)
     weights = learn_from_numbers(seen, compared, weights)
     weights = learn(compared, weights, lessons, PULL_IN_ONE if one else PULL)

@@ -13,7 +13,6 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from octowizard.beside import Beside
 from octowizard.matching.by_column import written
 from octowizard.matching.engine import SAID, Lot, Matches
 from octowizard.matching.evidence import REASONS, Evidence, places_of, reasons
@@ -21,7 +20,6 @@ from octowizard.matching.evidence_text import both_texts, sentence, wording
 from octowizard.matching.fields import FIELDS
 from octowizard.matching.record import Customer
 
-_MANY = 20_000  # pairs that are worth a process of their own
 _encode = msgspec.json.encode
 _ODD = re.compile(r'[\x00-\x1f"\\]')  # what stands otherwise in a text of JSON
 _BELOW_NOTHING = -(1 << 20)  # tenths, of a weight that is rounded to nought from below: it keeps its sign
@@ -42,25 +40,10 @@ class Keys(NamedTuple):
 def pairs(
     matches: Matches, left: Sequence[Customer], right: Sequence[Customer], keys: tuple[Keys, Keys]
 ) -> Iterator[bytes]:
-    """All pairs, the objects of a lot with commas between them. `keys`: by which the customers of either list go.
-
-    Of many pairs a process beside this one tells the second half, where there can be one.
-    """
+    """All pairs, the objects of a lot with commas between them. `keys`: by which the customers of either list go."""
     told = _Told(left, right)
-
-    def part(start: int, end: int) -> Iterator[bytes]:
-        for lot in matches.lots(start, end):
-            yield ",".join(told.objects(lot, keys)).encode()
-
-    half = len(matches) // 2 if len(matches) >= _MANY else len(matches)
-    rest = Beside(lambda: list(part(half, len(matches)))) if half < len(matches) else None
-    try:
-        yield from part(0, half)
-        if rest is not None:
-            yield from rest.result() if rest.begun else part(half, len(matches))
-    finally:
-        if rest is not None:
-            rest.end()
+    for lot in matches.lots():
+        yield ",".join(told.objects(lot, keys)).encode()
 
 
 class _Heads(dict[int, str]):

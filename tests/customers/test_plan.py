@@ -9,8 +9,6 @@ import pytest
 
 from octowizard.customers import directory, relation_store, review
 from octowizard.customers.plan import Plan, plan
-from octowizard.matching.evidence import Evidence
-from octowizard.matching.evidence_text import sentence
 from octowizard.octopus.models import Relation
 from octowizard.presentation.blocks import Item
 from octowizard.presentation.pairs import group, plan_blocks

@@ -1,7 +1,6 @@
 """`octowizard duplicates find`: which customers of two lists are the same, how sure that is, and why."""
 
 import argparse
-import os
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -62,9 +61,6 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> int:
     """Compare and tell. The exit code."""
-    # Before numpy is loaded: its linear algebra, of which hardly any is needed, would keep a thread for each processor,
-    # and a process with two threads cannot be copied (`beside.py`).
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     with sources.opened(arguments, wanted, console) as lists:
         from octowizard.matching.engine import match
 

@@ -228,10 +228,15 @@ def too_many(world: Json, faults: Mapping[str, int]) -> Iterator[str]:
 AVOIDABLE = frozenset({-13, -15, -11, -29, -24})
 
 
-def avoidable(then: Json, world: Json) -> Iterator[str]:
+# The refusal of a booking whose relation card somebody has open, which no record shows.
+UNSEEN = {"insert-booking": -24}
+
+
+def avoidable(then: Json, world: Json, known: Known) -> Iterator[str]:
     """Bookings that were sent since `then` and could not be taken, as the records showed."""
+    codes = AVOIDABLE - {UNSEEN[problem] for problem in known.planted & UNSEEN.keys()}
     for one in world["octopus"]["refused"][len(then["octopus"]["refused"]) :]:
-        if one["operation"] == POST_BOOKING and one["code"] in AVOIDABLE:
+        if one["operation"] == POST_BOOKING and one["code"] in codes:
             yield f"a booking was sent that could not be taken: {one['text']}"
 
 

@@ -474,7 +474,7 @@ class Round:
         self.sums.documents += len(model.documents_of(world))
         violations = [*model.never(self.before, world), *model.settled(self.before, world, known)]
         violations += self._of_one(world)
-        violations += model.avoidable(self.cleared, world)
+        violations += model.avoidable(self.cleared, world, known)
         violations += home.sound(self.workspaces["here"])
         secrets = self.vendor.ask("secrets")["secrets"]
         for where, one in self.homes.items():

@@ -79,15 +79,22 @@ SCROLLBARS = str.maketrans("▁▂▃▄▅▆▇", "       ")
 
 
 async def same_picture(pilot: Pilot[None], app: OctowizardApp, name: str, *, titled: bool = True) -> None:
-    """The screen is as it was when somebody looked at it; OCTOWIZARD_UPDATE=1 keeps the new one.
+    """The screen is, or soon becomes, as it was when somebody looked at it; OCTOWIZARD_UPDATE=1 keeps the new one.
 
     `titled`: with its first line, which counts down while something waits. Eighths of a character, by which
     scrollbars end, are left out.
     """
-    lines = (await settled(pilot, app)).translate(SCROLLBARS).split("\n")
-    shown = "\n".join(line.rstrip() for line in lines[0 if titled else 1 :])
+
+    async def taken() -> str:
+        lines = (await settled(pilot, app)).translate(SCROLLBARS).split("\n")
+        return "\n".join(line.rstrip() for line in lines[0 if titled else 1 :])
+
+    shown = await taken()
     path = PICTURES / f"{name}.txt"
     if os.environ.get("OCTOWIZARD_UPDATE"):
         path.write_text(shown, encoding="utf-8")
     assert path.exists(), f"no picture {path.name}: look at the screen, then run with OCTOWIZARD_UPDATE=1"
-    assert shown == path.read_text(encoding="utf-8")
+    approved, deadline = path.read_text(encoding="utf-8"), time.monotonic() + 30.0
+    while shown != approved and time.monotonic() < deadline:  # a busy computer may draw a part of it later
+        shown = await taken()
+    assert shown == approved

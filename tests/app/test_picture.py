@@ -51,6 +51,7 @@ async def preview_pictured(
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
         await pilot.press("7", "p")
         await over(pilot, app)
+        await until(pilot, lambda: "Dakwerken Maes" in text(app))  # all of it is drawn
         await pilot.press(key)
         await until(pilot, lambda: toast in told(app))
         [picture], [bundle] = saved(root, ".svg"), saved(root, ".zip")

@@ -90,7 +90,7 @@ class Table:
         return Column(self.vat.ids, [v[2:] for v in self.vat.values])
 
     @cached_property
-    def told(self) -> NDArray[np.bool_]:
+    def has_more(self) -> NDArray[np.bool_]:
         """Of which rows anything is known but a name, a sort and a country."""
         known = self.house > 0
         for column in (

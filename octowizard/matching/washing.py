@@ -28,10 +28,8 @@ _ATS = methodcaller("count", "@")
 def washed(customers: Sequence[Customer], vats: Sequence[str] | None = None) -> Washed:
     """The texts of a list. `vats`: the VAT numbers of its rows, where they are not those of the field alone."""
     if vats is None and isinstance(customers, ByColumn) and customers.washed is not None:
-        kept, customers.washed = (
-            customers.washed,
-            None,
-        )  # it is as large as the list, and hardly ever asked for again
+        kept = customers.washed
+        customers.washed = None  # it is as large as the list, and hardly ever asked for again
         return kept
     country = mapped(texts(customers, "country"), country_code)
     countries = [country.values[i] for i in country.ids.tolist()]

@@ -77,7 +77,7 @@ def only_name(table: Table, compared: Compared) -> Bools:
         (compared.level("name") == 6) & (compared.level("structure") != 1) & (compared.level("legal") != 1)
     )
     # Where both have something else, and nothing that the other has too, they are two namesakes like any other.
-    bare = ~table.told
+    bare = ~table.has_more
     found &= bare[compared.left] | bare[compared.right]
     others = [INDEX[field.name] for field in FIELDS if field.name not in _OF_A_NAME]
     alike = np.flatnonzero(found)

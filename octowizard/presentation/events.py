@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
@@ -272,22 +272,39 @@ def calls_left(calls: Iterable[CallsLeft]) -> str:
     return _("Calls left: {calls}").format(calls=left) if left else ""
 
 
+class _Work(NamedTuple):
+    """What a Report tells of that is no reading: in a word, and how far it is."""
+
+    name: Callable[[], str]
+    how_far: Callable[[int], str]
+
+
+_OTHER_WORK: Mapping[str, _Work] = {
+    COMPARED: _Work(
+        lambda: _("comparing"),
+        lambda number: _("comparing {customers}").format(customers=counted("customer", number)),
+    ),
+    CHECKED: _Work(
+        lambda: _("checking"),
+        lambda number: _("checking {documents}").format(documents=counted("document", number)),
+    ),
+}
+
+
 def says_what_it_does(what: str) -> bool:
     """Does `how_far` of this say by itself what is done? Else so much of it is read."""
-    return what in (COMPARED, CHECKED)
+    return what in _OTHER_WORK
 
 
 def doing(what: str) -> str:
     """What is done that a Report of this tells: one word."""
-    return {COMPARED: _("comparing"), CHECKED: _("checking")}.get(what, _("reading"))
+    return _OTHER_WORK[what].name() if what in _OTHER_WORK else _("reading")
 
 
 def how_far(number: int, ahead: Ahead) -> str:
     """`invoices 1.200 of about 20.000`; what comes in one answer has no number before that is there."""
-    if ahead.what == COMPARED:
-        return _("comparing {customers}").format(customers=counted("customer", number))
-    if ahead.what == CHECKED:
-        return _("checking {documents}").format(documents=counted("document", number))
+    if ahead.what in _OTHER_WORK:
+        return _OTHER_WORK[ahead.what].how_far(number)
     text = _("{what} {count}")
     if ahead.of:
         text = _("{what} {count} of about {of}") if ahead.about else _("{what} {count} of {of}")

@@ -118,7 +118,7 @@ class _Told:
         """What the two of each pair have, where a reason tells it; and the place of that by kind and pair."""
         result: list[str] = []
         place = np.zeros((len(_KINDS), len(lot.left)), dtype=np.int64)
-        for number, _kind in enumerate(_KINDS):
+        for number in range(len(_KINDS)):
             fields = np.flatnonzero(number == _KIND)
             rows = np.flatnonzero((lot.levels[:, fields] > 0).any(axis=1))
             if not len(rows):

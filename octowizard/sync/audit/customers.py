@@ -7,8 +7,9 @@ customer decide: a customer stands on one relation.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from functools import cached_property
+from typing import NamedTuple
 
 from octowizard.matching.keys import name_key
 from octowizard.matching.vat_numbers import vat_key
@@ -20,6 +21,13 @@ def _words(name: str) -> str:
     return " ".join(sorted(name_key(name).split()))
 
 
+class _Usage(NamedTuple):
+    """On which relation a customer's documents stand, where they agree on one, and how many; whose it is therefore."""
+
+    usual: dict[str, tuple[int, int]]
+    owner: dict[int, str]
+
+
 class Customers:
     """The customers of documents, and the relations of bookings, by what tells them apart."""
 
@@ -27,25 +35,34 @@ class Customers:
         self._documents = documents
         self._relations = {relation.id: relation for relation in relations}
         self._keys: dict[str, str | None] = {}  # VAT numbers as they are printed
-        self.name_of: dict[str, str] = {}
-        self._by_vat: dict[str, set[str]] = defaultdict(set)
-        self._vats_of: dict[str, set[str]] = defaultdict(set)
-        for customer, name, vat in dict.fromkeys(
-            (one.customer_id, one.customer_name, one.customer_vat) for one in documents
-        ):
-            self.name_of.setdefault(customer, name)
-            if key := self._vat(vat):
-                self._by_vat[key].add(customer)
-                self._vats_of[customer].add(key)
-        self._relations_by_vat: dict[str, set[int]] = defaultdict(set)
-        for relation in self._relations.values():
-            if relation.vat_key:
-                self._relations_by_vat[relation.vat_key].add(relation.id)
         self._identities: dict[int, set[str]] = {}
-        self._usual: dict[str, tuple[int, int]] = {}  # relation, and how often
-        self._owner: dict[int, str] = {}
+        self._entries: Sequence[Entry] = ()
 
-    # Most relations are known by their number: names are looked at where one is not.
+    # Nearly every document stands on the relation that shows its customer's own number or name: the rest is looked at
+    # where one does not.
+    @cached_property
+    def name_of(self) -> Mapping[str, str]:
+        """The name of each customer, by id: that of its first document."""
+        return {one.customer_id: one.customer_name for one in reversed(self._documents)}
+
+    @cached_property
+    def _by_vat(self) -> Mapping[str, set[str]]:
+        by_vat: dict[str, set[str]] = defaultdict(set)
+        for customer, vat in {(one.customer_id, one.customer_vat) for one in self._documents}:
+            if key := self._vat(vat):
+                by_vat[key].add(customer)
+        return by_vat
+
+    @cached_property
+    def _numbered(self) -> Set[str]:
+        """The customers that show a VAT number."""
+        return {customer for customers in self._by_vat.values() for customer in customers}
+
+    @cached_property
+    def _relations_by_vat(self) -> Set[str]:
+        """The VAT numbers of relations."""
+        return {relation.vat_key for relation in self._relations.values() if relation.vat_key}
+
     @cached_property
     def _by_name(self) -> Mapping[str, set[str]]:
         by_name: dict[str, set[str]] = defaultdict(set)
@@ -81,7 +98,7 @@ class Customers:
                 numbers |= self._by_vat.get(known.vat_key or "", set())
                 same_name = self._by_name.get(_words(known.name) or " ", set())
                 # Two firms of one name are told apart by their numbers.
-                numbers |= {c for c in same_name if not (known.vat_key and self._vats_of.get(c))}
+                numbers |= {c for c in same_name if not (known.vat_key and c in self._numbered)}
             self._identities[relation] = numbers
         return self._identities[relation]
 
@@ -101,28 +118,35 @@ class Customers:
         numbered = self._vat(document.customer_vat) is not None
         return {one for one in named if not (numbered and self._relations[one].vat_key)}
 
-    def learn(self, entries: Iterable[Entry]) -> None:
-        """Look at which relation each customer's documents stand on."""
+    def learn(self, entries: Sequence[Entry]) -> None:
+        """From now on, which relation each customer's documents stand on tells as well."""
+        self._entries = entries
+        self.__dict__.pop("_usage", None)
+
+    @cached_property
+    def _usage(self) -> _Usage:
         pairs = Counter(
             (document.customer_id, booking.head.relation)
-            for document, booking, _twin in entries
+            for document, booking, _twin in self._entries
             if document is not None and booking is not None
         )
         used: dict[str, Counter[int]] = defaultdict(Counter)
         for (customer, relation), times in pairs.items():
             used[customer][relation] = times
+        usage = _Usage({}, {})
         for customer, relations in used.items():
             (first, most), *others = relations.most_common(2)
             if not others or most > others[0][1]:
-                self._usual[customer] = first, most
-                self._owner.setdefault(first, customer)
+                usage.usual[customer] = first, most
+                usage.owner.setdefault(first, customer)
+        return usage
 
     def verdict(self, booking: BookingHead, document: ListedDocument) -> bool | None:
         """True: it is the document's customer; False: it is another one; None: nothing tells."""
         relation, customer = booking.relation, document.customer_id
         if self.same(booking, document):
             return True
-        usual, times = self._usual.get(customer, (relation, 1))
+        usual, times = self._usage.usual.get(customer, (relation, 1))
         known = self._relations.get(relation)
         if usual != relation or self._vat(document.customer_vat) in self._relations_by_vat:
             return False
@@ -139,4 +163,4 @@ class Customers:
     def owner(self, relation: int) -> str | None:
         """The customer that a relation is, where one alone is; else the one whose documents stand on it."""
         identities = self.identities(relation)
-        return next(iter(identities)) if len(identities) == 1 else self._owner.get(relation)
+        return next(iter(identities)) if len(identities) == 1 else self._usage.owner.get(relation)

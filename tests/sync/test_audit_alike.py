@@ -143,7 +143,7 @@ def test_what_is_booked_as_it_is_invoiced_is_alike_and_told_as_the_plainest_sums
         for sums in (at_rates[of_rate], on_accounts[GOES_TO[category], BOOKED_WITH[rate]]):
             sums[0] += base
             sums[1] += vat_on((category, rate, base))
-    assert {rate: list(share) for rate, share in same.by_rate.items()} == at_rates
+    assert {rate: list(share) for rate, share in same.by_rate.items()} == ({} if read else at_rates)
     if read:
         assert same.by_line is not None
         assert {where: list(share) for where, share in same.by_line.items()} == on_accounts

@@ -21,7 +21,7 @@ _NOTHING = (ZERO, ZERO)
 class Alike(NamedTuple):
     """What both sides say of a document, in the own currency, above zero on a credit note too.
 
-    `by_line`: None where its lines were not read.
+    `by_line`: None where its lines were not read; `by_rate` is told there only.
     """
 
     by_rate: Mapping[str, Share]
@@ -35,19 +35,20 @@ class Comparing:
         self._sides = sides
         self._lines = snapshot.lines
         self._own_currency = snapshot.own_currency
+        self._fractions = {one.code: one.percentage / 100 for one in snapshot.vat_codes}
         self._stands: dict[tuple[str | None, str | None, int], AccountAndCode | None] = {}
 
     def alike(self, document: ListedDocument, booking: SalesBooking) -> Alike | None:
         """What both say alike; None where they do not, or where it takes more to tell."""
         head, detail = booking
-        day, base = document.date, document.base
+        day, amount, base, rates = document.date, document.amount, document.base, document.rates
         is_credit_note = document.kind == "credit_note"
         if (
             detail is None
             or base is None
-            or document.amount <= ZERO
+            or amount <= ZERO
             or head.date != day
-            or head.amount != document.booked_amount
+            or head.amount != (-amount if is_credit_note else amount)
             or detail.currency != document.currency
             or document.currency != self._own_currency
             or document.rate_to_own != ONE
@@ -64,15 +65,19 @@ class Comparing:
         booked, whole, taxes = _added(detail.lines)
         if whole != base or (is_credit_note and whole + taxes <= ZERO):
             return None
-        by_rate = self._sides.by_rate(document)
-        if not self._is_at(by_rate, booked):
+        if len(booked) == len(rates) == 1:  # most stand on one account with one code
+            ((_account, code),) = booked
+            (at,) = rates
+            if at.rate != self._fractions.get(code) or at.base != whole or at.vat != taxes:
+                return None
+        elif not self._is_at(self._sides.by_rate(document), booked):
             return None
         if lines is None:
-            return Alike(by_rate, None)
+            return None if _NOTHING in booked.values() else Alike(self._sides.by_rate(document), None)
         by_line = self._by_line(lines, year)
         if by_line is None or by_line != booked or _NOTHING in by_line.values():
             return None
-        return Alike(by_rate, by_line)
+        return Alike({}, by_line)
 
     def _is_at(self, by_rate: Mapping[str, Share], booked: Mapping[AccountAndCode, Share]) -> bool:
         """Whether the booking has the same base and VAT at each rate, none of them zero."""
@@ -107,6 +112,9 @@ class Comparing:
 
 def _added(lines: tuple[SalesLine, ...]) -> tuple[dict[AccountAndCode, Share], Decimal, Decimal]:
     """The lines of a booking: base and VAT by account and code, and of all."""
+    if len(lines) == 1:
+        ((account, code, base, vat),) = lines
+        return {(account, code): (base, vat)}, base, vat
     shares: dict[AccountAndCode, Share] = {}
     whole, taxes = ZERO, ZERO
     for account, code, base, vat in lines:

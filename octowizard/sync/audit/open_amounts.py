@@ -100,6 +100,10 @@ class OpenAmounts:
         if document.kind == "credit_note":
             self.untold += 1
             return None
+        if not document.open_amount and document.open_amount is not None:
+            matched, _by_notes = self._matched_with(booking)
+            if matched == document.amount:
+                return None  # paid on both sides, as most are: nothing is open
         days = (self._today - (document.due_on or document.date)).days
         if document.open_amount is None:
             matched, _by_notes = self._matched_with(booking)

@@ -49,17 +49,19 @@ class _Group:
     They are added up at the end, in one go.
     """
 
-    __slots__ = ("bases", "entries", "totals")
+    __slots__ = ("amounts", "entries")
 
     def __init__(self) -> None:
         self.entries = array("I")
-        self.bases: list[Decimal] = []
-        self.totals: list[Decimal] = []
+        self.amounts: list[tuple[Decimal, Decimal]] = []  # base and total
 
     def sum(self) -> list[Decimal | int]:
         """Their number, base, VAT and total."""
-        base, total = sum(self.bases, ZERO), sum(self.totals, ZERO)
-        return [len(self.entries), base, total - base, total]
+        if len(self.amounts) == 1:
+            ((base, total),) = self.amounts
+        else:
+            base, total = (sum(part, ZERO) for part in zip(*self.amounts, strict=True))
+        return [len(self.amounts), base, total - base, total]
 
 
 class _Place:
@@ -144,10 +146,11 @@ class Totals:
         if kind == "credit_note":
             base, total = -base, -total
         of_day = self._days[kind].get(document.date) or self._day(document)
-        for group in (of_day, self._of_customers[document.customer_id]):
-            group.entries.append(index)
-            group.bases.append(base)
-            group.totals.append(total)
+        of_customer, amounts = self._of_customers[document.customer_id], (base, total)
+        of_day.entries.append(index)
+        of_day.amounts.append(amounts)
+        of_customer.entries.append(index)
+        of_customer.amounts.append(amounts)
         if same.by_line is None:
             _spread(self._by_rate, index, kind, same.by_rate)
         else:

@@ -76,3 +76,21 @@ def test_with_a_second_thread_nothing_is_copied() -> None:
     finally:
         ready.set()
         thread.join()
+
+
+@pytest.mark.usefixtures("copied")
+def test_only_a_process_that_ends_with_its_work_holds_what_it_made() -> None:
+    class Made:
+        """Says when it is freed."""
+
+        def __del__(self) -> None:
+            freed.append(os.getpid())
+
+    freed: list[int] = []
+
+    def work() -> tuple[bool, list[int]]:
+        held = beside.hold(Made())
+        return held, freed
+
+    assert Beside(work).result() == (True, [])
+    assert work() == (False, [os.getpid()])

@@ -89,11 +89,13 @@ class Audit:
 
     def _made(self, snapshot: Snapshot, first: date | None, last: date | None) -> Result:
         """The audit; nobody looks at the lines of the Snapshot afterwards."""
+        from octowizard.beside import hold
         from octowizard.snapshot.audited import let_go
         from octowizard.sync.audit.audit import audit
 
         made = audit(snapshot, self._session.profile, self._today(), first, last)
-        let_go(snapshot)
+        if not hold(snapshot, made):
+            let_go(snapshot)
         return made
 
     def _span(self, first: date | None, last: date | None) -> tuple[date, date]:

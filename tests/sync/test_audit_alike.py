@@ -12,9 +12,10 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from octowizard.books.accounts import DISCOUNTS
 from octowizard.books.fiscal import BRUSSELS
 from octowizard.snapshot.model import (
     BookingDetail,
@@ -232,9 +233,71 @@ def test_what_is_not_plain_is_left_to_both_sides(kind: Kind, day: date, lines: l
     ):
         assert told(other, booking) is None
     assert told(document, booking._replace(detail=None)) is None
-    assert told(document, booking, replace(lines_read(lines), has_discount=True)) is None
     unmapped = lines_read([("unlinked", rate, base) for _category, rate, base in lines])
     assert told(document, booking, unmapped) is None
+
+
+def with_discount(
+    kind: Kind, day: date, lines: list[Line], share: Decimal
+) -> tuple[ListedDocument, SalesBooking, DocumentLines]:
+    """A document with so much off its whole, and its booking: a line below zero for each code, on the own account."""
+    totals: list[RateTotal] = []
+    off: list[SalesLine] = []
+    for rate in sorted({line[1] for line in lines}):
+        of_rate = [line for line in lines if line[1] == rate]
+        base, vat = sum((line[2] for line in of_rate), Decimal(0)), sum(map(vat_on, of_rate), Decimal(0))
+        less, less_vat = ((amount * share).quantize(CENT) for amount in (base, vat))
+        totals.append(RateTotal(RATES[rate].rate, base - less, vat - less_vat))
+        if less or less_vat:
+            off.append(SalesLine(DISCOUNTS, BOOKED_WITH[rate], -less, -less_vat))
+    document = msgspec.structs.replace(
+        document_of(kind, day, lines),
+        base=sum((one.base for one in totals), Decimal(0)),
+        amount=sum((one.base + one.vat for one in totals), Decimal(0)),
+        rates=tuple(totals),
+    )
+    booking = booking_of(kind, day, lines)
+    assert booking.detail is not None
+    booked = booking.head._replace(amount=document.booked_amount)
+    detail = msgspec.structs.replace(booking.detail, lines=(*booking.detail.lines, *off))
+    read = msgspec.structs.replace(lines_read(lines), totals=tuple(totals), has_discount=True)
+    return document, SalesBooking(booked, detail), read
+
+
+# One rate with no VAT at most: what is taken off a rate is then taken off one code.
+plain_lines = lines_of_a_document.filter(
+    lambda lines: len({rate for _c, rate, _b in lines} & {"tmc", "tex"}) < 2
+)
+
+
+@given(kinds, days, plain_lines, st.integers(1, 60))
+def test_a_discount_on_the_whole_is_alike_where_it_is_booked_on_its_account(
+    kind: Kind, day: date, lines: list[Line], percent: int
+) -> None:
+    document, booking, read = with_discount(kind, day, lines, percent * CENT)
+    assume(all(share.base for share in document.rates))
+    same = told(document, booking, read)
+    assert same is not None
+    assert same.by_line is not None
+    assert sum((base for base, _vat in same.by_line.values()), Decimal(0)) == document.base
+    off = {code: share for (account, code), share in same.by_line.items() if account == DISCOUNTS}
+    assert booking.detail is not None
+    assert off == {
+        one.vat_code: (one.base, one.vat) for one in booking.detail.lines if one.account == DISCOUNTS
+    }
+
+
+@given(kinds, days, plain_lines, st.integers(1, 60), st.sampled_from([{"account": 708100}, {"base": CENT}]))
+def test_a_discount_that_is_booked_otherwise_is_not(
+    kind: Kind, day: date, lines: list[Line], percent: int, changes: dict[str, Any]
+) -> None:
+    document, booking, read = with_discount(kind, day, lines, percent * CENT)
+    assert booking.detail is not None
+    *rest, last = booking.detail.lines
+    assume(last.account == DISCOUNTS)
+    lines_booked = (*rest, last._replace(**changes))
+    other = booking._replace(detail=msgspec.structs.replace(booking.detail, lines=lines_booked))
+    assert told(document, other, read) is None
 
 
 # --- one total, told in two ways ------------------------------------------------------------------------------

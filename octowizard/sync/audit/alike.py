@@ -1,7 +1,7 @@
 """Documents whose booking says the same in everything, told without making both sides of each. Pure.
 
-Nearly all are. What is not plain (a foreign currency, a discount on the whole, a share of nothing, a code that only
-the booking tells) is None here, and `sides` looks at it: None says nothing of whether they are the same.
+Nearly all are. What is not plain (a foreign currency, a share of nothing, a code that only the booking tells) is None
+here, and `sides` looks at it: None says nothing of whether they are the same.
 """
 
 from __future__ import annotations
@@ -59,9 +59,6 @@ class Comparing:
         year, period, _return = self._sides.place(day)
         if head.bookyear != year or detail.period != period:
             return None
-        lines = self._lines.get(document.id)
-        if lines is not None and lines.has_discount:
-            return None
         booked, whole, taxes = _added(detail.lines)
         if whole != base or (is_credit_note and whole + taxes <= ZERO):
             return None
@@ -72,6 +69,7 @@ class Comparing:
                 return None
         elif not self._is_at(self._sides.by_rate(document), booked):
             return None
+        lines = self._lines.get(document.id)
         if lines is None:
             return None if _NOTHING in booked.values() else Alike(self._sides.by_rate(document), None)
         by_line = self._by_line(lines, year)
@@ -107,6 +105,10 @@ class Comparing:
                 shares[key] = (base + line.base, vat + line.vat)
             else:
                 shares[key] = (line.base, line.vat)
+        if lines.has_discount:
+            for key, (off, tax) in self._sides.discounts(lines):
+                base, vat = shares.get(key, _NOTHING)
+                shares[key] = (base + off, vat + tax)
         return shares
 
 

@@ -239,4 +239,7 @@ class _Making:
 def _order(entry: Entry) -> tuple[object, ...]:
     document, booking, _twin = entry
     place = booking.head[:3] if booking is not None else (0, "", 0)
-    return (document.date, document.number, place) if document is not None else (entry.day, "", place)
+    # The number of a day is compared sooner than a date.
+    if document is not None:
+        return document.date.toordinal(), document.number, place
+    return entry.day.toordinal(), "", place

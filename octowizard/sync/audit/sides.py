@@ -6,7 +6,7 @@ worked out here from the document, the fiscal years and the user's mapping; the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -190,6 +190,14 @@ class Sides:
             if code is None:
                 return None
             _add(shares, code, line.base, line.vat)
+        for code, base, vat in self._discounts_by_code(detail, discounts, booking):
+            _add(shares, code, base, vat)
+        return _signed(shares, negative)
+
+    def _discounts_by_code(
+        self, detail: DocumentLines, discounts: Discounts, booking: SalesBooking | None
+    ) -> Iterator[tuple[str, Decimal, Decimal]]:
+        """What the discounts take off at each VAT code, in the proportion of the lines that are booked with it."""
         for rate, base, vat in discounts:
             weights: dict[str, Decimal] = {}
             for line in detail.lines:
@@ -197,9 +205,13 @@ class Sides:
                 if known is not None and known.rate == rate and (code := self._code(line, booking)):
                     weights[code] = weights.get(code, ZERO) + line.base
             parts, taxes = (allocate(amount, list(weights.values())) for amount in (base, vat))
-            for code, part, tax in zip(weights, parts, taxes, strict=True):
-                _add(shares, code, part, tax)
-        return _signed(shares, negative)
+            yield from zip(weights, parts, taxes, strict=True)
+
+    def discounts(self, detail: DocumentLines) -> Iterator[tuple[AccountAndCode, Share]]:
+        """Where the discounts of a document go whose lines all tell their VAT code; below zero."""
+        account = self._mapping.discount_account or DISCOUNTS
+        for code, base, vat in self._discounts_by_code(detail, _discounts(detail, self._snapshot), None):
+            yield (account, code), (base, vat)
 
     def _code(self, line: SpreadLine, booking: SalesBooking | None) -> str | None:
         fitting = self._codes_for(line.tax_rate_id or "")

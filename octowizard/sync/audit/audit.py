@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
@@ -10,7 +11,7 @@ from decimal import Decimal
 from octowizard.books.fiscal import years_between
 from octowizard.books.money import ZERO
 from octowizard.books.numbers import bare
-from octowizard.snapshot.model import ListedDocument, Snapshot
+from octowizard.snapshot.model import ListedDocument, SalesBooking, Snapshot
 from octowizard.snapshot.parts import Part
 from octowizard.sync.audit.alike import Alike, Comparing
 from octowizard.sync.audit.customers import Customers
@@ -20,6 +21,7 @@ from octowizard.sync.audit.open_amounts import OpenAmounts
 from octowizard.sync.audit.pairing import is_comment_of, is_of_connector, is_void, pair
 from octowizard.sync.audit.sides import Side, Sides, Unknown
 from octowizard.sync.audit.totals import Totals
+from octowizard.workspace.links import BookingPlace
 from octowizard.workspace.profiles import Profile
 
 # The parts that an audit stands on; without one of them it says so.
@@ -62,12 +64,16 @@ class _Making:
         payments: list[Difference] = []
         count = 0
         for index, entry in enumerate(entries):
-            if not self._both_were_read(entry):
+            document, booking, _twin = entry
+            both = document is not None and booking is not None
+            if not both and not self._both_were_read(entry):
                 continue
-            same = self._alike(entry)
+            same = self._alike(document, booking) if document is not None and booking is not None else None
             if same is not None:
+                assert document is not None
+                assert booking is not None
                 count += 1
-                payment = self._add_alike(index, entry, same)
+                payment = self._add_alike(index, document, booking, same)
             else:
                 sides = self._both(entry)
                 if sides is None:
@@ -108,21 +114,22 @@ class _Making:
         """Documents with their bookings, those of the span, in the order of their days."""
         bookings = (one for one in self._snapshot.sales if not is_void(one))
         paired = pair(self._snapshot.listed, bookings, self._customers.same)
-        return sorted((one for one in paired if self._first <= one.day <= self._last), key=_order)
+        first, last = self._first.toordinal(), self._last.toordinal()
+        ordered = sorted(paired, key=_order)
+        begin = bisect_left(ordered, first, key=_day_of)
+        return ordered[begin : bisect_right(ordered, last, begin, key=_day_of)]
 
-    def _alike(self, entry: Entry) -> Alike | None:
-        """What both sides say alike of an entry that a connector booked on its customer; None for any other."""
-        document, booking, _twin = entry
-        if document is None or booking is None or not is_comment_of(booking.head.comment, document.number):
+    def _alike(self, document: ListedDocument, booking: SalesBooking) -> Alike | None:
+        """What both sides say alike of what a connector booked on its customer; None for anything else."""
+        if not is_comment_of(booking.head.comment, document.number):
             return None
         same = self._comparing.alike(document, booking)
         return same if same is not None and self._customers.same(booking.head, document) else None
 
-    def _add_alike(self, index: int, entry: Entry, same: Alike) -> Difference | None:
+    def _add_alike(
+        self, index: int, document: ListedDocument, booking: SalesBooking, same: Alike
+    ) -> Difference | None:
         """Add an entry that is the same on both sides; the payment that only one of them has."""
-        document, booking, _twin = entry
-        assert document is not None
-        assert booking is not None
         if same.by_line is None:
             self._obstacles["no-lines"] += 1
         year, _period, to_return = self._sides.place(document.date)
@@ -236,10 +243,14 @@ class _Making:
         )
 
 
-def _order(entry: Entry) -> tuple[object, ...]:
+def _order(entry: Entry) -> tuple[int, str, BookingPlace]:
     document, booking, _twin = entry
     place = booking.head[:3] if booking is not None else (0, "", 0)
     # The number of a day is compared sooner than a date.
     if document is not None:
         return document.date.toordinal(), document.number, place
     return entry.day.toordinal(), "", place
+
+
+def _day_of(entry: Entry) -> int:
+    return _order(entry)[0]

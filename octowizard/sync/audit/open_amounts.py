@@ -43,7 +43,7 @@ def _matched(snapshot: Snapshot) -> Mapping[BookingPlace, tuple[Decimal, Decimal
     """How much of each sales document is matched, in the dossier's currency: all of it, and with credit notes."""
     matched: dict[BookingPlace, tuple[Decimal, Decimal]] = {}
     for match in snapshot.matches:
-        place, amount = match.place, match.amount
+        place, amount = (match.bookyear, match.journal, match.number), match.amount
         everything, credited = matched.get(place, _NOTHING)
         if match.counter_journal.startswith("V"):
             credited += amount
@@ -122,7 +122,7 @@ class OpenAmounts:
 
     def _matched_with(self, booking: SalesBooking | None) -> tuple[Decimal, Decimal]:
         """How much of it is matched, and how much of that with credit notes."""
-        return self._matched.get(booking.head.place, _NOTHING) if booking is not None else _NOTHING
+        return self._matched.get(booking.head[:3], _NOTHING) if booking is not None else _NOTHING
 
     def _compared(
         self,

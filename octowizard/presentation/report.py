@@ -6,7 +6,7 @@ Not here: how it looks as a page, a workbook or a text (`octowizard.reports`), a
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -62,14 +62,16 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     chapters: tuple[Chapter, ...]
 
 
-def report(known: Known, audited: Page, language: Language | None = None) -> Report:
-    """The report of what is known. `audited`: the page of the audit.
+def report(known: Known, audited: Callable[[], Page], language: Language | None = None) -> Report:
+    """The report of what is known. `audited`: gives the page of the audit; it is asked when the rest is made.
 
     `language`: the one asked for, else that in which the user has Octopus.
     """
     checked, profile = known.checked, known.profile
     asked = language or profile.screens.octopus
     company = profile.department_name or profile.dossier_name or profile.name
+    before = _connection(known), _findings(checked, declared=bool(profile.unconnected)), _booked(known)
+    questions = _questions(known, asked)
     return Report(
         title=_("Octopus and Teamleader: report on {company}").format(company=company),
         profile=profile.name,
@@ -78,13 +80,7 @@ def report(known: Known, audited: Page, language: Language | None = None) -> Rep
         made_at=known.now,
         read_at=checked.taken_at,
         notes=tuple(_notes(known, language)),
-        chapters=(
-            _connection(known),
-            _findings(checked, declared=bool(profile.unconnected)),
-            _booked(known),
-            _audit(audited),
-            _questions(known, asked),
-        ),
+        chapters=(*before, _audit(audited()), questions),
     )
 
 

@@ -24,7 +24,7 @@ def kept_report(
 
     known = reporting.kept()
     prepare(format)  # while the audit is still being made
-    return report(known, audited.result(), language), known
+    return report(known, audited.result, language), known
 
 
 def _audited(reporting: Reporting) -> Page:

@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from octowizard.app.columns import ended
+from octowizard.app.columns import GAP, cells, ended
 from octowizard.app.commands import commands
 from octowizard.app.content import cell, content, hung, style_of
 from octowizard.app.job_screen import STOP, JobScreen
@@ -36,7 +36,8 @@ if TYPE_CHECKING:
     from octowizard.snapshot.model import ListedDocument
     from octowizard.sync.audit.model import Audit
 
-BAR, NUMBER, MONEY = 6, 7, 15  # columns: a bar has as many at least
+BAR = 6  # columns that a bar has at least
+SUBJECT, DAY, SUM = 11, 10, 13  # columns of the documents, and of their amounts
 ROWS_SHOWN = 40  # of a table in the pane; the list has them all
 
 
@@ -314,17 +315,24 @@ class RowList(LineList[Row]):
         self._dimension = dimension
         self._longest = max((abs(one) for row in rows for one in shown.sums(row)), default=ZERO)
         self._widest = max((cell_len(row_name(dimension, row)) for row in rows), default=0)
+        largest = max((abs(row.difference.total) for row in rows), default=ZERO)
+        self._money = GAP + cell_len(amount(-max(largest, self._longest)))
+        self._number = GAP + cell_len(count(max((row.teamleader.number for row in rows), default=0)))
 
     def room_for_bars(self, width: int) -> int:
         """The columns that a bar can have at most; 0 where there is no room for any."""
-        columns = width - 2 - NUMBER - 3 * MONEY - self._widest - 2
+        columns = self._room(width) - self._widest - GAP
         return columns if columns >= BAR else 0
 
+    def _room(self, width: int) -> int:
+        """The columns beside the figures."""
+        return max(0, width - 2 - self._number - 3 * self._money)
+
     def cells(self, row: Row, width: int) -> list[Cell]:
-        money, number = MONEY, NUMBER
+        money, number = self._money, self._number
         sign = "✖" if row.apart else "✔"
         difference = row.difference.total
-        room = max(0, width - 2 - number - 3 * money)
+        room = self._room(width)
         columns = self.room_for_bars(width)
         name = self._widest + 1 if columns else room
         both, alone = shown.bar(row, self._longest, columns)
@@ -397,7 +405,6 @@ class EntryList(LineList[int]):
         document, booking, known = its.document, its.booking, its.known
         differences = self._found.get(entry, [])
         sign = mark(differences[0].kind) if differences else "✔"
-        number, dated, money = 13, 11, 14
         name = known.customer_name if known is not None else booking.head.comment if booking else ""
         total, currency = ZERO, self._audit.currency
         if document is not None:
@@ -405,16 +412,11 @@ class EntryList(LineList[int]):
         elif booking is not None:
             total, currency = booking.head.amount, booking.detail.currency if booking.detail else currency
         what = " · ".join(kind_name(one.kind) for one in differences)
-        rest = max(0, width - 2 - number - dated - money - 1)
-        who = max(rest // 2, rest - cell_len(what) - 1)  # what the one does not need the other has
-        return [
-            (f"{sign} ", tone_of(sign)),
-            (cell(subject(its), number), "head"),
-            (cell(day(its.day), dated), "soft"),
-            (cell(name, who - 1) + " ", "text"),
-            (cell(amount(total, currency), money, right=True) + " ", "text"),
-            (cell(what, rest - who), "soft"),
-        ]
+        texts = subject(its), day(its.day), name, what, amount(total, currency)
+        rest = max(0, width - 2 - SUBJECT - DAY - SUM - 4 * GAP)
+        widths = SUBJECT, DAY, rest - rest // 2, rest // 2, SUM
+        tones = "head", "soft", "text", "soft", "text"
+        return [(f"{sign} ", tone_of(sign)), *zip(cells(texts, widths, right=(4,)), tones, strict=True)]
 
 
 class EntriesScreen(LinesScreen):

@@ -416,7 +416,10 @@ class EntryList(LineList[int]):
         rest = max(0, width - 2 - SUBJECT - DAY - SUM - 4 * GAP)
         widths = SUBJECT, DAY, rest - rest // 2, rest // 2, SUM
         tones = "head", "soft", "text", "soft", "text"
-        return [(f"{sign} ", tone_of(sign)), *zip(cells(texts, widths, right=(4,)), tones, strict=True)]
+        return [
+            (f"{sign} ", tone_of(sign)),
+            *zip(cells(texts, widths, right=(4,), still=(0, 1)), tones, strict=True),
+        ]
 
 
 class EntriesScreen(LinesScreen):

@@ -151,7 +151,7 @@ class DocumentList(LineList[Row | Section]):
         # What a document waits for ends in a number: the name of a customer is cut before it.
         whole = [number for number, place in enumerate(places) if place != _CUSTOMER]
         widths = shared(wants, width - INDENT, whole=whole, spare=last - 1)
-        shown = cells([texts[place] for place in places], widths, right=(last,))
+        shown = cells([texts[place] for place in places], widths, right=(last,), still=range(last - 2))
         tones = ("text", "soft", "text", tone, "text")
         return [
             (f" {line.mark} ", tone),

@@ -30,7 +30,9 @@ def _sample(records: Sequence[Record], width: int) -> str:
     labels = [record.label for record in records[:MOST] if record.label]
     for label in labels:
         wider = f"{wider}, {label}" if wider else label
-        if cell_len(plain(wider)) > width - (0 if label is labels[-1] and len(records) <= MOST else len(", …")):
+        if cell_len(plain(wider)) > width - (
+            0 if label is labels[-1] and len(records) <= MOST else len(", …")
+        ):
             return cell(f"{shown}, …" if shown else wider, width)
         shown = wider
     return cell(f"{shown}, …" if len(labels) < len(records) else shown, width)

@@ -126,6 +126,7 @@ class AuditScreen(JobScreen):
         self.MODE = place  # type: ignore[misc] # of this screen only
         self.audit: Audit | None = None
         self._looking = False
+        self._asked = False  # was it read here since it was opened?
         self._offset = timedelta(0)
 
     def successor(self) -> AuditScreen:
@@ -166,6 +167,10 @@ class AuditScreen(JobScreen):
             self.in_thread(self.shell.runner.session.moment_there, self._set_clock)
         self._lines.fill(overview(audit) if _was_read(audit) else [])
         self.draw()
+        runner = self.shell.runner
+        outdated = runner is not None and runner.session.to_look_at and _was_read(audit)
+        if outdated and not self._asked and self.is_enabled("again"):
+            self.do_again()  # a sync has written since: what is kept would call all of it missing
 
     def failed(self, why: str) -> None:
         """It broke off, for this reason."""
@@ -273,7 +278,7 @@ class AuditScreen(JobScreen):
         runner = self.shell.runner
         if runner is None:
             return
-        session = runner.session
+        session, self._asked = runner.session, True
 
         def begin(calls: str) -> None:
             self.shell.tell(calls)

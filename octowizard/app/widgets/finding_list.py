@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from rich.cells import cell_len
 
-from octowizard.app.columns import GAP, ended, shared, wanted
+from octowizard.app.columns import GAP, cells, ended, shared, wanted
 from octowizard.app.content import cell
 from octowizard.app.widgets.line_list import Cell, LineList
 from octowizard.checks.registry import Finding, NotChecked, Record, tally
@@ -81,11 +81,8 @@ class FindingList(LineList[Line]):
             lead = shared(self._missing, width - 2, spare=1)[0]
             if lead < self._missing[0]:  # no column for all of them: none is cut beside blanks of another
                 lead = min(cell_len(plain(text)), max(room * 2 // 3, room - cell_len(plain(line.why))))
-            return [
-                ("? ", "soft"),
-                (cell(text, lead) + " " * GAP, "soft"),
-                (cell(line.why, room - lead), "soft"),
-            ]
+            text, why = cells((text, line.why), (lead, room - lead))
+            return [("? ", "soft"), (text, "soft"), (why, "soft")]
         mark = MARKS[line.severity]
         tone, number = tone_of(mark), tally(line.records)
         title, number = ended(line.title, number, width - 2)

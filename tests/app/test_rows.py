@@ -6,6 +6,7 @@ The approved pictures are looked through, and a practice company with long names
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
@@ -15,7 +16,8 @@ from octowizard.app.app import OctowizardApp
 from octowizard.app.screens.duplicates import DuplicatesScreen
 from octowizard.cli.wanted import Wanted
 from tests.app.practising import company
-from tests.app.stage import PICTURES, over, settled, text, until
+from tests.app.stage import PICTURES, home_read, over, settled, staged, text, until
+from tests.app.staged import StagedSession
 
 SIZES = ((80, 24), (160, 50))
 BLANKS = 12  # so many beside something that is cut are a fault
@@ -103,3 +105,30 @@ async def test_no_screen_of_a_company_with_long_names_has_it() -> None:
             await pilot.press("7", "s", "y")
             await over(pilot, app)
             await looked_at(pilot, app, "result")
+
+
+@pytest.mark.parametrize("key", ["1", "3", "7"])
+async def test_a_screen_under_a_question_is_laid_out_anew_when_the_window_grows(
+    tmp_path: Path, key: str
+) -> None:
+    app = staged(tmp_path, StagedSession())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await home_read(pilot, app)
+        await pilot.press(key)
+        await settled(pilot, app)
+        below = app.screen
+        await pilot.press("question_mark")
+        await until(pilot, lambda: app.screen.is_modal)
+        await pilot.resize_terminal(160, 50)
+        await settled(pilot, app)
+
+        def shown() -> list[str]:
+            return ["".join(part.text for part in line) for line in below._compositor.render_strips()]
+
+        await until(pilot, lambda: len(shown()) == 50 and "practice · EN" in shown()[0][140:])
+        await pilot.pause()
+        meanwhile = shown()
+        await pilot.press("escape")
+        await until(pilot, lambda: app.screen is below)
+        await settled(pilot, app)
+        assert shown() == meanwhile

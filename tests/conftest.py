@@ -124,9 +124,10 @@ def nobodys_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.fixture(autouse=True)
 def as_it_was(nobodys_home: Path) -> Iterator[None]:
     """A test leaves nothing behind that the next one could meet; what it speaks ends with it."""
-    before = guard.state()
+    before, secrets = guard.state(), guard.secrets()
     yield
     guard.speak_english()
+    guard.only_secrets(secrets)
     if left := guard.put_right(before, nobodys_home):
         pytest.fail("the test left behind what the next one would meet:\n" + "\n".join(left), pytrace=False)
 

@@ -2,7 +2,8 @@
 
 Looked at: the home that nobody has (settings, a language, profiles), the environment, the folder of the process, its
 locale, how it takes signals, and the processes that it started; its threads are given time. The language that is
-spoken is put back without a word: a test may choose one.
+spoken is put back without a word, and the secrets that are hidden: a test may choose one, and have some. What is one
+in a test, such as a word for a password, would be hidden on the pictures of the next.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from octowizard import locale as spoken
+from octowizard.transport import redact
 
 LASTING: set[int] = set()
 """Processes that are started in one test and meant for all that follow, until the end of the run."""
@@ -66,6 +68,16 @@ def speak_english() -> None:
     """What a test spoke ends with it."""
     if spoken.chosen() is not None or spoken.spoken() != "en":
         spoken.choose("en")
+
+
+def secrets() -> frozenset[str]:
+    """Those that are hidden in all that is shown."""
+    return frozenset(redact._remembered)
+
+
+def only_secrets(before: frozenset[str]) -> None:
+    """Hide no others than before."""
+    redact._remembered.intersection_update(before)
 
 
 def _home(home: Path) -> Iterator[str]:

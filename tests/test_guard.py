@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from octowizard import locale
+from octowizard.transport import redact
 from tests import guard
 
 
@@ -111,3 +112,11 @@ def test_what_a_test_speaks_ends_with_it() -> None:
     locale.choose("fr")
     guard.speak_english()
     assert (locale.chosen(), locale.spoken()) == ("en", "en")
+
+
+def test_a_secret_of_a_test_is_hidden_in_no_other() -> None:
+    before = guard.secrets()
+    redact.remember_secret("practice, which is no secret")
+    assert redact.redact("practice, which is no secret") == redact.HIDDEN
+    guard.only_secrets(before)
+    assert redact.redact("practice, which is no secret") == "practice, which is no secret"

@@ -1,6 +1,6 @@
 """The columns of a list: each as wide as its widest text where there is room; where not, the widest name gives way.
 
-Two columns never touch, and nothing is cut while another column has blanks to spare.
+Two columns never touch, and nothing is cut while another column, or its own row, has blanks to spare.
 """
 
 from __future__ import annotations
@@ -87,10 +87,41 @@ def _give(widths: list[int], places: Sequence[int], room: int) -> None:
         widths[place] = has
 
 
-def cells(texts: Sequence[str], widths: Sequence[int], *, right: Collection[int] = ()) -> list[str]:
-    """Each text on the width of its column, all but the last with the gap behind it. `right`: places of figures."""
+def cells(
+    texts: Sequence[str],
+    widths: Sequence[int],
+    *,
+    right: Collection[int] = (),
+    still: Collection[int] = (),
+) -> list[str]:
+    """Each text on the width of its column, all but the last with the gap behind it. `right`: places of figures.
+
+    A text that its column would cut takes the blanks that the others of its row leave: what stands between moves.
+    `still`: places of columns that keep theirs.
+    """
     last = len(texts) - 1
     return [
         cell(text, width, right=place in right) + (" " * GAP if place < last else "")
-        for place, (text, width) in enumerate(zip(texts, widths, strict=True))
+        for place, (text, width) in enumerate(zip(texts, _lent(texts, widths, still), strict=True))
     ]
+
+
+def _lent(texts: Sequence[str], widths: Sequence[int], still: Collection[int]) -> Sequence[int]:
+    """The widths for this row: blanks of one column go to another that lacks them, those behind it first."""
+    wants = [cell_len(plain(text)) for text in texts]
+    lacks = [max(0, want - width) for want, width in zip(wants, widths, strict=True)]
+    spare = [max(0, width - want) for want, width in zip(wants, widths, strict=True)]
+    for place in still:
+        spare[place] = 0
+    if not any(lacks) or not any(spare):
+        return widths
+    lent = list(widths)
+    places = range(len(widths))
+    for place, got in enumerate(fair(lacks, sum(spare))):
+        for other in (*places[place + 1 :], *reversed(places[:place])):
+            given = min(got, spare[other])
+            spare[other] -= given
+            lent[other] -= given
+            lent[place] += given
+            got -= given
+    return lent

@@ -27,6 +27,7 @@ from octowizard.presentation.blocks import (
     tone_of,
 )
 from octowizard.presentation.folds import folded, without_details
+from octowizard.presentation.quantities import joined, parted
 from octowizard.presentation.text import lines as plain_lines
 from octowizard.presentation.visible import lines_kept, plain
 
@@ -65,12 +66,12 @@ def _cut(text: str, width: int) -> str:
 def wrapped(text: str, width: int) -> list[str]:
     """The text broken between words into lines of at most `width` columns."""
     broken: list[str] = []
-    for line in lines_kept(text).split("\n"):
+    for line in joined(lines_kept(text)).split("\n"):
         present = ""
         for word in line.split(" "):
-            joined = f"{present} {word}" if present else word
-            if cell_len(joined) <= width:
-                present = joined
+            longer = f"{present} {word}" if present else word
+            if cell_len(longer) <= width:
+                present = longer
                 continue
             if present:
                 broken.append(present)
@@ -82,7 +83,7 @@ def wrapped(text: str, width: int) -> list[str]:
                 broken.append(head)
                 present = present[len(head) :]
         broken.append(present)
-    return broken
+    return [parted(line) for line in broken]
 
 
 # --- blocks ---------------------------------------------------------------------------------------------------

@@ -64,6 +64,7 @@ class PlaceScreen(Screen[None]):
 
     def __init__(self) -> None:
         super().__init__()
+        self._awake = False  # is it the screen that is seen, and was it told so?
         self._in_steps = 0  # how often a frame has been begun of which nothing shows yet
         self._followed: DetailScreen | None = None  # the page of what the cursor is on, while that is open
         self._outdated = False  # has something on it become otherwise since it was begun?
@@ -124,8 +125,14 @@ class PlaceScreen(Screen[None]):
     def _on_screen_resume(self, event: ScreenResume) -> None:
         """As Textual does, which reads the styles of a screen anew; not where nothing has changed since it has them."""
         event.refresh_styles &= self._css_update_count != self.app._css_update_count
+        if self._awake:  # a place is resumed twice when it is gone to for the first time
+            return
+        self._awake = True
         self.show_title()  # what went on when it was last seen may have ended
         self.follow()
+
+    def _on_screen_suspend(self) -> None:
+        self._awake = False
 
     @property
     def shell(self) -> Shell:

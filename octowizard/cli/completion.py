@@ -12,7 +12,8 @@ from octowizard.cli.arguments import commands_of, taken_by
 from octowizard.cli.commands import COMMANDS
 from octowizard.cli.practice import scenarios
 from octowizard.onboarding.connection import settings
-from octowizard.onboarding.steps.registry import definitions
+from octowizard.onboarding.declarables import THINGS, fixed
+from octowizard.onboarding.steps.registry import definitions, questions
 from octowizard.session.configuration import names
 from octowizard.session.doctor import checks
 
@@ -33,6 +34,8 @@ def script(parser: argparse.ArgumentParser, shell: str) -> str:
         "SETTING": _words("settings", names()),
         "WHAT": _words("choices", (one.id for one in settings())),
         "SCENARIO": _words("scenarios", scenarios()),
+        "QUESTION": _words("questions", (*THINGS, *questions())),
+        "ANSWER": _words("answers", ("yes", "no", *fixed()), files=True),
     }
     for action in _actions(parser):
         metavar = action.metavar if isinstance(action.metavar, str) else ""
@@ -53,16 +56,17 @@ def _actions(parser: argparse.ArgumentParser) -> Iterator[argparse.Action]:
         yield from _actions(below)
 
 
-def _words(name: str, those: Iterable[str]) -> dict[str, object]:
-    """Completion by fixed words, as each shell wants it said."""
+def _words(name: str, those: Iterable[str], *, files: bool = False) -> dict[str, object]:
+    """Completion by fixed words, as each shell wants it said; `files`: by those too, where a shell can do both."""
     words = " ".join(those)
     return _by_function(
         name,
         bash=words,
         zsh=words,
         tcsh=f"({words})",
-        fish=f"({_UNTOLD} {words})",
+        fish=f"({_UNTOLD} {words}" + ("; __fish_complete_path (commandline -ct))" if files else ")"),
         powershell=",".join(f"'{one}'" for one in words.split()),
+        files=files,
     )
 
 
@@ -79,9 +83,13 @@ def _profiles() -> dict[str, object]:
 
 
 def _by_function(
-    name: str, *, bash: str, zsh: str, tcsh: str, fish: str, powershell: str
+    name: str, *, bash: str, zsh: str, tcsh: str, fish: str, powershell: str, files: bool = False
 ) -> dict[str, object]:
     function = f"_octowizard_{name}"
+    in_bash, in_zsh, in_powershell = "", "", ""
+    if files:
+        in_bash, in_zsh = ' compgen -f -- "$1";', " _files;"
+        in_powershell = " _shtab_powershell_compgen_files $word;"
     return {
         "bash": function,
         "zsh": function,
@@ -89,8 +97,9 @@ def _by_function(
         "fish": fish,
         "powershell": function,
         "preamble": {
-            "bash": f'{function}() {{ compgen -W "{bash}" -- "$1"; }}',
-            "zsh": f"{function}() {{ compadd -- {zsh}; }}",
-            "powershell": f'function {function}($word) {{ {powershell} | Where-Object {{ $_ -like "$word*" }} }}',
+            "bash": f'{function}() {{ compgen -W "{bash}" -- "$1";{in_bash} }}',
+            "zsh": f"{function}() {{ compadd -- {zsh};{in_zsh} }}",
+            "powershell": f"function {function}($word) {{{in_powershell} {powershell} | "
+            'Where-Object { $_ -like "$word*" } }',
         },
     }

@@ -17,7 +17,7 @@ from octowizard.books.fiscal import FiscalYear, JournalState, Period
 from octowizard.books.vat_return import Rhythm
 from octowizard.locale import _, pgettext
 from octowizard.locale.formats import day as shown_day
-from octowizard.locale.labels import shown
+from octowizard.locale.labels import Languages, shown
 from octowizard.onboarding.connection import INVOICES, WrongChoice, chosen, day_of, one_of, setting
 from octowizard.snapshot.declared_parts import DeclaredYear
 from octowizard.snapshot.model import Snapshot
@@ -73,6 +73,14 @@ def words(thing: Thing, snapshot: Snapshot, profile: Profile) -> str:
     return " ".join([thing, *(f'{id}="{text}"' if " " in text else f"{id}={text}" for id, text in given)])
 
 
+def fixed() -> Iterator[str]:
+    """What can be written of the questions that have fixed answers: `periods=month`."""
+    kinds = (id for id, _text in _kinds(Languages("nl")))
+    states = (id for id, _text in _states())
+    for id, values in (("state", states), ("periods", _MONTHS), ("returns", _RETURNS), ("type", kinds)):
+        yield from (f"{id}={value}" for value in values)
+
+
 def title(thing: Thing) -> str:
     """What is asked for, in half a sentence."""
     return {
@@ -89,6 +97,17 @@ def _states() -> tuple[tuple[str, str], ...]:
     return (
         ("open", pgettext("a period", "open")),
         ("closed", pgettext("a period", "closed")),
+        ("none", _("it does not exist")),
+    )
+
+
+def _kinds(languages: Languages) -> tuple[tuple[str, str], ...]:
+    return (
+        ("bookings", shown("octopus.sales-bookings", languages)),
+        (
+            "invoices",
+            _("another entry type, such as {label}").format(label=shown("octopus.invoices-type", languages)),
+        ),
         ("none", _("it does not exist")),
     )
 
@@ -136,19 +155,11 @@ def _of_a_journal(snapshot: Snapshot, profile: Profile) -> tuple[Ask, ...]:
     )
     year, key = next(lacking, (snapshot.years[-1] if snapshot.years else None, keys[0]))
     languages = profile.screens
-    kinds = (
-        ("bookings", shown("octopus.sales-bookings", languages)),
-        (
-            "invoices",
-            _("another entry type, such as {label}").format(label=shown("octopus.invoices-type", languages)),
-        ),
-        ("none", _("it does not exist")),
-    )
     fence = _("{label} of the journal, such as 202601; 0 for none")
     return (
         Ask("year", _("In which fiscal year?"), proposed=year.name if year else ""),
         Ask("journal", _("Which journal?"), proposed=key),
-        Ask("type", _("Which entry type does it have?"), kinds, "bookings"),
+        Ask("type", _("Which entry type does it have?"), _kinds(languages), "bookings"),
         Ask("secured", fence.format(label=shown("octopus.secured-till", languages)), proposed="0"),
         Ask("closed-until", fence.format(label=shown("octopus.closed-until", languages)), proposed="0"),
         Ask("state", _("Is it open?"), _states()[:2], "open", seldom=True),

@@ -18,6 +18,7 @@ from octowizard.presentation.blocks import (
     colon_after,
     shown,
 )
+from octowizard.presentation.quantities import joined, parted
 
 _NARROWEST = 8  # columns that are left to a column of names
 
@@ -76,8 +77,8 @@ def _broken(text: str, width: int, first: str, then: str | None = None) -> Itera
     if not width:
         yield f"{first}{text}".rstrip()
         return
-    yield from textwrap.wrap(
-        text,
+    shown = textwrap.wrap(
+        joined(text),
         width,
         initial_indent=first,
         subsequent_indent=" " * len(first) if then is None else then,
@@ -85,7 +86,8 @@ def _broken(text: str, width: int, first: str, then: str | None = None) -> Itera
         replace_whitespace=False,  # whatever steers a terminal is made visible by the stream, not lost here
         break_long_words=False,
         break_on_hyphens=False,
-    ) or [first.rstrip()]
+    )
+    yield from map(parted, shown or [first.rstrip()])
 
 
 def _rows(table: Table, width: int) -> Iterator[str]:

@@ -115,6 +115,21 @@ def screen(app: OctowizardApp) -> AuditScreen:
     return app.screen
 
 
+async def test_after_a_sync_the_audit_reads_what_is_kept_again_by_itself(tmp_path: Path) -> None:
+    _snapshot, found = looked_at()
+    app = app_with(tmp_path, found)
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await until(pilot, lambda: app.runner is not None and app.runner.idle)
+        await pilot.press("f6")
+        await until(pilot, lambda: "8 differences between Teamleader and Octopus" in words(app))
+        assert "calls" not in told(app)  # nothing was written since: what is kept is enough
+        assert app.runner is not None
+        await pilot.press("escape")
+        app.runner.session.to_look_at = True
+        await pilot.press("f6")
+        await until(pilot, lambda: "calls" in told(app) and "8 differences" in words(app))
+
+
 @pytest.mark.parametrize("size", [(80, 24), (60, 20), (160, 50)])
 async def test_the_audit_is_a_key_away_and_every_line_opens_down_to_its_documents(
     tmp_path: Path, size: tuple[int, int]

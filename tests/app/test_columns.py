@@ -15,6 +15,7 @@ from octowizard.app.widgets.pair_view import LABEL
 from octowizard.checks.registry import NotChecked
 from octowizard.presentation.blocks import Block, Entry, Item
 from octowizard.presentation.pairs import named
+from octowizard.presentation.text import lines as plain_lines
 
 WORDS = st.text(alphabet="abc é女", min_size=0, max_size=40)
 ROWS = st.integers(2, 5).flatmap(
@@ -50,6 +51,16 @@ def test_a_long_address_is_broken_behind_a_part_of_it() -> None:
         "25697678484497-How-To-Troubleshooting-Octopus",
     ]
     assert wrapped("x" * 30, 20) == ["x" * 20, "x" * 10]
+
+
+def test_no_line_ends_between_a_number_and_its_unit_nor_within_the_number_of_a_document() -> None:
+    text = "It took 8,3 s for 2026 / 145 and 1.210,00 USD: 46 % of it"
+    for width in range(14, 60):
+        lines = wrapped(text, width)
+        assert " ".join(lines) == text
+        assert list(plain_lines([Item(text)], width)) == lines
+        for whole in ("8,3 s", "2026 / 145", "1.210,00 USD:", "46 %"):
+            assert any(whole in line for line in lines), (width, whole)
 
 
 def test_a_figure_stays_whole_while_a_name_can_give_way() -> None:

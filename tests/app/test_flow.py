@@ -99,9 +99,11 @@ async def test_in_the_narrowest_window_a_key_that_the_screen_names_is_in_its_foo
 
 
 def whole(shown: str) -> bool:
-    """Does the amount stand in full behind each name, with a blank on both sides?"""
+    """Does the amount stand in full at the end of each line, behind where its document will be, with blanks between?"""
     lines = [line for line in shown.splitlines() if "Carver" in line]
-    return bool(lines) and all(re.search(r"(?:…|Inc\.) +15\.866,13 USD ", line) for line in lines)
+    return bool(lines) and all(
+        re.search(r"(?:…|Inc\.) +→ V\d/\d+ +15\.866,13 USD[^\d]?$", line) for line in lines
+    )
 
 
 async def test_an_amount_is_never_cut_and_touches_no_name(tmp_path: Path) -> None:

@@ -125,6 +125,11 @@ COMPLETED = [
     ("octowizard doctor --only keyr", "keyring"),
     ("octowizard config explain numb", "numbering"),
     ("octowizard profiles edit werkplaats invoice-j", "invoice-journal"),
+    ("octowizard setup declare fis", "fiscal-year"),
+    ("octowizard setup declare boo", "booster"),
+    ("octowizard setup declare booster ye", "yes"),
+    ("octowizard setup declare relations mail.e", "mail.eml"),
+    ("octowizard setup declare journal type=bo", "type=bookings"),
 ]
 
 

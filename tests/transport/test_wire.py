@@ -1,7 +1,6 @@
 """Errors, decoding, the clock, retry, and what may never be seen."""
 
 import logging
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -249,15 +248,6 @@ async def test_a_window_that_opens_soon_after_it_was_looked_at_is_waited_for(
     assert calls == 3
 
 
-@pytest.fixture
-def forgetful() -> Iterator[None]:
-    before = set(redact._remembered)
-    yield
-    redact._remembered.clear()
-    redact._remembered.update(before)
-
-
-@pytest.mark.usefixtures("forgetful")
 @pytest.mark.parametrize(
     "text",
     [

@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from octowizard.app.columns import ended
+from octowizard.app.columns import GAP, cells, ended
 from octowizard.app.commands import commands
 from octowizard.app.content import cell, content, hung, style_of
 from octowizard.app.job_screen import STOP, JobScreen
@@ -36,7 +36,8 @@ if TYPE_CHECKING:
     from octowizard.snapshot.model import ListedDocument
     from octowizard.sync.audit.model import Audit
 
-BAR, NUMBER, MONEY = 6, 7, 15  # columns: a bar has as many at least
+BAR = 6  # columns that a bar has at least
+SUBJECT, DAY, SUM = 11, 10, 13  # columns of the documents, and of their amounts
 ROWS_SHOWN = 40  # of a table in the pane; the list has them all
 
 
@@ -125,6 +126,7 @@ class AuditScreen(JobScreen):
         self.MODE = place  # type: ignore[misc] # of this screen only
         self.audit: Audit | None = None
         self._looking = False
+        self._asked = False  # was it read here since it was opened?
         self._offset = timedelta(0)
 
     def successor(self) -> AuditScreen:
@@ -165,6 +167,10 @@ class AuditScreen(JobScreen):
             self.in_thread(self.shell.runner.session.moment_there, self._set_clock)
         self._lines.fill(overview(audit) if _was_read(audit) else [])
         self.draw()
+        runner = self.shell.runner
+        outdated = runner is not None and runner.session.to_look_at and _was_read(audit)
+        if outdated and not self._asked and self.is_enabled("again"):
+            self.do_again()  # a sync has written since: what is kept would call all of it missing
 
     def failed(self, why: str) -> None:
         """It broke off, for this reason."""
@@ -272,7 +278,7 @@ class AuditScreen(JobScreen):
         runner = self.shell.runner
         if runner is None:
             return
-        session = runner.session
+        session, self._asked = runner.session, True
 
         def begin(calls: str) -> None:
             self.shell.tell(calls)
@@ -314,17 +320,24 @@ class RowList(LineList[Row]):
         self._dimension = dimension
         self._longest = max((abs(one) for row in rows for one in shown.sums(row)), default=ZERO)
         self._widest = max((cell_len(row_name(dimension, row)) for row in rows), default=0)
+        largest = max((abs(row.difference.total) for row in rows), default=ZERO)
+        self._money = GAP + cell_len(amount(-max(largest, self._longest)))
+        self._number = GAP + cell_len(count(max((row.teamleader.number for row in rows), default=0)))
 
     def room_for_bars(self, width: int) -> int:
         """The columns that a bar can have at most; 0 where there is no room for any."""
-        columns = width - 2 - NUMBER - 3 * MONEY - self._widest - 2
+        columns = self._room(width) - self._widest - GAP
         return columns if columns >= BAR else 0
 
+    def _room(self, width: int) -> int:
+        """The columns beside the figures."""
+        return max(0, width - 2 - self._number - 3 * self._money)
+
     def cells(self, row: Row, width: int) -> list[Cell]:
-        money, number = MONEY, NUMBER
+        money, number = self._money, self._number
         sign = "✖" if row.apart else "✔"
         difference = row.difference.total
-        room = max(0, width - 2 - number - 3 * money)
+        room = self._room(width)
         columns = self.room_for_bars(width)
         name = self._widest + 1 if columns else room
         both, alone = shown.bar(row, self._longest, columns)
@@ -397,7 +410,6 @@ class EntryList(LineList[int]):
         document, booking, known = its.document, its.booking, its.known
         differences = self._found.get(entry, [])
         sign = mark(differences[0].kind) if differences else "✔"
-        number, dated, money = 13, 11, 14
         name = known.customer_name if known is not None else booking.head.comment if booking else ""
         total, currency = ZERO, self._audit.currency
         if document is not None:
@@ -405,15 +417,13 @@ class EntryList(LineList[int]):
         elif booking is not None:
             total, currency = booking.head.amount, booking.detail.currency if booking.detail else currency
         what = " · ".join(kind_name(one.kind) for one in differences)
-        rest = max(0, width - 2 - number - dated - money - 1)
-        who = max(rest // 2, rest - cell_len(what) - 1)  # what the one does not need the other has
+        texts = subject(its), day(its.day), name, what, amount(total, currency)
+        rest = max(0, width - 2 - SUBJECT - DAY - SUM - 4 * GAP)
+        widths = SUBJECT, DAY, rest - rest // 2, rest // 2, SUM
+        tones = "head", "soft", "text", "soft", "text"
         return [
             (f"{sign} ", tone_of(sign)),
-            (cell(subject(its), number), "head"),
-            (cell(day(its.day), dated), "soft"),
-            (cell(name, who - 1) + " ", "text"),
-            (cell(amount(total, currency), money, right=True) + " ", "text"),
-            (cell(what, rest - who), "soft"),
+            *zip(cells(texts, widths, right=(4,), still=(0, 1)), tones, strict=True),
         ]
 
 

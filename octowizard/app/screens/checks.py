@@ -134,7 +134,8 @@ class ChecksScreen(PaneScreen):
         # Beside the pane the list is as high as the window; above it only as high as it must be.
         beside = self.size.width >= WIDE
         most = max(3, self.size.height - EXPLAINED)
-        self.lines.styles.height = "1fr" if beside else max(2, min(most, self.lines.length))
+        over = 0 if self.has_class("-low") else 1  # its title
+        self.lines.styles.height = "1fr" if beside else max(2, min(most, self.lines.length + over))
         if self._wanted is not None and checked is not None:
             self.lines.show_problem(*self._wanted)
             self._wanted = None

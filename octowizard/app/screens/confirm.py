@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -54,9 +55,9 @@ class ConfirmScreen(ModalScreen[bool]):
         self.query_one("#no" if careful else "#yes").focus()
 
     def _drawn(self) -> Content:
-        return Content("\n").join(
-            drawn(self._question.blocks, max(30, min(68, self.app.size.width - 10)), widest=30)
-        )
+        width = max(30, min(68, self.app.size.width - 10))
+        # Where there is little room a long label has a line of its own: its column would take that of the values.
+        return Content("\n").join(drawn(self._question.blocks, width, widest=min(30, width // 2 - 4)))
 
     def on_resize(self) -> None:
         self.query_one("#question-text", Static).update(self._drawn())
@@ -65,10 +66,11 @@ class ConfirmScreen(ModalScreen[bool]):
     def _say_more(self) -> None:
         """Longer than the window: say which key shows the rest."""
         body = self.query_one("#question-body", VerticalScroll)
-        more = body.max_scroll_y > 0
-        self.query_one("#question-more", Static).update(
-            content(("pgdn", "bold $primary"), " " + _("shows the rest")) if more else ""
-        )
+        beside = self.query_one("#question-more", Static)
+        words = " " + _("shows the rest")
+        if cell_len(f"pgdn{words}") > beside.size.width:
+            words = " ↓"
+        beside.update(content(("pgdn", "bold $primary"), words) if body.max_scroll_y > 0 else "")
 
     def action_scroll(self, way: int) -> None:
         body = self.query_one("#question-body", VerticalScroll)

@@ -6,9 +6,8 @@ import sys
 from collections.abc import Callable
 from functools import partial
 
-from octowizard.app.columns import GAP, wanted
+from octowizard.app.columns import GAP, cells, wanted
 from octowizard.app.commands import commands
-from octowizard.app.content import cell
 from octowizard.app.lines_screen import BACK, COPY, SAVE, LinesScreen
 from octowizard.app.widgets.line_list import Cell, LineList
 from octowizard.locale import _
@@ -31,10 +30,11 @@ class DoctorList(LineList[Line]):
     def cells(self, line: Line, width: int) -> list[Cell]:
         mark = MARKS[line.state]
         where = min(wanted((title(one.profile),) for one in self.lines)[0], width // 4)
+        which, text = cells((title(line.profile), line.text), (where, width - where - 2 - GAP))
         return [
             (f"{mark} ", tone_of(mark)),
-            (cell(title(line.profile), where) + " " * GAP, "soft"),
-            (cell(line.text, width - where - 2 - GAP), "text"),
+            (which, "soft"),
+            (text, "text"),
         ]
 
 

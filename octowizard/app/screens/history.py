@@ -9,6 +9,7 @@ from rich.cells import cell_len
 from textual.widgets import Static
 
 from octowizard.app.asking import Asking
+from octowizard.app.columns import GAP, cells
 from octowizard.app.commands import commands
 from octowizard.app.content import cell, content
 from octowizard.app.lines_screen import BACK, COPY, SAVE, LinesScreen
@@ -74,10 +75,16 @@ class RunList(LineList["PastRun"]):
             (cell(str(run.id), number, right=True) + "  ", "soft"),
             (cell(self._moment(run), self._when) + "  ", "text"),
             (cell(kind, max(map(cell_len, kinds)) + 2), "head" if not run.dry_run else "soft"),
-            *([*bar(run.result, self._longest, columns), ("  ", "text")] if columns else []),
         ]
-        used = sum(cell_len(text) for text, _tone in before)
-        return [*before, (cell(words, max(0, width - used)), tone_of(mark) if mark != "○" else "text")]
+        room = width - sum(cell_len(text) for text, _tone in before)
+        if columns:  # words that are longer begin where the bar ends
+            parts = bar(run.result, self._longest, columns)[:-1]
+            full = "".join(text for text, _tone in parts)
+            behind, words = cells((full, words), (columns, max(0, room - GAP - columns)))
+            before += [*parts, (behind[len(full) :], "text")]
+        else:
+            words = cell(words, max(0, room))
+        return [*before, (words, tone_of(mark) if mark != "○" else "text")]
 
 
 class StoryList(LineList[StoryLine]):

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from octowizard.app.columns import GAP, widest
+from octowizard.app.columns import GAP, cells, widest
 from octowizard.app.commands import commands
-from octowizard.app.content import cell
 from octowizard.app.lines_screen import BACK, LinesScreen
 from octowizard.app.widgets.line_list import Cell, LineList
 from octowizard.locale import _
 from octowizard.workspace import drafts
 from octowizard.workspace.drafts import Draft
 from octowizard.workspace.profiles import Profile, ProfileError, load, names
+
+KIND = 9  # columns of practice, connector or native
 
 
 class ProfileList(LineList[Profile | Draft | str]):
@@ -38,21 +39,15 @@ class ProfileList(LineList[Profile | Draft | str]):
         if profile.unconnected:
             names = ", ".join(sorted(profile.unconnected))
             accounts = _("not connected: {vendors}").format(vendors=names)
-        return [
-            (mark, "busy"),
-            (cell(profile.name, name) + " " * GAP, "head"),
-            (cell(kind, 10) + " ", "soft"),
-            (cell(accounts, width - name - 15), "text"),
-        ]
+        texts = profile.name, kind, accounts
+        widths = name, KIND, max(0, width - 2 - name - KIND - 2 * GAP)
+        return [(mark, "busy"), *zip(cells(texts, widths), ("head", "soft", "text"), strict=True)]
 
     @staticmethod
     def _unopened(mark: str, tone: str, called: str, text: str, name: int, width: int) -> list[Cell]:
         """One that is no pair of accounts yet, and why."""
-        return [
-            (mark, tone),
-            (cell(called, name) + " " * GAP, "head"),
-            (cell(text, width - name - 4), "text"),
-        ]
+        shown = cells((called, text), (name, width - 2 - name - GAP))
+        return [(mark, tone), *zip(shown, ("head", "text"), strict=True)]
 
 
 OFFERS = (

@@ -76,7 +76,8 @@ class RecordList(LineList["Record"]):
         whole = [number for number, place in enumerate(places) if place != _NAME]
         widths = shared(wants, width, whole=whole)
         texts = self._texts(self.documents[record.id])
-        shown = cells([texts[place] for place in places], widths, right=(len(places) - 1,))
+        last = len(places) - 1
+        shown = cells([texts[place] for place in places], widths, right=(last,), still=range(last - 1))
         return list(zip(shown, (_TONES[place] for place in places), strict=True))
 
     def _places(self, width: int) -> list[int]:

@@ -42,7 +42,7 @@ class SettingList(LineList[Setting]):
     def cells(self, one: Setting, width: int) -> list[Cell]:
         tone = "soft" if one.source == "default" else "text"
         texts = _texts(one)
-        widths = shared(wanted(map(_texts, self.lines)), width, spare=1)
+        widths = shared(wanted(map(_texts, self.lines)), width, spare=2)
         return list(zip(cells(texts, widths), ("head", tone, "soft"), strict=True))
 
     def key(self, one: Setting) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from octowizard.app.columns import GAP, shared, wanted
+from octowizard.app.columns import GAP, cells, shared, wanted
 from octowizard.app.content import cell
 from octowizard.app.widgets.line_list import Cell, LineList
 from octowizard.locale import _
@@ -68,10 +68,11 @@ class AttentionList(LineList["Attention"]):
         last = cell_len(offer) + GAP if self._does and width >= 70 else 0
         if sum(self._wants) + GAP > width - 2 - last and not does:
             last = 0  # nothing is cut for words that another line has
-        title, right = shared(self._wants, width - 2 - last)
+        widths = shared(self._wants, width - 2 - last)
+        title, consequence = cells((thing.title, thing.consequence), widths)
         return [
             (f"{thing.mark} ", tone_of(thing.mark)),
-            (cell(thing.title, title), "text"),
-            (" " * GAP + cell(thing.consequence, right), "soft"),
+            (title, "text"),
+            (consequence, "soft"),
             (cell(f"  {does}", last), "busy"),
         ]

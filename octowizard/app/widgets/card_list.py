@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from octowizard.app.columns import GAP, shared, wanted
-from octowizard.app.content import cell
+from octowizard.app.columns import cells, shared, wanted
 from octowizard.app.widgets.line_list import Cell, LineList
 from octowizard.locale import _
 from octowizard.planning.problems import MARKS
@@ -48,9 +47,9 @@ class CardList(LineList["CardLine"]):
 
     def cells(self, card: CardLine, width: int) -> list[Cell]:
         mark = MARKS[card.severity]
-        title, area = shared(self._wants, width - 2)
+        title, area = cells((card.title, card.area), shared(self._wants, width - 2))
         return [
             (f"{mark} ", tone_of(mark)),
-            (cell(card.title, title) + " " * GAP, "text"),
-            (cell(card.area, area), "soft"),
+            (title, "text"),
+            (area, "soft"),
         ]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from rich.cells import cell_len
 
+from octowizard.app.columns import GAP, cells
 from octowizard.app.content import cell
 from octowizard.app.widgets.line_list import Cell, LineList
 from octowizard.session.practice_desk import Choice
@@ -35,11 +36,14 @@ class ChoiceList(LineList[Choice], can_focus=False):
     def cells(self, choice: Choice, width: int) -> list[Cell]:
         written, what = choice
         here = choice is self.chosen and self.picking
-        name = width - 2
+        room = width - 2
         if what:  # numbers need little room, names of customers more
-            name = min(width // 2, max(cell_len(one[0]) for one in self.lines[:200]) + 2)
+            name = min(width // 2, max(cell_len(one[0]) for one in self.lines[:200]))
+            written, what = cells((written, what), (name, room - GAP - name))
+        else:
+            written = cell(written, room)
         return [
             ("⏎ " if here else "  ", "busy"),
-            (cell(written, name), "text"),
-            (cell(what, width - 2 - name), "soft"),
+            (written, "text"),
+            (what, "soft"),
         ]

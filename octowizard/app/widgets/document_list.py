@@ -1,4 +1,4 @@
-"""The documents of a run: mark, number, customer, amount and where it stands; 20,000 of them without a pause."""
+"""The documents of a run: mark, number, customer, where it stands and amount; 20,000 of them without a pause."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import overload
 
 from rich.cells import cell_len
 
-from octowizard.app.columns import GAP, cells, shared
+from octowizard.app.columns import cells, shared
 from octowizard.app.content import cell
 from octowizard.app.widgets.line_list import Cell, LineList
 from octowizard.locale import _
@@ -44,10 +44,9 @@ TONES: dict[State, str] = {
 }
 
 
-_NUMBER, _DAY, _CUSTOMER, _AMOUNT, _STANDS = range(5)  # the columns
+_NUMBER, _DAY, _CUSTOMER, _STANDS, _AMOUNT = range(5)  # the columns
 INDENT = 3  # columns of the mark
 ROOM_FOR_DAYS = 84  # columns from which each document has its day
-KNOWN_BY = 16  # columns of a customer's name by which it is still known
 
 
 def _day(row: Row) -> str:
@@ -145,18 +144,15 @@ class DocumentList(LineList[Row | Section]):
         if isinstance(line, Section):
             return self._heading(line, width)
         tone = TONES[line.state]
-        texts = (line.name or _("customer"), _day(line), line.customer, _amount(line), line.stands)
+        texts = (line.name or _("customer"), _day(line), line.customer, line.stands, _amount(line))
         places = [place for place in range(len(texts)) if place != _DAY or width >= ROOM_FOR_DAYS]
         wants = [self._wants[place] for place in places]
         last = len(places) - 1
-        whole = [number for number, place in enumerate(places) if place in (_NUMBER, _DAY, _AMOUNT)]
-        # What a document waits for ends in a number: it is cut after the name of a customer.
-        named = min(KNOWN_BY, self._wants[_CUSTOMER])
-        if sum(wants) - self._wants[_CUSTOMER] + named + GAP * last <= width - INDENT:
-            whole.append(last)
-        widths = shared(wants, width - INDENT, whole=whole, spare=last)
-        shown = cells([texts[place] for place in places], widths, right=(last - 1,))
-        tones = ("text", "soft", "text", "text", tone)
+        # What a document waits for ends in a number: the name of a customer is cut before it.
+        whole = [number for number, place in enumerate(places) if place != _CUSTOMER]
+        widths = shared(wants, width - INDENT, whole=whole, spare=last - 1)
+        shown = cells([texts[place] for place in places], widths, right=(last,), still=range(last - 2))
+        tones = ("text", "soft", "text", tone, "text")
         return [
             (f" {line.mark} ", tone),
             *((text, tones[place]) for text, place in zip(shown, places, strict=True)),
@@ -187,9 +183,9 @@ class DocumentList(LineList[Row | Section]):
 
     def _heading(self, section: Section, width: int) -> list[Cell]:
         tally = count(len(section.rows))
-        room = width - 3 - len(tally)
+        room = width - 2 - len(tally)
         return [
             (f"{section.mark} ", tone_of(section.mark)),
             (cell(section.title, room), "head"),
-            (f"{tally} ", "soft"),
+            (tally, "soft"),
         ]

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from rich.cells import cell_len
 
-from octowizard.app.columns import GAP, shared, wanted, widest
+from octowizard.app.columns import GAP, cells, ended, shared, wanted
 from octowizard.app.content import cell
 from octowizard.app.widgets.line_list import Cell, LineList
-from octowizard.checks.registry import Finding, NotChecked, tally
+from octowizard.checks.registry import Finding, NotChecked, Record, tally
 from octowizard.locale import _
 from octowizard.planning.problems import MARKS
 from octowizard.presentation.blocks import tone_of
@@ -17,10 +17,25 @@ from octowizard.presentation.visible import plain
 
 Line = Finding | NotChecked
 SAMPLE = 20  # columns from which some records of a finding are named beside it
+MOST = 12  # of them
 
 
 def _lead(line: NotChecked) -> str:
     return _("not checked: {what}").format(what=line.title)
+
+
+def _sample(records: Sequence[Record], width: int) -> str:
+    """The first records by their labels, as many of them as are whole on exactly `width` columns."""
+    shown, wider = "", ""
+    labels = [record.label for record in records[:MOST] if record.label]
+    for label in labels:
+        wider = f"{wider}, {label}" if wider else label
+        if cell_len(plain(wider)) > width - (
+            0 if label is labels[-1] and len(records) <= MOST else len(", …")
+        ):
+            return cell(f"{shown}, …" if shown else wider, width)
+        shown = wider
+    return cell(f"{shown}, …" if len(labels) < len(records) else shown, width)
 
 
 class FindingList(LineList[Line]):
@@ -30,10 +45,7 @@ class FindingList(LineList[Line]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._title = self._number = (
-            0  # columns that the titles of findings want, and how many records each has
-        )
-        self._missing = [0, 0]  # the same of what was not checked, and why
+        self._missing = [0, 0]  # columns that what was not checked wants, and why
 
     def fill(self, lines: Sequence[Line]) -> None:
         """Show these; the cursor stays with the finding of its problem, whose title may count otherwise now."""
@@ -58,11 +70,8 @@ class FindingList(LineList[Line]):
         return _("Findings")
 
     def redraw(self) -> None:
-        """The columns are as wide as what stands in them."""
-        findings = [line for line in self.lines if isinstance(line, Finding)]
-        missing = [line for line in self.lines if not isinstance(line, Finding)]
-        self._title = widest([line.title for line in findings])
-        self._number = widest([tally(line.records) for line in findings])
+        """The columns of what was not checked are as wide as what stands in them."""
+        missing = [line for line in self.lines if isinstance(line, NotChecked)]
         self._missing = wanted([(_lead(line), line.why) for line in missing]) or [0, 0]
         super().redraw()
 
@@ -72,24 +81,17 @@ class FindingList(LineList[Line]):
             lead = shared(self._missing, width - 2, spare=1)[0]
             if lead < self._missing[0]:  # no column for all of them: none is cut beside blanks of another
                 lead = min(cell_len(plain(text)), max(room * 2 // 3, room - cell_len(plain(line.why))))
-            return [
-                ("? ", "soft"),
-                (cell(text, lead) + " " * GAP, "soft"),
-                (cell(line.why, room - lead), "soft"),
-            ]
+            text, why = cells((text, line.why), (lead, room - lead))
+            return [("? ", "soft"), (text, "soft"), (why, "soft")]
         mark = MARKS[line.severity]
-        tone = tone_of(mark)
-        room = width - 2 - self._number - GAP
-        sample = room - self._title - GAP
-        if sample < SAMPLE:
-            sample = 0
-        title = room - (sample + GAP if sample else 0)
-        cells: list[Cell] = [
+        tone, number = tone_of(mark), tally(line.records)
+        title, number = ended(line.title, number, width - 2)
+        sample, free = "", len(title) - len(title.rstrip()) - GAP
+        if free >= SAMPLE:
+            title, sample = title[: -free - GAP], " " * GAP + _sample(line.records, free)
+        return [
             (f"{mark} ", tone),
-            (cell(line.title, title), "head" if line.severity == "blocking" else "text"),
+            (title, "head" if line.severity == "blocking" else "text"),
+            (sample, "soft"),
+            (number, tone),
         ]
-        if sample:
-            labels = ", ".join(record.label for record in line.records[:12] if record.label)
-            cells.append((" " * GAP + cell(labels, sample), "soft"))
-        cells.append((" " * GAP + cell(tally(line.records), self._number, right=True), tone))
-        return cells

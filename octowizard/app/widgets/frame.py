@@ -91,6 +91,8 @@ class PlaceLine(PieceLine):
 
     def __init__(self, places: tuple[Place, ...], present: str) -> None:
         super().__init__(id="place-line")
+        if not places:  # a replay is all that its app shows
+            self.styles.height = 0
         self._places = places
         self._present = present
 

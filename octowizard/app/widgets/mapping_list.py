@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from octowizard.app.columns import GAP, fair, wanted
+from octowizard.app.columns import GAP, cells, fair, wanted
 from octowizard.app.content import cell
 from octowizard.app.widgets.line_list import Cell, LineList
 from octowizard.locale import _
@@ -54,14 +54,15 @@ class MappingList(LineList["Row"]):
             extra = 0
         label, value = fair((label, value), room - extra)
         lead, text = _value(row)
-        cells: list[Cell] = [
+        name, leads = cells((row.label, f"{lead} {text}"), (label, value + 2))
+        shown: list[Cell] = [
             (f"{mark} ", tone),
-            (cell(row.label, label) + " " * GAP, "text"),
-            (f"{lead} ", "soft"),
-            (cell(text, value), "busy" if lead == "?" else "text"),
+            (name, "text"),
+            (leads[:2], "soft"),
+            (leads[2:], "busy" if lead == "?" else "text"),
         ]
         if extra:
-            cells.append((" " * GAP + cell(kind_name(row), kind), "soft"))
+            shown.append((" " * GAP + cell(kind_name(row), kind), "soft"))
             if waits:
-                cells.append((" " * GAP + cell(_waits(row), waits, right=True), tone))
-        return cells
+                shown.append((" " * GAP + cell(_waits(row), waits, right=True), tone))
+        return shown

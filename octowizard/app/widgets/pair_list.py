@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from octowizard.app.columns import halves, wanted
+from octowizard.app.columns import GAP, cells, halves, wanted
 from octowizard.app.content import cell
 from octowizard.app.widgets.line_list import Cell, LineList
 from octowizard.locale import _
@@ -87,14 +87,13 @@ class PairList(LineList[int]):
         tint = "text" if answer is None else "soft"
         room = max(0, width - 2)
         wide = room >= 2 * _ENOUGH + _REASON + 4
-        two = max(0, room - 2 - (_REASON + 2 if wide else 0))
-        name, other = self._texts(self._queue, place)
-        left, right = halves(*self._wants, two)
-        cells = [
+        two = max(0, room - GAP - (_REASON + GAP if wide else 0))
+        name, other = cells(self._texts(self._queue, place), halves(*self._wants, two))
+        shown = [
             (mark, tone),
-            (cell(name, left) + "  ", tint),
-            (cell(other, right), "soft" if same_name(line) else tint),
+            (name, tint),
+            (other, "soft" if same_name(line) else tint),
         ]
         if wide:
-            cells.append(("  " + cell(reason(line), _REASON), "soft"))
-        return cells
+            shown.append((" " * GAP + cell(reason(line), _REASON), "soft"))
+        return shown

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from octowizard.app.columns import halves
+from octowizard.app.columns import cells, halves
 from octowizard.app.content import cell, content, hung, style_of, wrapped
 from octowizard.locale import _
 from octowizard.presentation.one_pair import becomes, speaks, verdict, weighed, zone_mark
@@ -70,9 +71,7 @@ def _lines(case: Case, width: int, *, short: bool) -> list[Content]:
         lines += hung("  ", "", speaks(case), width, "$soft") if case.rows else []
         lines.append(content(""))
     one, other = heads(case)
-    over = content(
-        " " * (LABEL + 3), (cell(one, columns[0]), "$soft"), "  ", (cell(other, columns[1]), "$soft")
-    )
+    over = content(" " * (LABEL + 3), ("".join(cells((one, other), columns)), "$soft"))
     if short and lead.cell_length < LABEL + 3:
         lines[-1] = lead + over[lead.cell_length :]
     else:
@@ -86,14 +85,8 @@ def _lines(case: Case, width: int, *, short: bool) -> list[Content]:
         text = _("the same: {fields}").format(fields=names(row.field for row in alike))
         lines += hung(label, "$success", text, width)
     if any(case.hangs):
-        left, right = (text or "–" for text in case.hangs)
-        lines.append(
-            content(
-                (cell(known_label(), LABEL + 3), "$soft"),
-                cell(left, columns[0]) + "  ",
-                cell(right, columns[1]),
-            )
-        )
+        known = content((cell(known_label(), LABEL + 3), "$soft"))
+        lines += _both(known, [text or "–" for text in case.hangs], "", columns, short=short)
     title = _("keep") if case.keep else _("then")
     lines += hung(
         cell(title, max(LABEL, cell_len(title) + 1)),
@@ -120,19 +113,19 @@ def _columns(case: Case, width: int, *, short: bool) -> tuple[int, int]:
 def _row(row: Row, columns: tuple[int, int], *, short: bool) -> list[Content]:
     """One field of both; on more lines where it is longer than its column and there is room."""
     style = "bold" if row.mark in ("≠", "≈") else ""
-    texts = [
-        [text] if short else wrapped(text, column)
-        for text, column in zip((row.left, row.right), columns, strict=True)
-    ]
+    label = content((cell(named(row.field), LABEL), "$soft"), (cell(row.mark, 3), _STYLES[row.mark]))
+    return _both(label, (row.left, row.right), style, columns, short=short)
+
+
+def _both(
+    label: Content, texts: Sequence[str], style: str, columns: tuple[int, int], *, short: bool
+) -> list[Content]:
+    """What the two have, side by side behind its label; where it is `short`, on one line."""
+    below = content(" " * (LABEL + 3))
+    parts = [[text] if short else wrapped(text, column) for text, column in zip(texts, columns, strict=True)]
     return [
-        content(
-            (cell("" if number else named(row.field), LABEL), "$soft"),
-            (cell("" if number else row.mark, 3), _STYLES[row.mark]),
-            (cell(left, columns[0]), style),
-            "  ",
-            (cell(right, columns[1]), style),
-        )
-        for number, (left, right) in enumerate(zip_longest(*texts, fillvalue=""))
+        (below if number else label) + content(("".join(cells(both, columns)), style))
+        for number, both in enumerate(zip_longest(*parts, fillvalue=""))
     ]
 
 

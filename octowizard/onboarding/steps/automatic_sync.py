@@ -13,7 +13,7 @@ from octowizard.onboarding.steps.registry import StepContext, step
 AUTOMATIC = "automatic"  # the question
 
 
-@step("automatic-sync", place=160, needs=(first_sync,))
+@step("automatic-sync", place=160, needs=(first_sync,), asks=(AUTOMATIC,))
 def automatic_sync(context: StepContext) -> Step:
     """Offered only when a sync by hand booked and left nothing failing: one that was skipped is not enough."""
     profile = context.profile

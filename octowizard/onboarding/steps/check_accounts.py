@@ -28,6 +28,7 @@ def agreed(context: StepContext) -> Declaration:
     needs=(create_fiscal_year,),
     reads=["accounts", "settings", "documents"],
     offers=("accounts", "cost-centres"),
+    asks=("accounts",),
 )
 def check_accounts(context: StepContext) -> Step:
     """Done when the accounts that the categories name are in the chart of every year that was read."""

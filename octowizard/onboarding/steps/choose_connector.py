@@ -9,7 +9,7 @@ from octowizard.problems.card_text import BOOSTER_MENU
 from octowizard.workspace.decisions import BOOSTER
 
 
-@step("choose-connector", place=10, action="integration")
+@step("choose-connector", place=10, action="integration", asks=(BOOSTER,))
 def choose_connector(context: StepContext) -> Step:
     """Done once the user has answered whether the Booster is in use."""
     booster = context.standing.booster

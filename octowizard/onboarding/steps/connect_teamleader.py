@@ -18,6 +18,7 @@ from octowizard.onboarding.steps.registry import StepContext, step
     needs=(create_fiscal_year, create_journals),
     reads=["years", "journals", "documents"],
     action="connection",
+    asks=(connection.START,),
 )
 def connect_teamleader(context: StepContext) -> Step:
     """Done when the user agreed to the start date, and it lies in an open fiscal year that has both journals."""

@@ -19,6 +19,7 @@ from octowizard.onboarding.steps.registry import StepContext, step
     reads=["years", "journals", "accounts"],
     offers=("years",),
     declares=("fiscal-year",),
+    asks=(fixes.CALENDAR_YEAR, fixes.VAT_QUARTERLY),
 )
 def create_fiscal_year(context: StepContext) -> Step:
     """Done when the years hold every day that is needed, follow each other, and those that are needed are open."""

@@ -19,6 +19,7 @@ from octowizard.onboarding.steps.registry import StepContext, step
     reads=["relations"],
     offers=("relations",),
     declares=("companies",),
+    asks=("no-contractor",),
 )
 def customer_vat(context: StepContext) -> Step:
     """Done when the export shows no such customer, or without one when the user has declared it."""

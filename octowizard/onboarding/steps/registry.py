@@ -71,7 +71,7 @@ class StepDefinition(NamedTuple):
     parts of the Snapshot on which its state depends, read by *check again*; None: both sides, whole. `reads_customers`:
     all customers of Teamleader too. `offers`: what can be changed for the user here, in this order. `action`: what else
     is done here, which a front end asks about in its own way. `at_start`: while its state is unknown, nothing is known.
-    `declares`: what is asked here of a side that is not connected.
+    `declares`: what is asked here of a side that is not connected; `asks`: keys of the questions with a yes or a no.
     """
 
     id: str
@@ -84,6 +84,7 @@ class StepDefinition(NamedTuple):
     action: Action | None
     at_start: bool
     declares: tuple[Thing, ...]
+    asks: tuple[str, ...]
     derive: Callable[[StepContext], Step]
 
     @property
@@ -104,13 +105,25 @@ def step(
     action: Action | None = None,
     at_start: bool = False,
     declares: tuple[Thing, ...] = (),
+    asks: tuple[str, ...] = (),
 ) -> Callable[[Callable[[StepContext], Step]], StepDefinition]:
     """Declare a step; the decorated name becomes its `StepDefinition`."""
     parts: frozenset[Part] | None = None if reads is None else frozenset(reads)
 
     def declare(derive: Callable[[StepContext], Step]) -> StepDefinition:
         return StepDefinition(
-            id, place, scenarios, needs, parts, reads_customers, offers, action, at_start, declares, derive
+            id,
+            place,
+            scenarios,
+            needs,
+            parts,
+            reads_customers,
+            offers,
+            action,
+            at_start,
+            declares,
+            asks,
+            derive,
         )
 
     return declare
@@ -127,6 +140,18 @@ def definitions() -> Mapping[str, StepDefinition]:
     declared = (value for module in modules for value in vars(module).values())
     steps = {value.id: value for value in declared if isinstance(value, StepDefinition)}
     return dict(sorted(steps.items(), key=lambda entry: entry[1].place))
+
+
+def questions() -> Iterator[str]:
+    """The keys of all questions with a yes or a no; last whether a step is done, as `StepContext.is_done` asks."""
+    for each in definitions().values():
+        yield from each.asks
+    for id in definitions():
+        yield _done(id)
+
+
+def _done(id: str) -> str:
+    return f"done/{id}"
 
 
 def definitions_of(scenario: ScenarioName) -> tuple[StepDefinition, ...]:
@@ -263,9 +288,7 @@ class StepContext(NamedTuple):
 
     def is_done(self, text: str = "") -> Declaration:
         """The question whether the step is done, for what nobody can measure; `text`: in its own words."""
-        return self.question(
-            f"done/{self.definition.id}", text or _("Is this done, as your screens show it?")
-        )
+        return self.question(_done(self.definition.id), text or _("Is this done, as your screens show it?"))
 
     def label(self, id: str) -> str:
         """A label as the user's screen shows it."""

@@ -1,7 +1,8 @@
 """Opening a workspace, wherever it lives: a SQLite file per profile, or a schema per profile in a PostgreSQL.
 
-Two connections: one that has each commit on the disk before it returns (intents, outcomes, links), one that survives a
-killed process but not a power cut (readings, spent calls, events: all of them can be read again or are only counted).
+Two connections: one that has each commit on the disk before it returns, and all commits before it (intents, answers),
+one that survives a killed process but not a power cut (readings, spent calls, events, outcomes: all of them can be read
+again, are only counted or are settled by looking).
 Both are for one thread; a reader elsewhere opens its own Workspace. What differs between the two is in `sqlite.py` and
 `postgres.py`; the statements are the same, as `dialect.py` has them.
 """

@@ -41,9 +41,11 @@ def origin_of(address: str) -> Origin:
 
         netloc = f"[{IPv6Address(host)}]"
     else:
-        host = netloc = host.encode("idna").decode("ascii").lower()
-        if not _HOST.issuperset(host):
+        if not host.isascii():
+            host = host.encode("idna").decode("ascii")
+        if not _HOST.issuperset(host) or ".." in host or host.startswith("."):
             raise ValueError(address)
+        netloc = host
     usual = _PORTS[parts.scheme]
     if port not in (None, usual):
         netloc += f":{port}"

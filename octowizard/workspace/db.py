@@ -10,7 +10,7 @@ Both are for one thread; a reader elsewhere opens its own Workspace. What differ
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
@@ -79,17 +79,13 @@ class Workspace:
         """The workspace of a profile, made when it is not there. WorkspaceError in one sentence."""
         return cls(folder(root, profile) / "workspace.sqlite")
 
-    @contextmanager
-    def durable(self) -> Iterator[Connection]:
+    def durable(self) -> AbstractContextManager[Connection]:
         """A transaction that is on the disk when the block ends, or has not happened."""
-        with self._transaction(self.sure) as connection:
-            yield connection
+        return self._transaction(self.sure)
 
-    @contextmanager
-    def quick(self) -> Iterator[Connection]:
+    def quick(self) -> AbstractContextManager[Connection]:
         """A transaction that survives a killed process; for what can be read again or is only counted."""
-        with self._transaction(self.fast) as connection:
-            yield connection
+        return self._transaction(self.fast)
 
     @contextmanager
     def _transaction(self, connection: Connection) -> Iterator[Connection]:

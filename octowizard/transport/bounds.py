@@ -90,9 +90,12 @@ def _sane_clock(moment: datetime) -> datetime | None:
     return moment.astimezone(UTC) if _FIRST_CLOCK <= moment.year < _LAST_CLOCK else None
 
 
+_COUNT = re.compile(r"\s*(\d{1,9})\s*", re.ASCII)
+
+
 def count(text: str | None) -> int | None:
     """A count in a header: up to nine ASCII digits; None for anything else."""
-    match = re.fullmatch(r"\s*(\d{1,9})\s*", text or "", re.ASCII)
+    match = _COUNT.fullmatch(text) if text else None
     return int(match[1]) if match else None
 
 

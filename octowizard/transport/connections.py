@@ -24,6 +24,7 @@ from octowizard.transport.messages import (
     NoWordInTime,
     Origin,
     Request,
+    Seconds,
     Unanswered,
 )
 
@@ -49,12 +50,14 @@ class Connections:
         self._tidying: asyncio.TimerHandle | None = None
         self._first_line_ends = f" HTTP/1.1\r\nHost: {origin.netloc}\r\n"
 
-    async def carry(self, request: Request, arriving: Arriving, *, connect: float, silence: float) -> None:
+    async def carry(self, request: Request, arriving: Arriving, patience: Seconds) -> None:
         """See Carrier."""
         message = self._written(request)
-        connection = self._unspoilt() or await self._open(connect)
+        until = asyncio.get_running_loop().time() + patience.in_all
+        connection = self._unspoilt() or await self._open(min(patience.connect, patience.in_all))
+        has_body = request.method != "HEAD"
         try:
-            await connection.exchange(message, arriving, silence, has_body=request.method != "HEAD")
+            await connection.exchange(message, arriving, patience.silence, until, has_body=has_body)
         except BaseException:
             connection.abort()
             raise
@@ -140,9 +143,11 @@ class _Connection(asyncio.Protocol):
         self._waiting: asyncio.Future[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
 
-    async def exchange(self, message: bytes, arriving: Arriving, silence: float, *, has_body: bool) -> None:
-        """Send it, and hand over the response. Raises Unanswered and OutOfBounds."""
-        self._arriving, self._silence, self._has_body = arriving, silence, has_body
+    async def exchange(
+        self, message: bytes, arriving: Arriving, silence: float, until: float, *, has_body: bool
+    ) -> None:
+        """Send it, and hand over the response. Raises Unanswered, OutOfBounds; TimeoutError when it is `until`."""
+        self._arriving, self._silence, self._until, self._has_body = arriving, silence, until, has_body
         self._headers: list[tuple[str, str]] = []
         self._pieces: list[bytes] = []
         self._status = self._head_size = 0
@@ -153,7 +158,7 @@ class _Connection(asyncio.Protocol):
         )
         self._heard = self._loop.time()
         self._waiting = self._loop.create_future()
-        self._timer = self._loop.call_later(silence, self._look_at_the_clock)
+        self._timer = self._loop.call_at(min(self._heard + silence, until), self._look_at_the_clock)
         self._transport.write(message)
         try:
             await self._waiting
@@ -265,7 +270,7 @@ class _Connection(asyncio.Protocol):
     def _ends_with_the_connection(self) -> bool:
         return not self._is_long and self._status not in _NO_BODY
 
-    def _end(self, error: Unanswered | OutOfBounds | None) -> None:
+    def _end(self, error: Unanswered | OutOfBounds | TimeoutError | None) -> None:
         assert self._waiting is not None
         if error is None:
             self._waiting.set_result(None)
@@ -275,11 +280,11 @@ class _Connection(asyncio.Protocol):
     def _look_at_the_clock(self) -> None:
         if self._waiting is None or self._waiting.done():
             return
-        left = self._heard + self._silence - self._loop.time()
-        if left > 0:
-            self._timer = self._loop.call_later(left, self._look_at_the_clock)
+        now, silent = self._loop.time(), self._heard + self._silence
+        if now < min(silent, self._until):
+            self._timer = self._loop.call_at(min(silent, self._until), self._look_at_the_clock)
         else:
-            self._end(NoWordInTime())
+            self._end(NoWordInTime() if now >= silent else TimeoutError())
 
 
 _HANDED_OVER: Final[list[tuple[str, str]]] = []

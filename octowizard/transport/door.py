@@ -28,6 +28,7 @@ from octowizard.transport.messages import (
     NoWordInTime,
     Request,
     Response,
+    Seconds,
 )
 
 ENCODINGS: Final = "gzip"
@@ -119,8 +120,7 @@ class BoundedCalls:
                 raise HeldBack(_("it has not answered for a while"))
             began = monotonic()
             try:
-                async with asyncio.timeout(seconds):
-                    response = await self._exchange(request)
+                response = await self._exchange(request, Seconds(self._connect, self._silence, seconds))
             except (TimeoutError, NoConnectionInTime, NoWordInTime) as error:
                 self._patience.hung(operation, began)
                 if not isinstance(error, TimeoutError):
@@ -137,10 +137,10 @@ class BoundedCalls:
         """Close the connections."""
         await self._carrier.aclose()
 
-    async def _exchange(self, request: Request) -> Response:
+    async def _exchange(self, request: Request, patience: Seconds) -> Response:
         coming = _Coming(self)
         try:
-            await self._carrier.carry(request, coming, connect=self._connect, silence=self._silence)
+            await self._carrier.carry(request, coming, patience)
             return coming.response()
         finally:
             coming.over()

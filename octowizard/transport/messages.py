@@ -114,16 +114,21 @@ class Arriving(Protocol):
         """More of its body, as it was sent."""
 
 
+class Seconds(NamedTuple):
+    """How long is waited: for a new connection, without a byte, and in all."""
+
+    connect: float
+    silence: float
+    in_all: float
+
+
 class Carrier(Protocol):
     """Connections to one vendor."""
 
-    async def carry(self, request: Request, arriving: Arriving, *, connect: float, silence: float) -> None:
+    async def carry(self, request: Request, arriving: Arriving, patience: Seconds) -> None:
         """Send it once, and hand over the response as it comes, to its end.
 
-        connect  seconds for a new connection
-        silence  seconds without a byte
-
-        Raises NotSent where nothing left, other Unanswered where it may have.
+        Raises NotSent where nothing left, other Unanswered where it may have; TimeoutError when `in_all` is over.
         """
 
     async def aclose(self) -> None:

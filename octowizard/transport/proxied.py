@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Final
 
 import httpx
@@ -19,6 +20,7 @@ from octowizard.transport.messages import (
     NoWordInTime,
     Origin,
     Request,
+    Seconds,
     Unanswered,
 )
 
@@ -30,9 +32,13 @@ class ThroughHttpx:
         self._address = origin.address
         self._transport = transport
 
-    async def carry(self, request: Request, arriving: Arriving, *, connect: float, silence: float) -> None:
+    async def carry(self, request: Request, arriving: Arriving, patience: Seconds) -> None:
         """See Carrier."""
-        wait = httpx.Timeout(silence, connect=connect, pool=None)
+        async with asyncio.timeout(patience.in_all):
+            await self._carry(request, arriving, patience)
+
+    async def _carry(self, request: Request, arriving: Arriving, patience: Seconds) -> None:
+        wait = httpx.Timeout(patience.silence, connect=patience.connect, pool=None)
         sent = httpx.Request(
             request.method,
             f"{self._address}{request.target}",

@@ -48,6 +48,8 @@ class Connections:
         self._idle = idle
         self._kept: list[_Connection] = []
         self._tidying: asyncio.TimerHandle | None = None
+        # An address written out has none to race with. (Given up in a race, asyncio leaves a socket to the collector.)
+        self._next_address = None if origin.is_numeric else _NEXT_ADDRESS
         self._first_line_ends = f" HTTP/1.1\r\nHost: {origin.netloc}\r\n"
 
     async def carry(self, request: Request, arriving: Arriving, patience: Seconds) -> None:
@@ -103,7 +105,7 @@ class Connections:
                     self._origin.host,
                     self._origin.port,
                     ssl=self._verify,
-                    happy_eyeballs_delay=_NEXT_ADDRESS,
+                    happy_eyeballs_delay=self._next_address,
                 )
         except TimeoutError as error:
             raise NoConnectionInTime from error

@@ -23,6 +23,11 @@ class Origin(NamedTuple):
     path: str
 
     @property
+    def is_numeric(self) -> bool:
+        """Whether the host is an address, not a name."""
+        return ":" in self.host or self.host.replace(".", "").isdigit()
+
+    @property
     def address(self) -> str:
         """For people: scheme and host."""
         return f"{self.scheme}://{self.netloc}"

@@ -1,6 +1,7 @@
 """What goes over the wire and what does not: once, as it was asked, over a connection on which nothing else waits."""
 
 import asyncio
+import gc
 import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -182,6 +183,19 @@ async def test_a_request_that_is_given_up_takes_its_connection_along() -> None:
         with pytest.raises(asyncio.CancelledError):
             await call
         await there.closed.wait()
+
+
+@pytest.mark.filterwarnings("error::pytest.PytestUnraisableExceptionWarning")
+async def test_a_request_that_is_given_up_at_any_moment_leaves_no_connection_open() -> None:
+    async with vendor(lambda _number, writer: writer.write(OK)) as there:
+        for turns in range(30):  # of the loop: while it connects, sends, waits, is done
+            async with http.client(there.url) as client:
+                call = asyncio.create_task(called(client, "GET"))
+                for _turn in range(turns):
+                    await asyncio.sleep(0)
+                call.cancel()
+                await asyncio.gather(call, return_exceptions=True)
+        gc.collect()
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,8 @@ from octowizard.cli.watching import tell_age, told
 from octowizard.locale import _
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from octowizard.cli.arguments import Commands
     from octowizard.session.session import Session
     from octowizard.sync.events import Event, RunFinished
@@ -129,11 +131,13 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
         )
     if not (arguments.yes or arguments.dry_run):
         may_ask(as_json=arguments.json)
-    from octowizard.cli.documents import ids_of
-    from octowizard.presentation.run_summary import figures
     from octowizard.sync.options import SyncOptions
 
-    only = ids_of(session, arguments.only) if arguments.only else ()
+    only: tuple[str, ...] = ()
+    if arguments.only:
+        from octowizard.cli.documents import ids_of
+
+        only = ids_of(session, arguments.only)
     if arguments.exclude or arguments.include:
         session.keep_out(arguments.exclude)
         session.let_in(arguments.include)
@@ -154,6 +158,8 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
     code, foreseen = one_run(session, options(dry_run=True), console, as_json=False)
     if foreseen.outcome not in ("complete", "attention"):
         return code
+    from octowizard.presentation.run_summary import figures
+
     if not figures(foreseen):
         console.note(_("There is nothing to write."))
         return code
@@ -161,6 +167,12 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
         console.note(_("Nothing was written."))
         return code
     return one_run(session, options(dry_run=False), console, as_json=False)[0]
+
+
+def _narrated(console: Console, *, alone: bool) -> "Callable[[Event], None]":
+    from octowizard.cli.narrative import Narrative  # with all that people read
+
+    return Narrative(console, alone=alone).tell
 
 
 def may_ask(*, as_json: bool) -> None:
@@ -180,10 +192,9 @@ def one_run(
     """
 
     from octowizard.books.numbers import is_id
-    from octowizard.cli.narrative import Narrative
     from octowizard.sync.events import DocumentWaiting, to_line
 
-    narrative = Narrative(console, alone=bool(options.only))
+    tell = _narrated(console, alone=bool(options.only)) if not as_json else None
     announcement = _(
         "Stopping after the write in flight. Once more leaves at once; nothing is lost or written twice."
     )
@@ -192,10 +203,10 @@ def one_run(
     def emit(event: "Event") -> None:
         nonlocal chosen
         chosen += isinstance(event, DocumentWaiting)
-        if as_json:
+        if tell is None:
             console.json(to_line(event))
         else:
-            narrative.tell(event)
+            tell(event)
 
     finished = told(lambda emit, stop: session.sync(options, emit, stop), emit, announcement)
     console.close()

@@ -7,7 +7,6 @@ forms are taken for it: 429, code -51, and a 400 or 403 whose text speaks of a n
 
 import re
 
-import httpx
 import msgspec
 
 from octowizard.locale import _
@@ -25,6 +24,7 @@ from octowizard.transport.errors import (
     other_server,
 )
 from octowizard.transport.http import decoded_or_none
+from octowizard.transport.messages import Response
 from octowizard.transport.redact import redact
 
 SIGN_IN = "POST /authentication"
@@ -55,7 +55,7 @@ def _error_of(body: bytes) -> ErrorResult:
     return decoded_or_none(body, ErrorResult) or ErrorResult()
 
 
-def failure(response: httpx.Response, operation: str, *, write: bool) -> VendorError:
+def failure(response: Response, operation: str, *, write: bool) -> VendorError:
     """The error that an unsuccessful answer is. `write`: the call could have changed something."""
     status = response.status_code
     result = _error_of(response.content)
@@ -92,7 +92,7 @@ def _is_limit(status: int, code: int | None, text: str) -> bool:
     return status in (400, 403) and bool(_A_LIMIT.search(text)) and bool(_OF_CALLS.search(text))
 
 
-def _quote(response: httpx.Response) -> str:
+def _quote(response: Response) -> str:
     """The beginning of a body that is no error record; nothing of a web page."""
     if not response.headers.get("Content-Type", "").startswith(("text/plain", "application/json")):
         return ""

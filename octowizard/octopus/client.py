@@ -11,11 +11,11 @@ is what another client sends, so overlap by an hour); None asks for everything s
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from types import TracebackType
-from typing import Any, Literal, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
 from urllib.parse import urlencode
 
-import httpx
 from msgspec import Raw
 from msgspec.structs import replace
 
@@ -65,8 +65,12 @@ from octowizard.transport.clock import VendorClock
 from octowizard.transport.door import Patience
 from octowizard.transport.errors import AllowanceSpent, ConfigurationError, SignInRefused, Unreadable
 from octowizard.transport.ledger import CallLedger
+from octowizard.transport.messages import Response
 from octowizard.transport.refusals import Refusals
 from octowizard.transport.retry import PATIENT, InVain, Pauses, read
+
+if TYPE_CHECKING:
+    import httpx
 
 T = TypeVar("T")
 Query = dict[str, str | int]
@@ -128,7 +132,7 @@ class Octopus:
         locale_id: int = 0,
         ledger: CallLedger,
         enforce_limits: bool = True,
-        http: httpx.AsyncBaseTransport | None = None,
+        http: "httpx.AsyncBaseTransport | None" = None,
         timeout: float = CALL_SECONDS,
         pauses: Pauses = PATIENT,
         clock: VendorClock | None = None,
@@ -478,7 +482,7 @@ class Octopus:
         response = await self._write(method, path, record)
         return self._decoded(response, shape, f"{method} {_D}{path}", write=True)
 
-    async def _get(self, operation: str, path: str, **how: Any) -> httpx.Response:
+    async def _get(self, operation: str, path: str, **how: Any) -> Response:
         return await read(
             lambda: self._send(operation, path, **how),
             pauses=self._pauses,
@@ -486,7 +490,7 @@ class Octopus:
             in_vain=self._in_vain,
         )
 
-    async def _write(self, method: str, path: str, record: object) -> httpx.Response:
+    async def _write(self, method: str, path: str, record: object) -> Response:
         return await self._send(
             f"{method} {_D}{path}", self._dossier_path + path, body=wire.encode(record), write=True
         )
@@ -501,9 +505,9 @@ class Octopus:
         token: Literal["dossier", "user", "none"] = "dossier",
         accept: int | None = None,
         nothing_is_empty: bool = False,
-    ) -> httpx.Response:
+    ) -> Response:
         """One attempt. Returns a 2xx, the status `accept`, or (`nothing_is_empty`) a 404 that means so."""
-        auth: TokenHeader | None = None
+        header: TokenHeader | None = None
         if token == "dossier":
             if self.dossier_id is None:
                 raise ConfigurationError(
@@ -511,21 +515,22 @@ class Octopus:
                         operation=operation
                     )
                 )
-            auth = self._session.dossier
+            header = self._session.dossier
         elif token == "user":
-            auth = self._session.user
+            header = self._session.user
         spend = self._spender(operation)
         request = self._http.build_request(
-            operation.partition(" ")[0],
-            path,
-            content=body,
-            headers=_JSON if body is not None else None,
-            extensions={"spend": spend},
+            operation.partition(" ")[0], path, content=body, headers=_JSON if body is not None else None
         )
-        if auth is None:
+        if header is None:
             spend()
         response = await wire.exchange(
-            self._http, request, vendor=VENDOR, operation=operation, write=write, auth=auth
+            self._http,
+            request,
+            vendor=VENDOR,
+            operation=operation,
+            write=write,
+            attempts=partial(header.attempts, spend) if header is not None else None,
         )
         self.clock.learn(response.headers.get("Date"))
         status = response.status_code
@@ -573,7 +578,7 @@ class Octopus:
             yield wire.decode(bytes(record), shape, vendor=VENDOR, operation=operation, part=True)
 
     @staticmethod
-    def _decoded(response: httpx.Response, shape: type[T], operation: str, *, write: bool = False) -> T:
+    def _decoded(response: Response, shape: type[T], operation: str, *, write: bool = False) -> T:
         return wire.decode(
             response.content,
             shape,

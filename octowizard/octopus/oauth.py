@@ -13,13 +13,13 @@ import asyncio
 from typing import Any, Final, Protocol
 from urllib.parse import urlencode
 
-import httpx
 import msgspec
 
 from octowizard.locale import _
 from octowizard.transport.bounds import fits_a_header
 from octowizard.transport.errors import Failed, Refused, SignInRefused, Unreadable, VendorError, other_server
 from octowizard.transport.http import checked_address, client, decode, decoded_or_none, exchange
+from octowizard.transport.messages import Response
 from octowizard.transport.redact import remember_secret
 from octowizard.transport.refusals import Credential, Refusals, sign_in
 
@@ -146,9 +146,9 @@ async def _ask(door: Door, software_house: str, given: dict[str, str]) -> Grante
     remember_secret(software_house)
     async with client(door.address, connections=1) as http:
         request = (
-            http.build_request("POST", "/token", params=fields)
+            http.build_request("POST", f"/token?{urlencode(fields)}")
             if door.in_query
-            else http.build_request("POST", "/token", data=fields)
+            else http.form("/token", fields)
         )
         response = await exchange(http, request, vendor=_VENDOR, operation=OPERATION, write=False)
     if response.status_code == 200:
@@ -161,7 +161,7 @@ async def _ask(door: Door, software_house: str, given: dict[str, str]) -> Grante
     raise _refused(response)
 
 
-def _refused(response: httpx.Response) -> VendorError:
+def _refused(response: Response) -> VendorError:
     status = response.status_code
     if status in (400, 401) and b"invalid_grant" in response.content:
         text = _("the sign-in has ended or was revoked: sign in again")

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import httpx
+from typing import TYPE_CHECKING, Any
 
 from octowizard.locale import _
 from octowizard.octopus.client import VENDOR
 from octowizard.transport import http as wire
 from octowizard.transport.errors import Refused, Unreadable
+
+if TYPE_CHECKING:
+    import httpx
 
 _OPERATION = "GET /openapi.json"
 
@@ -25,7 +26,7 @@ async def published(address: str, *, http: httpx.AsyncBaseTransport | None = Non
             write=False,
         )
     if response.status_code != 200:
-        raise Refused(VENDOR, _OPERATION, response.reason_phrase, status=response.status_code)
+        raise Refused(VENDOR, _OPERATION, status=response.status_code)
     document = wire.decode(response.content, dict[str, Any], vendor=VENDOR, operation=_OPERATION)
     if not isinstance(document.get("paths"), dict):
         raise Unreadable(VENDOR, _OPERATION, _("no description of an API"), path="$.paths")

@@ -7,15 +7,16 @@ report. A refused sign-in is not sent again (`transport/refusals.py`): Octopus c
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
-import httpx
 import msgspec
 from msgspec import Struct, field
 
 from octowizard.octopus.oauth import BrowserSignIn
 from octowizard.transport.errors import SignInRefused
+from octowizard.transport.http import Send
+from octowizard.transport.messages import Request, Response
 from octowizard.transport.redact import remember_secret
 from octowizard.transport.refusals import Credential, MemoryRefusals, Refusals, sign_in
 
@@ -156,26 +157,22 @@ class Session:
         return answer.token
 
 
-class TokenHeader(httpx.Auth):
-    """Puts a token into its header, and sends the request once more with a new one when it is not taken.
-
-    `extensions["spend"]` of the request is called before every attempt: each counts against the day's limit.
-    """
+class TokenHeader:
+    """Puts a token into its header, and sends the request once more with a new one when it is not taken."""
 
     def __init__(self, session: Session, header: str) -> None:
         self._session = session
         self._header = header
 
-    async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
-        """See httpx.Auth."""
-        spend: Callable[[], None] = request.extensions["spend"]
+    async def attempts(self, spend: Callable[[], None], request: Request, send: Send) -> Response:
+        """See transport.http.Attempts. `spend` is called before each: they count against the day's limit."""
         token = await self._session.token(self._header)
         request.headers[self._header] = token
         spend()
-        response = yield request
+        response = await send(request)
         if response.status_code != 401:
-            return
+            return response
         self._session.refuse(token)
         request.headers[self._header] = await self._session.token(self._header)
         spend()
-        yield request
+        return await send(request)

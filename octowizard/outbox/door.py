@@ -1,8 +1,9 @@
 """The one door through which anything is written to a vendor.
 
 `write` is the protocol, the same for every kind of write: the intent, committed to the disk; the call, sent once;
-the outcome, committed together with the links it made. A call whose outcome is unknown is settled by looking, never
-by repeating. What `write` raises says what is certain: nothing was written, or it is still in doubt.
+the outcome, committed together with the links it made (when that is on the disk: `intents.py`). A call whose outcome
+is unknown is settled by looking, never by repeating. What `write` raises says what is certain: nothing was written,
+or it is still in doubt.
 
 What differs from kind to kind is one row of the table in `kinds.py`; this module knows no kind.
 """
@@ -233,8 +234,8 @@ class Door:
         return await write(kind, self.workspace, client, body, run=self._run)
 
     def keep(self, *recognised: links.Link) -> None:
-        """Remember pairs that were recognised; they need no write to a vendor."""
-        links.keep(self.workspace, *recognised)
+        """Remember pairs that were recognised; they need no write to a vendor, and can be recognised again."""
+        links.keep(self.workspace, *recognised, at_once=False)
 
 
 class Paper(Door):

@@ -339,6 +339,22 @@ def kept_documents(workspace: Workspace, kind: str) -> Iterable[DocumentHead]:
         yield head
 
 
+class _Dated(msgspec.Struct):
+    """What is asked of a DocumentHead again and again."""
+
+    id: str
+    date: date
+
+
+def document_days(workspace: Workspace) -> Iterator[tuple[str, date]]:
+    """The id and day of each kept document."""
+    decode = msgspec.json.Decoder(_Dated).decode
+    for kind in ("invoice", "credit_note"):
+        for body in kept.records(workspace, kind):
+            dated = decode(body)
+            yield dated.id, dated.date
+
+
 def _share(record: msgspec.Struct, names: Iterable[str], shared: dict[object, object]) -> None:
     """Hold what many records have in common once. The record is not frozen yet: nobody else has it."""
     for name in names:

@@ -11,7 +11,6 @@ import asyncio
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from datetime import date, datetime
 from functools import partial
-from itertools import chain
 
 from octowizard.books.fiscal import BRUSSELS, open_years_of, years_between
 from octowizard.books.vat_return import RHYTHMS, return_of
@@ -242,10 +241,7 @@ class Fetch:
     def years(self) -> list[int]:
         """The fiscal years of documents that are not linked yet."""
         linked = {link.document for link in links.each_document(self._workspace)}
-        every = chain(
-            *(assemble.kept_documents(self._workspace, kind) for kind in ("invoice", "credit_note"))
-        )
-        days = {head.date for head in every if head.id not in linked}
+        days = {day for id_, day in assemble.document_days(self._workspace) if id_ not in linked}
         years = assemble.years(self._workspace)
         return [year.id for year in years if any(year.start <= day <= year.end for day in days)]
 

@@ -6,8 +6,6 @@ The status decides; titles are for people, and have changed (recorded). Not here
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-import httpx
-
 from octowizard.transport.bounds import iso_moment
 from octowizard.transport.clock import retry_at
 from octowizard.transport.errors import (
@@ -20,6 +18,7 @@ from octowizard.transport.errors import (
     other_server,
 )
 from octowizard.transport.http import decoded_or_none
+from octowizard.transport.messages import Headers, Response
 
 _LONGEST_TEXT = 500
 
@@ -55,7 +54,7 @@ def _texts(*values: Any) -> list[str]:
     return [value for value in values if isinstance(value, str) and value]
 
 
-def refusal(response: httpx.Response, operation: str, *, write: bool) -> VendorError:
+def refusal(response: Response, operation: str, *, write: bool) -> VendorError:
     """The error that an answer outside 2xx stands for. `write`: a failure of the vendor's leaves it in doubt."""
     status = response.status_code
     explanation = explained(response.content)
@@ -86,7 +85,7 @@ def refusal(response: httpx.Response, operation: str, *, write: bool) -> VendorE
     )
 
 
-def _until(headers: httpx.Headers) -> datetime | None:
+def _until(headers: Headers) -> datetime | None:
     """When the window opens: the named moment and a second, since the header may be cut to whole seconds.
 
     Later where the answer asks for more patience than its window does.

@@ -9,9 +9,8 @@ vendor knows one, because its defaults have changed. Not here: what the records 
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from types import TracebackType
-from typing import Any, Final, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 
-import httpx
 import msgspec
 
 from octowizard.locale import _
@@ -39,14 +38,23 @@ from octowizard.teamleader.pages import PAGE_SIZE, Listing, Page, page_of, recor
 from octowizard.transport import retry
 from octowizard.transport.bounds import CALL_SECONDS, MOST_PAGES
 from octowizard.transport.clock import VendorClock
-from octowizard.transport.door import ENCODINGS, Patience
+from octowizard.transport.door import Patience
 from octowizard.transport.errors import SignInRefused, Unreadable
-from octowizard.transport.http import USER_AGENT, client, decode, encode, exchange
+from octowizard.transport.http import Send, client, decode, encode, exchange
 from octowizard.transport.ledger import CallLedger, MemoryWindowLedger, WindowLedger
+from octowizard.transport.messages import Headers, Request, Response
 from octowizard.transport.refusals import Refusals
 from octowizard.transport.window import SlidingWindow
 
+if TYPE_CHECKING:
+    import httpx
+
 API_VERSION: Final = "2023-09-26"
+_HEADERS: Final = {
+    "Accept": "application/json",
+    "Content-Type": "application/json",
+    "X-Api-Version": API_VERSION,
+}
 
 T = TypeVar("T")
 Json = Mapping[str, Any]
@@ -96,7 +104,7 @@ class Teamleader:
         *,
         window: WindowLedger | None = None,
         counter: CallLedger | None = None,
-        http: httpx.AsyncBaseTransport | None = None,
+        http: "httpx.AsyncBaseTransport | None" = None,
         timeout: float = CALL_SECONDS,
         pauses: retry.Pauses = retry.PATIENT,
         refusals: Refusals | None = None,
@@ -122,16 +130,6 @@ class Teamleader:
         self._attempts = _Attempts(self._tokens, self.window, self.clock, counter, scope)
         self._pauses = pauses
         self._in_vain = retry.InVain()
-        self._address = str(self._client.base_url).rstrip("/")
-        self._urls: dict[str, httpx.URL] = {}
-        self._headers = {
-            "Host": self._client.base_url.netloc.decode("ascii"),
-            "Accept": "application/json",
-            "Accept-Encoding": ENCODINGS,
-            "Content-Type": "application/json",
-            "User-Agent": USER_AGENT,
-            "X-Api-Version": API_VERSION,
-        }
 
     async def __aenter__(self) -> Self:
         return self
@@ -367,13 +365,15 @@ class Teamleader:
     async def _write(self, operation: str, body: Json) -> bytes:
         return (await self._send(operation, encode(body), write=True)).content
 
-    async def _send(self, operation: str, content: bytes, *, write: bool) -> httpx.Response:
-        url = self._urls.get(operation)
-        if url is None:
-            url = self._urls[operation] = httpx.URL(f"{self._address}/{operation}")
-        request = httpx.Request("POST", url, headers=self._headers, content=content)
+    async def _send(self, operation: str, content: bytes, *, write: bool) -> Response:
+        request = self._client.build_request("POST", f"/{operation}", headers=_HEADERS, content=content)
         response = await exchange(
-            self._client, request, vendor="Teamleader", operation=operation, write=write, auth=self._attempts
+            self._client,
+            request,
+            vendor="Teamleader",
+            operation=operation,
+            write=write,
+            attempts=self._attempts.of,
         )
         if not 200 <= response.status_code < 300:
             raise refusal(response, operation, write=write)
@@ -441,7 +441,7 @@ class Teamleader:
                 yield page
 
 
-class _Attempts(httpx.Auth):
+class _Attempts:
     """Every attempt of a call: a turn of the window, counted, with an access token; renewed once on a 401.
 
     A 401 took no effect, so that a write may be sent again after it. A second 401 is left to the caller.
@@ -458,23 +458,27 @@ class _Attempts(httpx.Auth):
         self._tokens, self._window, self._clock = tokens, window, clock
         self._counter, self._scope = counter, scope
 
-    async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
+    async def of(self, request: Request, send: Send) -> Response:
+        """See transport.http.Attempts."""
         token = await self._tokens.current()
-        for renewed in (False, True):
-            request.headers["Authorization"] = f"Bearer {token}"
-            await self._window.turn()
-            headers: httpx.Headers | None = None
-            refused = False
-            try:
-                if self._counter is not None:
-                    self._counter.spend(self._scope, request.extensions["operation"], None, self._clock.now())
-                response = yield request
-                headers, refused = response.headers, response.status_code == 429
-            finally:
-                self._window.learn(headers, refused=refused)
-            if response.status_code != 401 or renewed:
-                return
-            token = await self._tokens.current(refused=token)
+        response = await self._attempt(request, send, token)
+        if response.status_code != 401:
+            return response
+        return await self._attempt(request, send, await self._tokens.current(refused=token))
+
+    async def _attempt(self, request: Request, send: Send, token: str) -> Response:
+        request.headers["Authorization"] = f"Bearer {token}"
+        await self._window.turn()
+        headers: Headers | None = None
+        refused = False
+        try:
+            if self._counter is not None:
+                self._counter.spend(self._scope, request.operation, None, self._clock.now())
+            response = await send(request)
+            headers, refused = response.headers, response.status_code == 429
+        finally:
+            self._window.learn(headers, refused=refused)
+        return response
 
 
 def moment(at: datetime) -> str:

@@ -18,10 +18,9 @@ from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from time import monotonic
-from typing import Annotated, Final, Protocol
+from typing import TYPE_CHECKING, Annotated, Final, Protocol
 from urllib.parse import urlencode
 
-import httpx
 import msgspec
 
 from octowizard.locale import _
@@ -30,9 +29,13 @@ from octowizard.transport.bounds import fits_a_header, lifetime
 from octowizard.transport.clock import VendorClock
 from octowizard.transport.door import Patience
 from octowizard.transport.errors import SignInRefused, Unreadable, VendorError
-from octowizard.transport.http import check_for_body, checked_address, client, decode, exchange
+from octowizard.transport.http import Client, check_for_body, checked_address, client, decode, exchange
+from octowizard.transport.messages import Response
 from octowizard.transport.redact import remember_secret
 from octowizard.transport.refusals import Credential, MemoryRefusals, Refusals, sign_in
+
+if TYPE_CHECKING:
+    import httpx
 
 OPERATION: Final = "oauth2/access_token"
 RENEW_BEFORE: Final = 60.0
@@ -145,7 +148,7 @@ async def exchange_code(
     redirect_uri: str,
     *,
     clock: VendorClock | None = None,
-    http: httpx.AsyncBaseTransport | None = None,
+    http: "httpx.AsyncBaseTransport | None" = None,
 ) -> Granted:
     """The tokens for a code (single use, ten minutes); `redirect_uri` is the one the code was asked with.
 
@@ -211,7 +214,7 @@ class Tokens:
         store: TokenStore,
         clock: VendorClock,
         *,
-        http: httpx.AsyncBaseTransport | None = None,
+        http: "httpx.AsyncBaseTransport | None" = None,
         patience: Patience | None = None,
         refusals: Refusals | None = None,
         apart: Apart | None = None,
@@ -412,12 +415,12 @@ def _origin(credentials: Credentials, refresh_token: str) -> str:
 
 
 async def _ask(
-    door: httpx.AsyncClient, credentials: Credentials, form: dict[str, str], clock: VendorClock | None = None
+    door: Client, credentials: Credentials, form: dict[str, str], clock: VendorClock | None = None
 ) -> Granted:
     """One request for tokens. A lost answer is no write in doubt: what the user asked for was not sent yet."""
     keys = {"client_id": credentials.client_id, "client_secret": credentials.client_secret}
     remember_secret(credentials.client_secret)
-    request = door.build_request("POST", "/oauth2/access_token", data=keys | form)
+    request = door.form("/oauth2/access_token", keys | form)
     response = await exchange(door, request, vendor="Teamleader", operation=OPERATION, write=False)
     if clock is not None:
         clock.learn(response.headers.get("Date"))
@@ -432,7 +435,7 @@ async def _ask(
     raise _refused(response)
 
 
-def _refused(response: httpx.Response) -> VendorError:
+def _refused(response: Response) -> VendorError:
     """invalid_grant comes as `{"errors": [{"title": …}]}` (recorded) or `{"error": …}` (the OAuth form)."""
     status = response.status_code
     if status in (400, 401) and b"invalid_grant" in response.content:

@@ -1,21 +1,35 @@
 """The way in for a vendor's answer: read whole, within a number of bytes and of seconds, before anyone sees it.
 
-Wraps a transport of httpx, so that it holds for every request of a client, signing in included. An answer comes
-out unpacked and without cookies.
+Wraps what carries the requests of a client, so that it holds for all of them, signing in included. An answer comes
+out unpacked.
 """
 
 import asyncio
 import zlib
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from io import BytesIO
 from time import monotonic
 from typing import Final
 
-import httpx
-
 from octowizard.locale import _
-from octowizard.transport.bounds import CALL_SECONDS, MOST_BYTES, OutOfBounds, allowance, one_line
+from octowizard.transport.bounds import (
+    CALL_SECONDS,
+    MOST_BYTES,
+    SILENCE_SECONDS,
+    OutOfBounds,
+    allowance,
+    one_line,
+)
+from octowizard.transport.messages import (
+    Carrier,
+    Headers,
+    HeldBack,
+    NoConnectionInTime,
+    NoWordInTime,
+    Request,
+    Response,
+    Seconds,
+)
 
 ENCODINGS: Final = "gzip"
 """What is asked for."""
@@ -29,7 +43,7 @@ effect, which may well be answered."""
 
 _PIECE: Final = 1024 * 1024
 _TOO_SHORT: Final = 0.2  # seconds within which no vendor answers for certain
-_GONE = frozenset({b"content-encoding", b"content-length", b"transfer-encoding", b"set-cookie"})
+_CONNECT_SECONDS: Final = 10.0
 
 
 class Patience:
@@ -78,94 +92,115 @@ class _Hung:
 _NEVER_HUNG: Final = _Hung()
 
 
-class BoundedTransport(httpx.AsyncBaseTransport):
+class BoundedCalls:
     """`patience`: with the vendor, for one exchange from its first byte out to its last byte in, and for all that hang.
 
-    `connections`: at a time. Raises httpx.ReadTimeout when the seconds are over, httpx.PoolTimeout without sending
-    anything when the vendor has kept us waiting too long already, OutOfBounds for an answer that is too big (or too
-    many bytes of several at once), or in an encoding that was not asked for.
+    `connections`: at a time. Raises what `carrier` does; NoWordInTime when the seconds are over, HeldBack when the
+    vendor has kept us waiting too long already, OutOfBounds for an answer that is too big (or too many bytes of
+    several at once), or in an encoding that was not asked for.
     """
 
-    def __init__(self, inner: httpx.AsyncBaseTransport, *, connections: int, patience: Patience) -> None:
-        self._inner = inner
+    def __init__(self, carrier: Carrier, *, connections: int, patience: Patience) -> None:
+        self._carrier = carrier
         self._patience = patience
+        self._connect = min(patience.seconds, _CONNECT_SECONDS)
+        self._silence = min(patience.seconds, SILENCE_SECONDS)
         self._places = asyncio.Semaphore(connections)  # waiting for a connection is no fault of the vendor's
-        self._arriving = 0
+        self.arriving = 0  # bytes, of all answers on their way
 
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """See httpx.AsyncBaseTransport."""
-        operation: str = request.extensions.get("operation", "")
+    async def send(self, request: Request) -> Response:
+        """What comes back, whatever it says."""
+        operation = request.operation
         async with self._places:
             allowed = allowance.get()
             seconds = self._patience.left(operation)
             if allowed is not None:
                 seconds = min(seconds, allowed.left)
             if seconds <= 0:
-                raise httpx.PoolTimeout(_("it has not answered for a while"), request=request)
+                raise HeldBack(_("it has not answered for a while"))
             began = monotonic()
             try:
-                async with asyncio.timeout(seconds):
-                    answer = await self._exchange(request)
-            except (TimeoutError, httpx.TimeoutException) as error:
+                response = await self._exchange(request, Seconds(self._connect, self._silence, seconds))
+            except (TimeoutError, NoConnectionInTime, NoWordInTime) as error:
                 self._patience.hung(operation, began)
-                if isinstance(error, httpx.TimeoutException):
+                if not isinstance(error, TimeoutError):
                     raise
                 text = _("no complete answer within {seconds} seconds").format(seconds=f"{seconds:.0f}")
-                raise httpx.ReadTimeout(text, request=request) from None
+                raise NoWordInTime(text) from None
             finally:
                 if allowed is not None:
                     allowed.left = max(allowed.left - (monotonic() - began), 0.0)
             self._patience.answered(operation)
-            return answer
+            return response
 
     async def aclose(self) -> None:
-        """See httpx.AsyncBaseTransport."""
-        await self._inner.aclose()
+        """Close the connections."""
+        await self._carrier.aclose()
 
-    async def _exchange(self, request: httpx.Request) -> httpx.Response:
-        answer = await self._inner.handle_async_request(request)
-        body = BytesIO()  # gives its bytes without a copy: an answer of Octopus may be of tens of megabytes
-        arrived = 0
+    async def _exchange(self, request: Request, patience: Seconds) -> Response:
+        coming = _Coming(self)
         try:
-            async for piece in _unpacked(answer):
-                body.write(piece)
-                arrived += len(piece)
-                self._arriving += len(piece)
-                if self._arriving > MOST_BYTES:
-                    raise OutOfBounds(_("more than {count} MB").format(count=MOST_BYTES // 2**20))
-            content = body.getvalue()
+            await self._carrier.carry(request, coming, patience)
+            return coming.response()
         finally:
-            self._arriving -= arrived
-            body.close()  # an error on its way keeps this frame alive
-            await answer.aclose()
-        headers = [(name, value) for name, value in answer.headers.raw if name.lower() not in _GONE]
-        return httpx.Response(
-            answer.status_code, headers=headers, content=content, extensions=answer.extensions
-        )
+            coming.over()
 
 
-async def _unpacked(answer: httpx.Response) -> AsyncIterator[bytes]:
-    """The body as it comes, unpacked, a piece of at most a megabyte at a time."""
-    encoding = answer.headers.get("Content-Encoding", "").strip().lower()
-    if encoding not in ("", "identity", "gzip", "x-gzip", "deflate"):
-        raise OutOfBounds(
-            _("packed in a way that was not asked for: {encoding}").format(encoding=one_line(encoding)[:40])
-        )
-    unpack = None if encoding in ("", "identity") else zlib.decompressobj(_GZIP_OR_ZLIB)
-    assert isinstance(answer.stream, httpx.AsyncByteStream)
-    arrived = 0
-    async for chunk in answer.stream:
-        arrived += len(chunk)
-        if arrived > MOST_BYTES:
-            raise OutOfBounds(_("more than {count} MB").format(count=MOST_BYTES // 2**20))
-        if unpack is None:
-            yield chunk
-            continue
-        while chunk and not unpack.eof:
+class _Coming:
+    """A response on its way: its body unpacked, and no more of it than is let in."""
+
+    def __init__(self, calls: BoundedCalls) -> None:
+        self._calls = calls
+        self._body = (
+            BytesIO()
+        )  # gives its bytes without a copy: an answer of Octopus may be of tens of megabytes
+        self._arrived = self._unpacked = 0
+
+    def begin(self, status_code: int, headers: Headers) -> None:
+        """See Arriving."""
+        encoding = headers.get("Content-Encoding", "").strip().lower()
+        if encoding not in ("", "identity", "gzip", "x-gzip", "deflate"):
+            raise OutOfBounds(
+                _("packed in a way that was not asked for: {encoding}").format(
+                    encoding=one_line(encoding)[:40]
+                )
+            )
+        self._status_code, self._headers = status_code, headers
+        self._unpack = None if encoding in ("", "identity") else zlib.decompressobj(_GZIP_OR_ZLIB)
+
+    def take(self, piece: bytes) -> None:
+        """See Arriving."""
+        self._arrived += len(piece)
+        if self._arrived > MOST_BYTES:
+            raise _too_big()
+        if self._unpack is None:
+            self._add(piece)
+            return
+        while piece and not self._unpack.eof:
             try:
-                yield unpack.decompress(chunk, _PIECE)
+                self._add(self._unpack.decompress(piece, _PIECE))
             except zlib.error:
                 raise OutOfBounds(_("packed, and cannot be unpacked")) from None
-            chunk = unpack.unconsumed_tail
-    if unpack is not None and arrived and not unpack.eof:
-        raise OutOfBounds(_("packed, and cut off before its end"))
+            piece = self._unpack.unconsumed_tail
+
+    def _add(self, piece: bytes) -> None:
+        self._body.write(piece)
+        self._unpacked += len(piece)
+        self._calls.arriving += len(piece)
+        if self._calls.arriving > MOST_BYTES:
+            raise _too_big()
+
+    def response(self) -> Response:
+        """All of it."""
+        if self._unpack is not None and self._arrived and not self._unpack.eof:
+            raise OutOfBounds(_("packed, and cut off before its end"))
+        return Response(self._status_code, self._headers, self._body.getvalue())
+
+    def over(self) -> None:
+        """It is here, or will not come."""
+        self._calls.arriving -= self._unpacked
+        self._body.close()  # an error on its way keeps this alive
+
+
+def _too_big() -> OutOfBounds:
+    return OutOfBounds(_("more than {count} MB").format(count=MOST_BYTES // 2**20))

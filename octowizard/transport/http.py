@@ -1,26 +1,27 @@
-"""HTTP as both clients need it: one careful httpx client, JSON with Decimals, httpx errors put into our tree.
+"""HTTP as both clients need it: one careful client, JSON with Decimals, a missing answer put into our tree of errors.
 
 Not here: what a status means (each client knows its vendor), tokens, limits.
 """
 
+from __future__ import annotations
+
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from functools import cache, partial
 from ipaddress import ip_address
 from socket import gaierror
 from time import perf_counter
-from typing import Any, TypeVar, cast
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
+from urllib.parse import urlencode, urlsplit
 
-import httpx
 import msgspec
 
 from octowizard import __version__
 from octowizard.locale import _
 from octowizard.transport import bounds
 from octowizard.transport.certificates import advice, causes, distrust, trusted
-from octowizard.transport.door import ENCODINGS, BoundedTransport, Patience
+from octowizard.transport.door import ENCODINGS, BoundedCalls, Patience
 from octowizard.transport.errors import (
     ConfigurationError,
     Interrupted,
@@ -31,14 +32,30 @@ from octowizard.transport.errors import (
     WebPage,
 )
 from octowizard.transport.ledger import BRUSSELS
+from octowizard.transport.messages import (
+    Carrier,
+    Cut,
+    Garbled,
+    NoConnection,
+    NoConnectionInTime,
+    NotSent,
+    NoWordInTime,
+    Origin,
+    Request,
+    Response,
+    Unanswered,
+    origin_of,
+)
 from octowizard.transport.proxies import proxy_for
 from octowizard.transport.redact import log_call
+
+if TYPE_CHECKING:
+    import httpx
 
 T = TypeVar("T")
 
 # We drop an idle connection before the vendor drops it under a write, which would leave that in doubt.
 _KEEP_ALIVE = 3.0
-_CONNECT_TIMEOUT = 10.0
 
 USER_AGENT = f"octowizard/{__version__}"
 
@@ -49,17 +66,13 @@ def checked_address(address: str) -> tuple[str, bool]:
     Raises ConfigurationError unless it is https, or plain http on the loopback interface (practice company).
     """
     try:
-        parts = urlsplit(address)
-        host, _port = parts.hostname, parts.port
-        httpx.URL(address)
-    except (ValueError, httpx.InvalidURL):
-        host, parts = None, urlsplit("")
-    if not host or parts.scheme not in ("http", "https"):
+        origin = origin_of(address)
+    except ValueError:
         raise ConfigurationError(
             _("{address} is not a web address: it must begin with https://.").format(address=address)
-        )
-    loopback = _is_loopback(host)
-    if parts.scheme != "https" and not loopback:
+        ) from None
+    loopback = _is_loopback(origin.host)
+    if origin.scheme != "https" and not loopback:
         raise ConfigurationError(
             _("{address} is not safe: passwords are only sent over https, or to this machine itself.").format(
                 address=address
@@ -77,15 +90,55 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-class _NoCookies(httpx.Cookies):
-    """None are kept, and none are looked for: httpx would take a tenth of a call's time to find that there are none."""
-
-    def extract_cookies(self, response: httpx.Response) -> None:
-        """See httpx.Cookies."""
+Send = Callable[[Request], Awaitable[Response]]
+Attempts = Callable[[Request, Send], Awaitable[Response]]
+"""What a call is made of: puts a token into the request and sends it; once more where the token was not taken."""
 
 
-class _Client(httpx.AsyncClient):
-    cookies = _NoCookies()  # type: ignore[override] # nobody sets them
+class Client:
+    """What `client` makes. `base_url`: without a slash at the end. An async context manager."""
+
+    def __init__(self, base_url: str, origin: Origin, calls: BoundedCalls) -> None:
+        self.base_url = base_url
+        self.origin = origin
+        self._calls = calls
+        self._usual = {
+            "Accept": "*/*",
+            "Accept-Encoding": ENCODINGS,
+            "Connection": "keep-alive",
+            "User-Agent": USER_AGENT,
+        }
+
+    def build_request(
+        self,
+        method: str,
+        path: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        content: bytes | None = None,
+    ) -> Request:
+        """To a path below the base address, with its query as it is to be sent."""
+        usual = {**self._usual, **headers} if headers else self._usual.copy()
+        return Request(method, self.origin.path + path, usual, content)
+
+    def form(self, path: str, fields: Mapping[str, str]) -> Request:
+        """A POST of these fields."""
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        return self.build_request("POST", path, headers=headers, content=urlencode(fields).encode())
+
+    async def send(self, request: Request) -> Response:
+        """What comes back, whatever it says. Raises Unanswered and OutOfBounds."""
+        return await self._calls.send(request)
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._calls.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_how: object) -> None:
+        await self.aclose()
 
 
 def client(
@@ -94,40 +147,41 @@ def client(
     patience: Patience | None = None,
     connections: int = 16,
     transport: httpx.AsyncBaseTransport | None = None,
-) -> httpx.AsyncClient:
+) -> Client:
     """One client to keep for the whole session; `patience` is that with the vendor, of its own if None.
 
     No redirects (a token must not follow one), no cookies, no proxy for this machine, HTTP/1.1, and no more of an
     answer than `bounds` allows. Raises ConfigurationError for an address that would send secrets in the open.
+    `transport`: in the place of connections.
     """
     address, loopback = checked_address(base_url)
-    if transport is None:
-        transport = _connections(address, None if loopback else proxy_for(address), most=connections)
+    origin = origin_of(address)
+    if transport is None and not loopback:
+        transport = _through_proxy(address, most=connections)
     patience = Patience() if patience is None else patience
-    silence = min(patience.seconds, bounds.SILENCE_SECONDS)
-    return _Client(
-        base_url=address,
-        follow_redirects=False,
-        timeout=httpx.Timeout(silence, connect=min(patience.seconds, _CONNECT_TIMEOUT), pool=None),
-        headers={"Accept-Encoding": ENCODINGS, "User-Agent": USER_AGENT},
-        transport=BoundedTransport(transport, connections=connections, patience=patience),
-    )
+    carrier = _carrier(origin, transport)
+    return Client(address, origin, BoundedCalls(carrier, connections=connections, patience=patience))
 
 
-def _connections(address: str, proxy: httpx.Proxy | None, *, most: int) -> httpx.AsyncBaseTransport:
-    """Those of aiohttp take half of the processor's time; through a proxy those of httpx go, which knows how."""
-    verify = trusted() if address.startswith("https:") else None
-    if proxy is None:
-        from octowizard.transport.connections import Connections
+def _carrier(origin: Origin, transport: httpx.AsyncBaseTransport | None) -> Carrier:
+    if transport is not None:
+        from octowizard.transport.proxied import ThroughHttpx
 
-        return Connections(verify=verify, most=most, idle=_KEEP_ALIVE)
-    return httpx.AsyncHTTPTransport(
-        verify=verify or False,
-        proxy=proxy,
-        limits=httpx.Limits(
-            max_connections=most, max_keepalive_connections=most, keepalive_expiry=_KEEP_ALIVE
-        ),
-    )
+        return ThroughHttpx(origin, transport)
+    from octowizard.transport.connections import Connections
+
+    return Connections(origin, verify=trusted() if origin.scheme == "https" else None, idle=_KEEP_ALIVE)
+
+
+def _through_proxy(address: str, *, most: int) -> httpx.AsyncBaseTransport | None:
+    """Connections of httpx, which knows how, where a proxy is named."""
+    if (proxy := proxy_for(address)) is None:
+        return None
+    import httpx
+
+    limits = httpx.Limits(max_connections=most, max_keepalive_connections=most, keepalive_expiry=_KEEP_ALIVE)
+    verify = trusted() if address.startswith("https:") else False
+    return httpx.AsyncHTTPTransport(verify=verify, proxy=proxy, limits=limits)
 
 
 def check_for_header(text: str, name: str) -> None:
@@ -154,26 +208,26 @@ def check_for_body(text: str, name: str) -> None:
 
 
 async def exchange(
-    client: httpx.AsyncClient,
-    request: httpx.Request,
+    client: Client,
+    request: Request,
     *,
     vendor: str,
     operation: str,
     write: bool,
-    auth: httpx.Auth | None = None,
-) -> httpx.Response:
+    attempts: Attempts | None = None,
+) -> Response:
     """Send, read the whole answer, log one line. Any status is returned; a missing answer is raised.
 
     Raises WebPage for a page in the place of a success, or of a refusal that would be blamed on a password: it comes
     from something in between.
     """
-    request.extensions["operation"] = operation
+    request.operation = operation
     began = perf_counter()
     try:
-        response = await client.send(request, auth=auth)
-    except httpx.HTTPError as error:
+        response = await (client.send(request) if attempts is None else attempts(request, client.send))
+    except Unanswered as error:
         log_call(vendor, operation, type(error).__name__, (perf_counter() - began) * 1000)
-        raise classify(error, vendor, operation, write=write) from error
+        raise classify(error, client.origin.address, vendor, operation, write=write) from error
     except bounds.OutOfBounds as error:
         log_call(vendor, operation, type(error).__name__, (perf_counter() - began) * 1000)
         raise Unreadable(vendor, operation, str(error), in_doubt=write) from error
@@ -184,35 +238,19 @@ async def exchange(
     return response
 
 
-_NOT_SENT = (
-    httpx.ConnectError,
-    httpx.ConnectTimeout,
-    httpx.PoolTimeout,
-    httpx.ProxyError,
-    httpx.UnsupportedProtocol,
-    httpx.LocalProtocolError,
-)
-
-
-_IN_OTHER_WORDS: dict[type[httpx.HTTPError], Callable[[], str]] = {
-    httpx.ConnectTimeout: lambda: _("no connection in time"),
-    httpx.ReadTimeout: lambda: _("no word in time"),
-    httpx.WriteTimeout: lambda: _("it stopped listening"),
-    httpx.ReadError: lambda: _("the connection was cut"),
-    httpx.WriteError: lambda: _("the connection was cut"),
+_IN_OTHER_WORDS: dict[type[Unanswered], Callable[[], str]] = {
+    NoConnectionInTime: lambda: _("no connection in time"),
+    NoWordInTime: lambda: _("no word in time"),
+    Cut: lambda: _("the connection was cut"),
 }
 
 
-def classify(error: httpx.HTTPError, vendor: str, operation: str, *, write: bool) -> VendorError:
-    """What an httpx error means: nothing was sent, or it was sent and the answer is missing."""
+def classify(error: Unanswered, address: str, vendor: str, operation: str, *, write: bool) -> VendorError:
+    """What it means: nothing was sent, or it was sent and the answer is missing. `address`: of the vendor."""
     text = str(error) or _IN_OTHER_WORDS.get(type(error), lambda: type(error).__name__)()
-    if isinstance(error, httpx.RemoteProtocolError):  # its own words quote bytes
+    if isinstance(error, Garbled):  # a library's own words quote bytes
         text = _("its answer broke off, or was none of a web service")
-    if isinstance(error, _NOT_SENT):
-        try:
-            address = f"{error.request.url.scheme}://{error.request.url.netloc.decode('ascii')}"
-        except RuntimeError:  # httpx: the error knows no request
-            address = ""
+    if isinstance(error, NotSent):
         proxy = _proxy(address)
         if (shown := distrust(error)) is not None:
             reason = getattr(shown, "verify_message", "") or str(shown)
@@ -220,7 +258,7 @@ def classify(error: httpx.HTTPError, vendor: str, operation: str, *, write: bool
         if any(isinstance(cause, gaierror) for cause in causes(error)):
             host = urlsplit(f"http://{proxy}" if proxy else address).hostname
             text = _("the name {host} is not found").format(host=host)
-        elif type(error) is httpx.ConnectError:
+        elif type(error) is NoConnection:
             text = _("nobody answers there")
         return Unreachable(vendor, operation, text, address=address, proxy=proxy)
     return Interrupted(vendor, operation, text, in_doubt=write)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import re
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
-
-import httpx
 
 from octowizard.locale import _
 from octowizard.transport.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    import httpx
 
 _HOST = re.compile(
     r"\*|[^\s/\[\]:*]+(:\d+)?"
@@ -24,12 +25,16 @@ def proxy_for(address: str) -> httpx.Proxy | None:
 
     Raises ConfigurationError for a proxy that cannot be used, and for an exception that would be passed over.
     """
+    from urllib.request import getproxies, proxy_bypass  # it loads a whole client
+
     _check_exceptions()
     parts = urlsplit(address)
     known = getproxies()
     scheme = next((scheme for scheme in (parts.scheme, "all") if known.get(scheme)), None)
     if scheme is None or proxy_bypass(f"{parts.hostname or ''}:{parts.port or _PORTS.get(parts.scheme, '')}"):
         return None
+    import httpx  # only where there is one
+
     named = known[scheme]
     try:
         proxy = httpx.Proxy(named if "://" in named else f"http://{named}")

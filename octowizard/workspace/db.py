@@ -1,7 +1,8 @@
 """Opening a workspace, wherever it lives: a SQLite file per profile, or a schema per profile in a PostgreSQL.
 
-Two connections: one that has each commit on the disk before it returns (intents, outcomes, links), one that survives a
-killed process but not a power cut (readings, spent calls, events: all of them can be read again or are only counted).
+Two connections: one that has each commit on the disk before it returns, and all commits before it (intents, answers),
+one that survives a killed process but not a power cut (readings, spent calls, events, outcomes: all of them can be read
+again, are only counted or are settled by looking).
 Both are for one thread; a reader elsewhere opens its own Workspace. What differs between the two is in `sqlite.py` and
 `postgres.py`; the statements are the same, as `dialect.py` has them.
 """
@@ -9,7 +10,7 @@ Both are for one thread; a reader elsewhere opens its own Workspace. What differ
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
@@ -78,17 +79,13 @@ class Workspace:
         """The workspace of a profile, made when it is not there. WorkspaceError in one sentence."""
         return cls(folder(root, profile) / "workspace.sqlite")
 
-    @contextmanager
-    def durable(self) -> Iterator[Connection]:
+    def durable(self) -> AbstractContextManager[Connection]:
         """A transaction that is on the disk when the block ends, or has not happened."""
-        with self._transaction(self.sure) as connection:
-            yield connection
+        return self._transaction(self.sure)
 
-    @contextmanager
-    def quick(self) -> Iterator[Connection]:
+    def quick(self) -> AbstractContextManager[Connection]:
         """A transaction that survives a killed process; for what can be read again or is only counted."""
-        with self._transaction(self.fast) as connection:
-            yield connection
+        return self._transaction(self.fast)
 
     @contextmanager
     def _transaction(self, connection: Connection) -> Iterator[Connection]:

@@ -1,4 +1,9 @@
-"""Writes that are about to be made, were made, or are in doubt. Each is on the disk before its call leaves."""
+"""Writes that are about to be made, were made, or are in doubt. Each is on the disk before its call leaves.
+
+An outcome is not waited for: the next intent, the end of a run and the closing of the workspace bring it to the disk. A
+power cut before loses the last outcomes, never one without all after it: their intents are open then, as after a kill
+between a call and its outcome, and are settled by looking.
+"""
 
 from __future__ import annotations
 
@@ -59,8 +64,8 @@ def open_intent(
 
 
 def close(workspace: Workspace, intent: int, state: State, outcome: str = "", *made: links.Link) -> None:
-    """Commit the outcome of a write together with the links it made."""
-    with workspace.durable() as db:
+    """Commit the outcome of a write together with the links it made; no power cut takes one without the other."""
+    with workspace.quick() as db:
         db.execute(
             "UPDATE intent SET state = ?, closed_at = ?, outcome = ? WHERE id = ?",
             (state, time.time(), outcome, intent),

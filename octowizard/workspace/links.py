@@ -83,11 +83,11 @@ def put(db: Connection, link: Link) -> None:
             )
 
 
-def keep(workspace: Workspace, *links: Link) -> None:
-    """Store links that were recognised, durably."""
+def keep(workspace: Workspace, *links: Link, at_once: bool = True) -> None:
+    """Store links that were recognised; not `at_once`: on the disk with the next intent (see intents.py)."""
     if not links:
         return
-    with workspace.durable() as db:
+    with workspace.durable() if at_once else workspace.quick() as db:
         for link in links:
             put(db, link)
 

@@ -67,9 +67,9 @@ class RunLog:
         self._flushed = time.monotonic()
 
     def finish(self, last_line: bytes) -> None:
-        """Write the rest and close the run."""
+        """Write the rest and close the run; all of it is on the disk then, with every outcome before it."""
         self.flush()
-        with self._workspace.quick() as db:
+        with self._workspace.durable() as db:
             db.execute(
                 "UPDATE run SET finished = ?, last_line = ? WHERE id = ?",
                 (datetime.now(UTC).isoformat(timespec="seconds"), last_line, self.id),

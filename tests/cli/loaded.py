@@ -29,7 +29,15 @@ ROOMS = (
     "matching", "reports", "presentation", "sandbox", "sandbox.worlds",
 )  # fmt: skip
 LATE = (
-    *("aiohttp", "anyio._backends._asyncio", "numpy", "phonenumbers", "rapidfuzz.fuzz", "rapidfuzz.process"),
+    *(
+        "httptools",
+        "httpx",
+        "anyio._backends._asyncio",
+        "numpy",
+        "phonenumbers",
+        "rapidfuzz.fuzz",
+        "rapidfuzz.process",
+    ),
 )
 """What is loaded only when there is something to be sent, read or compared."""
 

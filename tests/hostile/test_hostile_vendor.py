@@ -17,7 +17,7 @@ from octowizard.teamleader import oauth
 from octowizard.teamleader.client import Teamleader
 from octowizard.teamleader.pages import PAGE_SIZE
 from octowizard.transport import bounds
-from octowizard.transport.door import BoundedTransport, Patience
+from octowizard.transport.door import BoundedCalls, Patience
 from octowizard.transport.errors import ConfigurationError, LimitReached, Unreadable, VendorError
 from octowizard.transport.http import client, decode, encode, exchange
 from octowizard.transport.ledger import MemoryCallLedger
@@ -309,7 +309,7 @@ async def test_a_web_page_is_not_taken_for_the_success_of_a_write() -> None:
         with pytest.raises(Unreadable, match="A web page came where Octopus") as caught:
             await exchange(http, request, vendor="Octopus", operation="POST /x", write=True)
     assert caught.value.in_doubt
-    assert isinstance(http._transport, BoundedTransport)
+    assert isinstance(http._calls, BoundedCalls)
 
 
 @pytest.mark.parametrize(

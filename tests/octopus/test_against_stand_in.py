@@ -4,8 +4,8 @@ import json
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from urllib.parse import parse_qsl
 
-import httpx
 import pytest
 from msgspec.structs import replace
 
@@ -24,6 +24,7 @@ from octowizard.sandbox.web import Company
 from octowizard.sandbox.worlds import SCENARIOS
 from octowizard.transport.errors import Interrupted, LimitReached, LimitSpent, Refused, SignInRefused
 from octowizard.transport.ledger import MemoryCallLedger
+from octowizard.transport.messages import Request, Response
 from octowizard.transport.retry import AT_ONCE
 from tests.contracts import check_request, check_response
 
@@ -39,18 +40,24 @@ async def company() -> AsyncIterator[Company]:
         yield served.company
 
 
-async def checked_request(request: httpx.Request) -> None:
-    body = json.loads(request.content, parse_float=Decimal) if request.content else None
-    path = request.url.path.removeprefix(PREFIX)
-    check_request("octopus", request.method, path, dict(request.url.params), request.headers, body)
+def check_calls(client: Octopus) -> None:
+    """Hold every request and response against the contract on the way."""
+    send = client._http.send
 
+    async def checked(request: Request) -> Response:
+        path, _mark, query = request.target.removeprefix(PREFIX).partition("?")
+        sent = json.loads(request.content, parse_float=Decimal) if request.content else None
+        check_request("octopus", request.method, path, dict(parse_qsl(query)), request.headers, sent)
+        response = await send(request)
+        content, is_json = (
+            response.content,
+            response.headers.get("Content-Type", "").startswith("application/json"),
+        )
+        came = json.loads(content, parse_float=Decimal) if is_json and content else content.decode() or None
+        check_response("octopus", request.method, path, response.status_code, response.headers, came)
+        return response
 
-async def checked_response(response: httpx.Response) -> None:
-    content = await response.aread()
-    is_json = response.headers.get("Content-Type", "").startswith("application/json")
-    body = json.loads(content, parse_float=Decimal) if is_json and content else content.decode() or None
-    path = response.request.url.path.removeprefix(PREFIX)
-    check_response("octopus", response.request.method, path, response.status_code, response.headers, body)
+    vars(client._http)["send"] = checked
 
 
 def connected(company: Company, *, password: str | None = None, dossier_id: int | None = None) -> Octopus:
@@ -64,7 +71,7 @@ def connected(company: Company, *, password: str | None = None, dossier_id: int 
         enforce_limits=company.world.limits,
         pauses=AT_ONCE,
     )
-    client._http.event_hooks = {"request": [checked_request], "response": [checked_response]}
+    check_calls(client)
     return client
 
 
@@ -326,7 +333,7 @@ async def test_a_read_survives_a_cut_connection_and_a_server_error(
     operation = "GET /dossiers/{dossierId}/bookyears"
     company.faults.add(Fault(operation, "status", status=503, times=1))
     company.faults.add(Fault(operation, "drop_after", times=1))
-    octopus._http.event_hooks = {}  # a 503 stands in no contract
+    del vars(octopus._http)["send"]  # a 503 stands in no contract
     assert len(await octopus.bookyears()) == 3
     assert company.world.octopus_calls[operation] == 3
 
@@ -345,7 +352,7 @@ async def test_a_limit_spent_by_somebody_else_is_understood_however_it_is_told(
 ) -> None:
     company.world.limits, company.world.switches.over_limit = True, answer
     async with connected(company) as spender, connected(company) as client:
-        client._http.event_hooks = {}  # the contract does not say how a spent limit is told
+        del vars(client._http)["send"]  # the contract does not say how a spent limit is told
         await spender.vat_codes()
         await spender.vat_codes()
         with pytest.raises(LimitReached) as caught:

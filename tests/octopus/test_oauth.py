@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from urllib.parse import parse_qs
 
 import httpx
 import pytest
 
 from octowizard.octopus import oauth
+from octowizard.transport import http
 from octowizard.transport.errors import Unreadable
 from octowizard.transport.refusals import Credential, MemoryRefusals
 
@@ -18,10 +20,8 @@ from octowizard.transport.refusals import Credential, MemoryRefusals
 async def test_a_code_that_brings_no_refresh_token_signs_nobody_in(monkeypatch: pytest.MonkeyPatch) -> None:
     answer = httpx.Response(200, json={"access_token": "short-lived"})
 
-    def client(address: str, **_options: object) -> httpx.AsyncClient:
-        return httpx.AsyncClient(base_url=address, transport=httpx.MockTransport(lambda _request: answer))
-
-    monkeypatch.setattr(oauth, "client", client)
+    answering = partial(http.client, transport=httpx.MockTransport(lambda _request: answer))
+    monkeypatch.setattr(oauth, "client", answering)
     door = oauth.Door("http://127.0.0.1:9/octopus-oauth")
     with pytest.raises(Unreadable) as caught:
         await oauth.exchange_code(door, "house", "code", "http://localhost:8765/callback")
@@ -53,10 +53,7 @@ async def test_two_that_sign_in_at_once_share_refresh_tokens_that_work_only_once
         good.append(f"refresh-{len(good)}")
         return httpx.Response(200, json={"access_token": f"access-{len(good)}", "refresh_token": good[-1]})
 
-    def client(address: str, **_options: object) -> httpx.AsyncClient:
-        return httpx.AsyncClient(base_url=address, transport=httpx.MockTransport(answer))
-
-    monkeypatch.setattr(oauth, "client", client)
+    monkeypatch.setattr(oauth, "client", partial(http.client, transport=httpx.MockTransport(answer)))
     door, store, refusals = oauth.Door("http://127.0.0.1:9/o"), oauth.FirstRefresh("refresh-0"), OneAtATime()
     house = Credential("Octopus", "software house", ("house",))
     several = [oauth.BrowserSignIn(door, "house", store) for _ in range(3)]

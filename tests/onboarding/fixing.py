@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from octowizard.locale.labels import Languages
@@ -24,6 +23,8 @@ from octowizard.sandbox.worlds.scenarios import THIS_YEAR
 from octowizard.snapshot.model import Snapshot
 from octowizard.sync import look
 from octowizard.sync.accounts import Accounts, open_accounts
+from octowizard.transport.http import Client
+from octowizard.transport.messages import Headers, Request, Response
 from octowizard.workspace.db import Workspace
 from octowizard.workspace.forget import workspace_of
 from octowizard.workspace.profiles import Profile
@@ -271,16 +272,17 @@ async def desk(home: Path, fix: Fix) -> AsyncIterator[Desk]:
 def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str, Any]]:
     """Every request with a body that leaves for a vendor: method, path below the API's own, body."""
     seen: list[tuple[str, str, Any]] = []
-    original = httpx.AsyncClient.send
+    original = Client.send
 
-    async def send(self: httpx.AsyncClient, request: httpx.Request, **how: Any) -> httpx.Response:
-        if request.content and not request.url.path.endswith(("/authentication", "/access_token")):
-            octopus, _api, path = request.url.path.partition("/octopus-rest-api/v1")
+    async def send(self: Client, request: Request) -> Response:
+        sent_to = request.target.partition("?")[0]
+        if request.content and not sent_to.endswith(("/authentication", "/access_token")):
+            octopus, _api, path = sent_to.partition("/octopus-rest-api/v1")
             path = path or "/" + octopus.rpartition("/")[2]
             seen.append((request.method, path, json.loads(request.content)))
-        return await original(self, request, **how)
+        return await original(self, request)
 
-    monkeypatch.setattr(httpx.AsyncClient, "send", send)
+    monkeypatch.setattr(Client, "send", send)
     return seen
 
 
@@ -299,14 +301,12 @@ class Line:
         """All is as before."""
         self._falls_with, self._down = None, False
 
-    async def carry(
-        self, request: httpx.Request, send: Callable[[], Awaitable[httpx.Response]]
-    ) -> httpx.Response:
+    async def carry(self, request: Request, send: Callable[[], Awaitable[Response]]) -> Response:
         """The vendor's answer, or a refusal that nothing tries again."""
         if self._down:
-            return httpx.Response(403, request=request)
+            return Response(403, Headers(), b"")
         if self._falls_with is not None and request.method == self._falls_with[0]:
-            self._down = request.url.path.endswith(self._falls_with[1])
+            self._down = request.target.partition("?")[0].endswith(self._falls_with[1])
         return await send()
 
 
@@ -314,10 +314,10 @@ class Line:
 def line(monkeypatch: pytest.MonkeyPatch) -> Line:
     """What every request goes through."""
     found = Line()
-    original = httpx.AsyncClient.send
+    original = Client.send
 
-    async def send(self: httpx.AsyncClient, request: httpx.Request, **how: Any) -> httpx.Response:
-        return await found.carry(request, lambda: original(self, request, **how))
+    async def send(self: Client, request: Request) -> Response:
+        return await found.carry(request, lambda: original(self, request))
 
-    monkeypatch.setattr(httpx.AsyncClient, "send", send)
+    monkeypatch.setattr(Client, "send", send)
     return found

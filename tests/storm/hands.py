@@ -84,7 +84,11 @@ class Hands:
 
     def do_plainly(self, said: Json) -> None:
         """A practice action as it is said, such as a step of a cure."""
-        self._act(said.pop("action"), **said)
+        action = said.pop("action")
+        if self._act(action, **said) or action != "void-booking":
+            return
+        if self._act("unreconcile", document=said["booking"]):  # the bank has paid it meanwhile
+            self._act(action, **said)
 
     def _act(self, action: str, **arguments: object) -> bool:
         try:

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from octowizard.teamleader.oauth import Credentials, authorize_url, exchange_code
+from octowizard.transport import http
 from octowizard.transport.errors import (
     ConfigurationError,
     Failed,
@@ -190,9 +191,7 @@ async def test_a_caller_that_gives_up_does_not_cost_the_sign_in(vendor: Vendor) 
         return granted(1)
 
     teamleader = vendor.client()
-    teamleader._tokens._door = httpx.AsyncClient(
-        base_url="https://auth.example.test", transport=httpx.MockTransport(slowly)
-    )
+    teamleader._tokens._door = http.client("https://auth.example.test", transport=httpx.MockTransport(slowly))
     call = asyncio.create_task(teamleader.me())
     await arrived.wait()
     call.cancel()

@@ -1,16 +1,17 @@
 """What goes over the wire and what does not: once, as it was asked, over a connection on which nothing else waits."""
 
 import asyncio
+import gc
 import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-import httpx
 import pytest
 
 from octowizard.transport import http
-from octowizard.transport.errors import Interrupted, Unreachable
+from octowizard.transport.errors import ConfigurationError, Interrupted, Unreachable
+from octowizard.transport.messages import Response, origin_of
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
 
@@ -61,8 +62,8 @@ async def vendor(play: Play) -> AsyncIterator[Vendor]:
 
 
 async def called(
-    client: httpx.AsyncClient, method: str, path: str = "/x", *, write: bool = False, body: bytes = b""
-) -> httpx.Response:
+    client: http.Client, method: str, path: str = "/x", *, write: bool = False, body: bytes = b""
+) -> Response:
     request = client.build_request(method, path, content=body or None)
     return await http.exchange(client, request, vendor="Octopus", operation=f"{method} {path}", write=write)
 
@@ -184,6 +185,19 @@ async def test_a_request_that_is_given_up_takes_its_connection_along() -> None:
         await there.closed.wait()
 
 
+@pytest.mark.filterwarnings("error::pytest.PytestUnraisableExceptionWarning")
+async def test_a_request_that_is_given_up_at_any_moment_leaves_no_connection_open() -> None:
+    async with vendor(lambda _number, writer: writer.write(OK)) as there:
+        for turns in range(30):  # of the loop: while it connects, sends, waits, is done
+            async with http.client(there.url) as client:
+                call = asyncio.create_task(called(client, "GET"))
+                for _turn in range(turns):
+                    await asyncio.sleep(0)
+                call.cancel()
+                await asyncio.gather(call, return_exceptions=True)
+        gc.collect()
+
+
 @pytest.mark.parametrize(
     "answer",
     [
@@ -209,6 +223,116 @@ async def test_an_answer_that_breaks_off_or_is_none_leaves_a_write_in_doubt(answ
             "the connection was cut",
         )
     assert len(there.requests) == 1
+
+
+async def test_headers_without_an_end_are_not_read_for_ever() -> None:
+    def play(_number: int, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 40_000)
+
+    async with vendor(play) as there, http.client(there.url) as client:
+        with pytest.raises(Interrupted):
+            await called(client, "GET")
+        await there.closed.wait()
+
+
+@pytest.mark.parametrize(
+    ("answer", "content"),
+    [
+        (b"HTTP/1.1 200 OK\r\n\r\nto the end", b"to the end"),  # no length: all that comes
+        (b"HTTP/1.0 200 OK\r\n\r\n", b""),
+        (
+            b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nto\r\n1;x=y\r\n!\r\n0\r\nA: b\r\n\r\n",
+            b"to!",
+        ),
+        (
+            b"HTTP/1.1 103 Early Hints\r\nLink: <x>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nto",
+            b"to",
+        ),
+        (b"HTTP/1.1 100 Continue\n\nHTTP/1.1 200 OK\nContent-Length: 2\n\nto", b"to"),
+    ],
+)
+async def test_an_answer_is_whole_however_its_end_is_told(answer: bytes, content: bytes) -> None:
+    def play(_number: int, writer: asyncio.StreamWriter) -> None:
+        writer.write(answer)
+        writer.close()
+
+    async with vendor(play) as there, http.client(there.url) as client:
+        response = await called(client, "GET")
+    assert (response.status_code, response.content) == (200, content)
+    assert "Link" not in response.headers
+
+
+@pytest.mark.parametrize(
+    ("method", "answer"),
+    [
+        ("GET", b"HTTP/1.1 204 No Content\r\n\r\n"),
+        ("GET", b"HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\n"),
+        ("HEAD", OK[:-2]),
+    ],
+)
+async def test_an_answer_without_a_body_is_not_waited_for(method: str, answer: bytes) -> None:
+    async with (
+        vendor(lambda _number, writer: writer.write(answer)) as there,
+        http.client(there.url) as client,
+    ):
+        for _time in range(2):
+            assert (await called(client, method)).content == b""
+
+
+async def test_another_protocol_that_nobody_asked_for_is_no_answer() -> None:
+    def play(_number: int, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n")
+
+    async with vendor(play) as there, http.client(there.url) as client:
+        with pytest.raises(Interrupted):
+            await called(client, "POST", write=True)
+
+
+async def test_a_header_that_comes_twice_is_one_by_any_letters() -> None:
+    def play(_number: int, writer: asyncio.StreamWriter) -> None:
+        writer.write(OK.replace(b"\r\n\r\n", b"\r\nx-a: 1\r\nX-A: 2\r\nX-Empty:\r\n\r\n"))
+
+    async with vendor(play) as there, http.client(there.url) as client:
+        headers = (await called(client, "GET")).headers
+    assert (headers["X-a"], headers["x-empty"], headers.get("X-B")) == ("1, 2", "", None)
+
+
+async def test_a_connection_is_kept_for_a_while_and_closed_without_being_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(http, "_KEEP_ALIVE", 0.01)
+    async with vendor(lambda _number, writer: writer.write(OK)) as there, http.client(there.url) as client:
+        await called(client, "GET")
+        await there.closed.wait()
+
+
+async def test_a_header_of_two_lines_is_not_sent() -> None:
+    async with vendor(lambda _number, writer: writer.write(OK)) as there, http.client(there.url) as client:
+        with pytest.raises(ValueError, match="line break"):
+            await client.send(client.build_request("GET", "/x", headers={"A": "b\r\nInjected: c"}))
+    assert there.requests == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://a b.example", "https://a..b", "https://[::g]/", "https://x:y/", "https://x\ny/", "https://<x>"],
+)
+def test_an_address_that_is_none_is_told_before_anything_is_sent(address: str) -> None:
+    with pytest.raises(ConfigurationError):
+        http.checked_address(address)
+
+
+@pytest.mark.parametrize(
+    ("address", "netloc", "path"),
+    [
+        ("https://user:word@Example.be:443/v1/", "example.be", "/v1"),
+        ("http://[::1]:8000", "[::1]:8000", ""),
+        ("https://bücher.example/a b", "xn--bcher-kva.example", "/a%20b"),
+    ],
+)
+def test_an_address_is_named_as_it_is_looked_up(address: str, netloc: str, path: str) -> None:
+    origin = origin_of(address)
+    assert (origin.netloc, origin.path) == (netloc, path)
 
 
 async def test_a_name_that_is_not_found_was_asked_nothing() -> None:

@@ -129,16 +129,30 @@ class Lots:
         return first, self._begins[some + 1] - first
 
 
+class Coded(NamedTuple):
+    """A column as the number of the distinct value in `values`, in order of appearance; 0 is the empty text."""
+
+    ids: NDArray[np.int32]
+    values: Texts
+
+
+class CodedLots(NamedTuple):
+    """Values of which a row may have several, row after row, and how many each row has."""
+
+    column: Coded
+    many: NDArray[np.int32]
+
+
 class Washed(NamedTuple):
     """The texts of the customers of a list in one notation, by column (`washing.py`); "" where there is none."""
 
-    vat: Texts
-    vat_written: Texts  # digits of a VAT number that fails its check
-    emails: Lots
-    phones: Lots
-    ibans: Lots
-    name: Texts
-    street: Texts  # with its house number
+    vat: Coded
+    vat_written: Coded  # digits of a VAT number that fails its check
+    emails: CodedLots
+    phones: CodedLots
+    ibans: CodedLots
+    name: Coded  # words end to end, 0 behind those of each row
+    street: Coded  # the same, with the house number
 
 
 class ByColumn(Sequence[Customer]):

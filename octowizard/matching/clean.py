@@ -7,22 +7,22 @@ mail domain anyone can have) becomes 0, which means absent everywhere after this
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
 from octowizard.matching import lexicon
-from octowizard.matching.by_column import Lots, Texts, texts
+from octowizard.matching.by_column import texts
 from octowizard.matching.columns import (
     SEVERAL,
     Bag,
     Column,
     Ints,
     Several,
+    joined,
     letters_and_digits,
     mapped,
     numbered,
@@ -206,21 +206,14 @@ def clean(left: Sequence[Customer], right: Sequence[Customer] = ()) -> Table:
         for side, vats in zip((left, right), of_sides, strict=True)
     ]
 
-    def both_of(sides: Iterable[Texts]) -> list[str]:
-        return list(chain.from_iterable(side.all() for side in sides))
-
-    def bundles(sides: Iterable[Lots]) -> Several:
-        values, many = zip(*((side.values.all(), side.many()) for side in sides), strict=True)
-        return several([*values[0], *values[1]], [*many[0], *many[1]])
-
-    vat = numbered(both_of(side.vat for side in clean_sides))
-    vat_written = numbered(both_of(side.vat_written for side in clean_sides))
-    email = bundles(side.emails for side in clean_sides)
-    phone = bundles(side.phones for side in clean_sides)
-    iban = Several(bundles(side.ibans for side in clean_sides).ids, [])
+    vat = joined([side.vat for side in clean_sides])
+    vat_written = joined([side.vat_written for side in clean_sides])
+    email = several([side.emails for side in clean_sides])
+    phone = several([side.phones for side in clean_sides])
+    iban = Several(several([side.ibans for side in clean_sides]).ids, [])
     own, belongs = _belonging(column("key"), column("company"))
-    bag, structure, legal, compact = names(both_of(side.name for side in clean_sides), rows, len(left))
-    street, street_type, house = streets(both_of(side.street for side in clean_sides), rows)
+    bag, structure, legal, compact = names([side.name for side in clean_sides], rows, len(left))
+    street, street_type, house = streets([side.street for side in clean_sides], rows)
     del clean_sides
     return Table(
         rows=rows,

@@ -7,10 +7,10 @@ the budget of pairs per row is spent, so the work grows with the rows and not wi
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,7 @@ ALL = 2_500  # pairs up to which every one is compared
 CROWD = 2_500  # pairs that share one value: beyond this it tells nothing
 FEW = 4  # pairs that share a number of their own, at most, for all of them to be compared
 ALWAYS = 600.0  # more than all other kinds of keys together are worth
+_ON_THE_WAY = 2  # kinds of keys that are made into pairs while the next are made
 ROWS = 32  # bits of a row's number in a pair
 LOW = (1 << ROWS) - 1
 # A pair and what it is worth in one number of 63 bits: two rows of 24 bits (16 million), worth in tenths.
@@ -90,32 +91,28 @@ def similar_words(values: list[str], count: Ints, shortest: int = 5, rare: int =
     none = np.zeros(0, dtype=np.int32)
     if len(chosen) < 2:
         return none, none
-    letters = (
-        np.array([values[i] for i in chosen.tolist()], dtype="S20")
-        .view(np.uint8)
-        .reshape(-1, 20)
-        .astype(np.uint64)
-    )
-    length = (letters > 0).sum(axis=1)
+    # A line per place: long lines are reckoned with many times faster than short ones.
+    letters = np.ascontiguousarray(
+        np.array([values[i] for i in chosen.tolist()], dtype="S20").view(np.uint8).reshape(-1, 20).T
+    ).astype(np.uint64)
+    length = (letters > 0).sum(axis=0)
     prime = np.uint64(1_099_511_628_211)
     # before[k]: hash of the letters before k; so a word without letter k is before[k], then the letters after it.
-    hashes, owners = [], []
-    whole = np.full(len(chosen), 14_695_981_039_346_656_037, dtype=np.uint64)
-    for k in range(20):
-        whole = np.where(letters[:, k] > 0, (whole ^ letters[:, k]) * prime, whole)
-    hashes.append(whole)
-    owners.append(chosen)
+    before = [np.full(len(chosen), 14_695_981_039_346_656_037, dtype=np.uint64)]
+    for line in letters:
+        before.append(np.where(line > 0, (before[-1] ^ line) * prime, before[-1]))
+    hashes, owners = [before[-1]], [chosen]
     for out in range(20):
         rows = np.flatnonzero(length > out)
         if not len(rows):
             break
-        value = np.full(len(rows), 14_695_981_039_346_656_037, dtype=np.uint64)
-        for k in range(20):
-            if k != out:
-                letter = letters[rows, k]
-                value = np.where(letter > 0, (value ^ letter) * prime, value)
+        value = before[out].take(rows)
+        for line in letters[out + 1 : length.max()]:
+            letter = line.take(rows)
+            value = np.where(letter > 0, (value ^ letter) * prime, value)
         hashes.append(value)
         owners.append(chosen[rows])
+    del before
     keys = Keys(np.concatenate(hashes).view(np.int64), np.concatenate(owners))
     pairs, _ = _pairs(keys, keys, cap=400, budget=8 * len(chosen) + 1000, one=True)
     pairs = np.unique(pairs)
@@ -310,11 +307,16 @@ def candidates(table: Table, one: bool, kept: int, shown: Bools | None = None) -
         codes: Longs = (pairs << WORTH_BITS) | (worth * WORTH_STEPS).astype(np.int64)
         return codes
 
-    # Two at a time: numpy lets go of the interpreter while it sorts. No more, for the sake of memory.
+    # Two at a time, while the keys of the next are made: numpy lets go of the interpreter while it sorts. No more, for
+    # the sake of memory.
     with ThreadPoolExecutor(2) as pool:
-        kinds = filter(lambda keys: len(keys.values), kinds_of_keys(table))
-        while two := list(islice(kinds, 2)):
-            everything.extend(pool.map(pairs_of, two))
+        on_the_way: deque[Future[Longs]] = deque()
+        for keys in kinds_of_keys(table):
+            if len(keys.values):
+                on_the_way.append(pool.submit(pairs_of, keys))
+            if len(on_the_way) > _ON_THE_WAY:
+                everything.append(on_the_way.popleft().result())
+        everything.extend(work.result() for work in on_the_way)
     if not everything:
         empty = np.zeros(0, dtype=np.int64)
         return empty, empty

@@ -7,7 +7,7 @@ mail domain anyone can have) becomes 0, which means absent everywhere after this
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -142,11 +142,18 @@ def _site(text: str) -> str:
 def _domains(emails: Several, websites: Sequence[str]) -> Column:
     """The firm's own domain, of its website or else of its mail; none for a mail provider that anyone can have."""
     domains = numbered([v.rpartition("@")[2] for v in emails.values])
-    own = ["" if _anyone(d) else d for d in domains.values]
-    sites = numbered(websites)
-    both = numbered([*own, *(_site(v) if v else "" for v in sites.values)])
-    of_mail, of_site = both.ids[: len(own)][domains.ids], both.ids[len(own) :]
-    result = of_site[sites.ids]
+    own = [not _anyone(d) for d in domains.values]
+    own[0] = False
+    if not any(websites):
+        # No domain stands twice among the distinct ones: each of their own has the next number.
+        of_mail = (np.cumsum(own) * own)[domains.ids]
+        result = np.zeros(len(emails.ids), dtype=np.int32)
+    else:
+        sites = numbered(websites)
+        of_firms = (d if firm else "" for d, firm in zip(domains.values, own, strict=True))
+        both = numbered([*of_firms, *(_site(v) if v else "" for v in sites.values)])
+        of_mail, of_site = both.ids[: len(own)][domains.ids], both.ids[len(own) :]
+        result = of_site[sites.ids]
     for place in range(SEVERAL):
         result = np.where(result > 0, result, of_mail[emails.ids[:, place]])
     return Column(result.astype(np.int32), [])
@@ -177,13 +184,13 @@ def _national_is_vat(values: Sequence[str]) -> bool:
     return bool(sample) and sum(vat_key(v, "BE") is not None for v in sample) > 0.6 * len(sample)
 
 
-def _belonging(keys: Sequence[str], of: Sequence[str]) -> tuple[Ints, Ints]:
+def _belonging(keys: Callable[[], Sequence[str]], of: Sequence[str]) -> tuple[Ints, Ints]:
     """The own key of each row and the key of the company it belongs to, in one numbering."""
     companies = numbered(of)
     index = {key: number for number, key in enumerate(companies.values)}
     if len(index) == 1:
         return companies.ids, companies.ids
-    own = np.fromiter((index.get(key, 0) for key in keys), np.int32, len(keys))
+    own = np.fromiter((index.get(key, 0) for key in keys()), np.int32, companies.ids.size)
     return own, companies.ids
 
 
@@ -211,7 +218,7 @@ def clean(left: Sequence[Customer], right: Sequence[Customer] = ()) -> Table:
     email = several([side.emails for side in clean_sides])
     phone = several([side.phones for side in clean_sides])
     iban = Several(several([side.ibans for side in clean_sides]).ids, [])
-    own, belongs = _belonging(column("key"), column("company"))
+    own, belongs = _belonging(lambda: column("key"), column("company"))
     bag, structure, legal, compact = names([side.name for side in clean_sides], rows, len(left))
     street, street_type, house = streets([side.street for side in clean_sides], rows)
     del clean_sides

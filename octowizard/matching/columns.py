@@ -96,6 +96,8 @@ class Bag(_Numbered):
 
 def numbered(values: Sequence[str]) -> Column:
     """Distinct values numbered from 1 in order of appearance; the empty text is 0."""
+    if not any(values):
+        return Column(np.zeros(len(values), dtype=np.int32), [""])
     numbers = count()
     # What is not there yet gets the next number.
     index = defaultdict(numbers.__next__, {"": next(numbers)})

@@ -332,6 +332,8 @@ class _Scored(NamedTuple):
 
 def _score(table: Table, lessons: Taught, one: bool, all_candidates: bool) -> _Scored:
     """Find what is worth a look, compare it, and weigh it by these lists and the answers."""
+    from concurrent.futures import ThreadPoolExecutor
+
     import numpy as np
 
     from octowizard.matching.candidates import KEPT, KEPT_IN_ONE, candidates
@@ -339,11 +341,13 @@ def _score(table: Table, lessons: Taught, one: bool, all_candidates: bool) -> _S
     from octowizard.matching.weights import begin, estimate, witnesses, worth_keeping
 
     seen = witnesses(table)
-    i, j = candidates(table, one, KEPT_IN_ONE if one else KEPT, None if all_candidates else seen)
+    with ThreadPoolExecutor(1) as pool:  # numpy lets go of the interpreter most of the time
+        begun = pool.submit(begin, table, one)
+        i, j = candidates(table, one, KEPT_IN_ONE if one else KEPT, None if all_candidates else seen)
+        weights = begun.result()
     if lessons.pairs:
         codes = np.unique(np.concatenate([(i << 32) | j, lessons.codes()]))
         i, j = codes >> 32, codes & 0xFFFFFFFF
-    weights = begin(table, one)
     compared = worth_keeping(table, i, j, weights, None if all_candidates else HOPELESS, lessons.codes())
     del i, j  # three times as many as those that were kept
     weights = estimate(table, compared, weights, one)

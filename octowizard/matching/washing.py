@@ -12,10 +12,11 @@ from operator import methodcaller
 
 import numpy as np
 
+from octowizard.matching.belgian import belgian_keys
 from octowizard.matching.by_column import ByColumn, CodedLots, Washed, texts
 from octowizard.matching.by_column import several as lots
 from octowizard.matching.columns import coded, folded, letters_and_digits, lines, mapped, taken_apart
-from octowizard.matching.countries import country_code
+from octowizard.matching.countries import country_code, vat_letters
 from octowizard.matching.ibans import iban_key
 from octowizard.matching.phones import phone_reader
 from octowizard.matching.record import Customer
@@ -69,10 +70,14 @@ def _lots(values: list[str], many: list[int], clean: Callable[[list[str], list[i
 def _vat(values: Sequence[str], countries: Sequence[str]) -> tuple[list[str], list[str]]:
     """VAT numbers of firms in one notation, and the digits of those that fail their check."""
     good, bad = [""] * len(values), [""] * len(values)
+    plain = belgian_keys(values)
+    homes = {country for country in set(countries) if not country or vat_letters(country) == "BE"}
     for row, (written, country) in enumerate(zip(values, countries, strict=True)):
         if not written:
             continue
-        if key := vat_key(written, country):
+        if plain[row] and country in homes:
+            good[row] = plain[row]
+        elif key := vat_key(written, country):
             good[row] = firm_key(key)
         elif len(digits := _NO_DIGIT.sub("", written)) >= 6 and not is_one_stop_shop(written):
             bad[row] = digits.zfill(10) if country in ("BE", "") else digits

@@ -7,7 +7,9 @@ together from what stands somewhere already: the beginnings and ends of sentence
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import chain
 from typing import NamedTuple
 
@@ -31,6 +33,7 @@ _GROUND = 1 << (_WEIGHT_BITS - 1)  # brings the tenths of any weight above 0
 # Fields that tell the same of a customer are looked up once.
 _KINDS = list(dict.fromkeys(places_of(field.name) for field in FIELDS))
 _KIND = np.array([_KINDS.index(places_of(field.name)) for field in FIELDS])
+_ON_THE_WAY = 3  # lots that are told while one is written
 _OF_A_REASON = 5  # pieces of a reason: up to the texts, one text, what stands between, the other, what is behind
 _LEVELS = max(len(field) for field in REASONS)
 
@@ -49,8 +52,15 @@ def pairs(
 ) -> Iterator[bytes]:
     """All pairs, the objects of a lot with commas between them. `keys`: by which the customers of either list go."""
     told = _Told(left, right)
-    for lot in matches.lots():
-        yield told.objects(lot, keys)
+    # Two at a time: numpy lets go of the interpreter half of the time.
+    with ThreadPoolExecutor(2) as pool:
+        on_the_way: deque[Future[bytes]] = deque()
+        for lot in matches.lots():
+            on_the_way.append(pool.submit(told.objects, lot, keys))
+            if len(on_the_way) > _ON_THE_WAY:
+                yield on_the_way.popleft().result()
+        for work in on_the_way:
+            yield work.result()
 
 
 class _Heads(dict[int, str]):

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from octowizard.matching import lexicon
 from octowizard.matching.by_column import Coded, Texts
 from octowizard.matching.columns import Bag, Bools, Column, Ints, joined, numbered, spread
+from octowizard.matching.pieces import cut, of_texts
 
 WORDS = 7  # words of a name that are looked at, the rarest first
 STREET_PARTS = 4
@@ -153,10 +154,13 @@ def names(
 def _compact(words: _Words, kept: Bools, rows: int) -> list[str]:
     """The kept words of each row without blanks."""
     # All in one text with a line per row, as the rows are too many to be put together one by one.
-    pieces = [*words.values, "\n"]
+    pieces = of_texts([*words.values, "\n"])
     ends = np.searchsorted(words.rows[kept], np.arange(1, rows))
     text = np.insert(words.ids[kept], ends, len(words.values))
-    return "".join(map(pieces.__getitem__, text.tolist())).split("\n")
+    lots = (text[start : start + LOT] for start in range(0, len(text), LOT))
+    begins, lengths = pieces.begins, pieces.lengths
+    compact = b"".join(cut(pieces.joined, begins[lot], lengths[lot]).tobytes() for lot in lots)
+    return compact.decode("utf-8", "surrogatepass").split("\n")
 
 
 def whole_names(bag: Bag) -> Ints:

@@ -7,10 +7,10 @@ the budget of pairs per row is spent, so the work grows with the rows and not wi
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +28,6 @@ ALL = 2_500  # pairs up to which every one is compared
 CROWD = 2_500  # pairs that share one value: beyond this it tells nothing
 FEW = 4  # pairs that share a number of their own, at most, for all of them to be compared
 ALWAYS = 600.0  # more than all other kinds of keys together are worth
-_ON_THE_WAY = 2  # kinds of keys that are made into pairs while the next are made
 ROWS = 32  # bits of a row's number in a pair
 LOW = (1 << ROWS) - 1
 # A pair and what it is worth in one number of 63 bits: two rows of 24 bits (16 million), worth in tenths.
@@ -160,34 +159,54 @@ def _within(counts: NDArray[np.int64]) -> Longs:
     return np.arange(int(ends[-1]) if len(ends) else 0) - np.repeat(ends - counts, counts)
 
 
-def kinds_of_keys(table: Table) -> Iterator[Keys]:
-    """Every kind of key, one after the other; made when asked for, so that one stands in memory at a time."""
+def kinds_of_keys(table: Table) -> list[Callable[[], Keys]]:
+    """Every kind of key, each made when it is called, so that few stand in memory at a time; what takes long first."""
     name, street = table.name, table.street
-    yield _of(table.vat.ids, strong=True)
-    yield _of(table.national.ids, strong=True)
-    yield _of(table.external.ids, strong=True)
-    yield _of(table.email.ids, strong=True)
-    yield _of(table.phone.ids, strong=True)
-    yield _of(table.iban.ids, strong=True)
-    yield _of(table.domain.ids)
-    yield _of(table.born.ids)
-    yield _of(name.ids, 2 * BUDGET)
-    yield _joined([_pair(name, a, b) for a, b in ((0, 1), (0, 2), (1, 2), (0, 3), (1, 3))])
-    first, last = _prefixes(name.values, 4), _suffixes(name.values, 4)
-    yield _joined([_both(name.ids[:, k], table.postcode.ids, 2 * BUDGET) for k in range(3)])
-    yield _joined([_both(first[name.ids[:, k]], table.postcode.ids) for k in range(2)])
-    yield _joined([_both(last[name.ids[:, k]], table.postcode.ids) for k in range(2)])
-    yield _joined([_both(name.ids[:, k], table.city.ids) for k in range(2)])
-    yield _joined([_both(name.ids[:, k], street.ids[:, 0]) for k in range(2)])
-    houses = _both(street.ids[:, 0], table.house)
-    yield Keys(houses.values * 1_000_003 + table.postcode.ids[houses.rows], houses.rows)
-    yield houses
-    begun = _prefixes(table.compact, 6)
-    yield _both(begun, begun)
-    yield _typing_errors(table)
+
+    def beginnings() -> Keys:
+        begun = _prefixes(table.compact, 6)
+        return _both(begun, begun)
+
+    def words_in(column: Ints, words: Callable[[int], Ints], many: int, budget: float = BUDGET) -> Keys:
+        return _joined([_both(words(k), column, budget) for k in range(many)])
+
+    def houses() -> Keys:
+        return _both(street.ids[:, 0], table.house)
+
+    def houses_in_town() -> Keys:
+        found = houses()
+        return Keys(found.values * 1_000_003 + table.postcode.ids[found.rows], found.rows)
+
+    def parts(of: Callable[[list[str], int], Ints]) -> Callable[[int], Ints]:
+        numbers = of(name.values, 4)
+        return lambda k: numbers[name.ids[:, k]]
+
+    def word(k: int) -> Ints:
+        return name.ids[:, k]
+
+    strong = (table.vat, table.national, table.external, table.email, table.phone, table.iban)
+    kinds: list[Callable[[], Keys]] = [
+        lambda: _typing_errors(table),
+        beginnings,
+        *(partial(_of, column.ids, strong=True) for column in strong),
+        lambda: _of(table.domain.ids),
+        lambda: _of(table.born.ids),
+        lambda: _of(name.ids, 2 * BUDGET),
+        lambda: _joined([_pair(name, a, b) for a, b in ((0, 1), (0, 2), (1, 2), (0, 3), (1, 3))]),
+        lambda: words_in(table.postcode.ids, word, 3, 2 * BUDGET),
+        lambda: words_in(table.postcode.ids, parts(_prefixes), 2),
+        lambda: words_in(table.postcode.ids, parts(_suffixes), 2),
+        lambda: words_in(table.city.ids, word, 2),
+        lambda: words_in(street.ids[:, 0], word, 2),
+        houses_in_town,
+        houses,
+    ]
     if table.born.present.any():
-        yield _joined([_both(name.ids[:, k], table.house) for k in range(2)])
-        yield _joined([_both(table.born.ids, table.postcode.ids), _both(table.born.ids, table.house)])
+        kinds.append(lambda: words_in(table.house, word, 2))
+        kinds.append(
+            lambda: _joined([_both(table.born.ids, other) for other in (table.postcode.ids, table.house)])
+        )
+    return kinds
 
 
 def _pair(bag: Bag, a: int, b: int) -> Keys:
@@ -283,12 +302,14 @@ def candidates(table: Table, one: bool, kept: int, shown: Bools | None = None) -
         a, b = number[i], number[j]
         return np.asarray((a > 0) & (b > 0) & (a != b))
 
-    everything: list[Longs] = []
     size = table.left if one else max(table.left, table.rows - table.left)
     scale = np.float32(40.0 - 2.0 * np.log(max(size, 2)))
     alone = np.float32(2.0 * np.log(max(size, 2)) - np.log(FEW))
 
-    def pairs_of(keys: Keys) -> Longs:
+    def pairs_of(kind: Callable[[], Keys]) -> Longs:
+        keys = kind()
+        if not len(keys.values):
+            return np.zeros(0, dtype=np.int64)
         if one:
             left = right = keys
         else:
@@ -307,16 +328,9 @@ def candidates(table: Table, one: bool, kept: int, shown: Bools | None = None) -
         codes: Longs = (pairs << WORTH_BITS) | (worth * WORTH_STEPS).astype(np.int64)
         return codes
 
-    # Two at a time, while the keys of the next are made: numpy lets go of the interpreter while it sorts. No more, for
-    # the sake of memory.
+    # Two at a time: numpy lets go of the interpreter while it sorts. No more, for the sake of memory.
     with ThreadPoolExecutor(2) as pool:
-        on_the_way: deque[Future[Longs]] = deque()
-        for keys in kinds_of_keys(table):
-            if len(keys.values):
-                on_the_way.append(pool.submit(pairs_of, keys))
-            if len(on_the_way) > _ON_THE_WAY:
-                everything.append(on_the_way.popleft().result())
-        everything.extend(work.result() for work in on_the_way)
+        everything = [found for found in pool.map(pairs_of, kinds_of_keys(table)) if len(found)]
     if not everything:
         empty = np.zeros(0, dtype=np.int64)
         return empty, empty

@@ -76,7 +76,9 @@ class _Reader:
             (place, field) for place, field in columns.taken().items() if field not in spoilt.NUMBERS
         ]
         self._kinds: dict[str, str] = {"": ""}
-        self._known: dict[int, tuple[set[str], set[str]]] = {}  # of a column: values looked at, and the odd ones
+        self._known: dict[
+            int, tuple[set[str], set[str]]
+        ] = {}  # of a column: values looked at, and the odd ones
         self._titles = list(table.header)
         self._lots: dict[str, list[Sequence[str]]] = {"key": [], **{field: [] for field in self._places}}
         self._lots.pop("id", None)

@@ -1,4 +1,4 @@
-"""Belgian VAT numbers as nearly all of a list are written, read whole columns at a time: what `vat_key` gives of each."""
+"""Belgian VAT numbers, plainly written as nearly all of a list are: read a whole column at a time."""
 
 from __future__ import annotations
 

@@ -103,7 +103,9 @@ class Lots:
         """The values of some rows."""
         firsts, many = (numbers.tolist() for numbers in self._some(places))
         values = iter(self.values.at(chain.from_iterable(map(range, firsts, map(add, firsts, many)))))
-        return [() if not size else (next(values),) if size == 1 else tuple(islice(values, size)) for size in many]
+        return [
+            () if not size else (next(values),) if size == 1 else tuple(islice(values, size)) for size in many
+        ]
 
     def many(self) -> list[int]:
         """How many values each row has."""

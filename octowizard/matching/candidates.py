@@ -93,25 +93,21 @@ def similar_words(values: list[str], count: Ints, shortest: int = 5, rare: int =
     # A line per place: long lines are reckoned with many times faster than short ones.
     letters = np.ascontiguousarray(
         np.array([values[i] for i in chosen.tolist()], dtype="S20").view(np.uint8).reshape(-1, 20).T
-    ).astype(np.uint64)
+    )
     length = (letters > 0).sum(axis=0)
-    prime = np.uint64(1_099_511_628_211)
-    # before[k]: hash of the letters before k; so a word without letter k is before[k], then the letters after it.
-    before = [np.full(len(chosen), 14_695_981_039_346_656_037, dtype=np.uint64)]
-    for line in letters:
-        before.append(np.where(line > 0, (before[-1] ^ line) * prime, before[-1]))
-    hashes, owners = [before[-1]], [chosen]
-    for out in range(20):
+    # A word without one letter is the hash of what stands before that, and then the letters behind it.
+    before = np.full(len(chosen), 14_695_981_039_346_656_037, dtype=np.uint64)
+    hashes, owners = [], []
+    for out in range(int(length.max())):
         rows = np.flatnonzero(length > out)
-        if not len(rows):
-            break
-        value = before[out].take(rows)
+        value = before.take(rows)
         for line in letters[out + 1 : length.max()]:
-            letter = line.take(rows)
-            value = np.where(letter > 0, (value ^ letter) * prime, value)
+            value = _hashed(value, line.take(rows))
         hashes.append(value)
         owners.append(chosen[rows])
-    del before
+        before = _hashed(before, letters[out])
+    hashes.append(before)
+    owners.append(chosen)
     keys = Keys(np.concatenate(hashes).view(np.int64), np.concatenate(owners))
     pairs, _ = _pairs(keys, keys, cap=400, budget=8 * len(chosen) + 1000, one=True)
     pairs = np.unique(pairs)
@@ -132,6 +128,12 @@ def similar_words(values: list[str], count: Ints, shortest: int = 5, rare: int =
         <= 1
     )
     return a[near].astype(np.int32), b[near].astype(np.int32)
+
+
+def _hashed(so_far: NDArray[np.uint64], letters: NDArray[np.uint8]) -> NDArray[np.uint64]:
+    """The hashes of words after one more letter of each; 0 is none."""
+    prime = np.uint64(1_099_511_628_211)
+    return np.where(letters > 0, (so_far ^ letters) * prime, so_far)
 
 
 def _typing_errors(table: Table) -> Keys:

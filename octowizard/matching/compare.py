@@ -278,7 +278,7 @@ def _simple(column: Column, i: Rows, j: Rows, top: int = 2) -> Levels:
 
 def _alike(a: Ints, b: Ints, top: int) -> Levels:
     """0 where one has no value, 1 another, `top` the same."""
-    level = (a == b).astype(np.int8)
+    level: Levels = (a == b).astype(np.int8)
     level *= top - 1
     level += 1
     level *= (a > 0) & (b > 0)

@@ -228,9 +228,8 @@ def made(parts: Iterable[list[int]], links: Links, copies: Copies, least: float)
             if len(rows) > 1:
                 grouped.update(rows)
                 groups.append(_group(rows, edge, sure, copies))
-    for row in sorted(copies.repeats):
-        if row not in grouped:
-            groups.append(_group([row], edge, sure, copies))
+    alone = (row for row in sorted(copies.repeats) if row not in grouped)
+    groups.extend(_group([row], edge, sure, copies) for row in alone)
     return sorted(groups, key=lambda group: (len(group.cores) > 1, -group.score, group.members))
 
 

@@ -49,7 +49,7 @@ def of_texts(texts: list[str]) -> Pieces:
 
 def equal(one: Pieces, other: Pieces) -> NDArray[np.bool_]:
     """Which of the texts are equal to those at the same places of the other."""
-    same = one.lengths == other.lengths
+    same = np.asarray(one.lengths == other.lengths)
     lengths = one.lengths[same]
     ends = np.cumsum(lengths)
     different = cut(one.joined, one.begins[same], lengths) != cut(other.joined, other.begins[same], lengths)

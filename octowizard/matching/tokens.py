@@ -55,7 +55,9 @@ def words_of(texts: Sequence[str]) -> Coded:
 def names_in_words(texts: Sequence[str]) -> Coded:
     """The `words_of` names, long legal forms put short."""
     blob = "\n".join(texts)
-    return words_of(_LEGAL_PHRASE.sub(lambda found: _LEGAL_SHORT[found[0]], blob).split("\n") if texts else [])
+    return words_of(
+        _LEGAL_PHRASE.sub(lambda found: _LEGAL_SHORT[found[0]], blob).split("\n") if texts else []
+    )
 
 
 def _words(parts: Sequence[Coded], spelled: Callable[[str], str]) -> _Words:
@@ -122,9 +124,7 @@ def _structures(words: list[str]) -> NDArray[np.int64]:
     return bits
 
 
-def names(
-    parts: Sequence[Coded], rows: int, left: int
-) -> tuple[Bag, NDArray[np.int64], Column, list[str]]:
+def names(parts: Sequence[Coded], rows: int, left: int) -> tuple[Bag, NDArray[np.int64], Column, list[str]]:
     words = _words(parts, lambda w: lexicon.NAME_WORDS.get(w, w))
     forms = {form: number for number, form in enumerate(["", *dict.fromkeys(lexicon.LEGAL.values())])}
     form_of = np.array([forms[lexicon.LEGAL.get(v, "")] for v in words.values], dtype=np.int32)

@@ -62,7 +62,9 @@ def wash(customers: Sequence[Customer]) -> None:
         customers.washed = washed(customers)
 
 
-def _lots(values: list[str], many: list[int], clean: Callable[[list[str], list[int]], list[str]]) -> CodedLots:
+def _lots(
+    values: list[str], many: list[int], clean: Callable[[list[str], list[int]], list[str]]
+) -> CodedLots:
     """The values of each row, of which row after row has so `many`; `clean` is given all, and how many each row has."""
     return CodedLots(coded(clean(values, many)), np.array(many, dtype=np.int32))
 

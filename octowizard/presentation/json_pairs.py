@@ -34,7 +34,9 @@ _GROUND = 1 << (_WEIGHT_BITS - 1)  # brings the tenths of any weight above 0
 _KINDS = list(dict.fromkeys(places_of(field.name) for field in FIELDS))
 _KIND = np.array([_KINDS.index(places_of(field.name)) for field in FIELDS])
 _ON_THE_WAY = 3  # lots that are told while one is written
-_OF_A_REASON = 5  # pieces of a reason: up to the texts, one text, what stands between, the other, what is behind
+_OF_A_REASON = (
+    5  # pieces of a reason: up to the texts, one text, what stands between, the other, what is behind
+)
 _LEVELS = max(len(field) for field in REASONS)
 
 Longs = NDArray[np.int64]
@@ -109,7 +111,9 @@ class _Told:
         code += tenths.astype(np.int64) + _GROUND
         distinct, head = np.unique(code, return_inverse=True)
         heads = of_texts(list(map(self._heads.__getitem__, distinct.tolist())))
-        frames = of_texts(list(chain.from_iterable(zip(self._begun(lot, keys), self._ended(lot), strict=True))))
+        frames = of_texts(
+            list(chain.from_iterable(zip(self._begun(lot, keys), self._ended(lot), strict=True)))
+        )
         both = self._texts(lot)
         place = both.place[_KIND[found.field], found.pair]
         # All that there is, end to end; and the pieces of it that make up the lot, in their order.
@@ -163,7 +167,7 @@ class _Told:
     def _texts(self, lot: Lot) -> _Both:
         """What the two of each pair have, where a reason tells it."""
         joined: list[NDArray[np.uint8]] = []
-        sides: tuple[list[Pieces], list[Pieces]] = ([], [])
+        sizes: tuple[list[Longs], list[Longs]] = ([], [])
         begins: tuple[list[Longs], list[Longs]] = ([], [])
         place = np.zeros((len(_KINDS), len(lot.left)), dtype=np.int64)
         size = count = 0
@@ -184,12 +188,15 @@ class _Told:
                 begins[side].append(one.begins + size)
                 joined.append(one.joined)
                 size += len(one.joined)
-            sides[0].append(ours)
-            sides[1].append(Pieces(theirs.joined, lengths))
+            sizes[0].append(ours.lengths)
+            sizes[1].append(lengths)
         nothing = np.zeros(0, dtype=np.int64)
-        first, second = (np.concatenate([nothing, *of_side]) for of_side in begins)
-        one, other = (np.concatenate([nothing, *(part.lengths for part in side)]) for side in sides)
-        return _Both(joined, (first, second), (one, other), place)
+        return _Both(
+            joined,
+            (np.concatenate([nothing, *begins[0]]), np.concatenate([nothing, *begins[1]])),
+            (np.concatenate([nothing, *sizes[0]]), np.concatenate([nothing, *sizes[1]])),
+            place,
+        )
 
 
 def _as_in_json(texts: Pieces) -> Pieces:
@@ -220,4 +227,6 @@ def _keys(of: Keys, rows: list[int]) -> list[str]:
     keys = [of.keys[row] for row in rows]
     if of.numbers:
         return keys
-    return [f'"{_escaped(key)}"' for key in keys] if _ODD.search("".join(keys)) else [f'"{key}"' for key in keys]
+    return (
+        [f'"{_escaped(key)}"' for key in keys] if _ODD.search("".join(keys)) else [f'"{key}"' for key in keys]
+    )

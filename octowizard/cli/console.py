@@ -31,6 +31,7 @@ _LINES_KEPT = {code: seen for code, seen in _VISIBLE.items() if code not in (0x0
 _STEERING = re.compile(
     rb"\x7f|\xc2[\x80-\x9f]|\xd8\x9c|\xe2\x80[\x8e\x8f\xa8-\xae]|\xe2\x81[\xa6-\xa9]|\xed[\xa0-\xbf][\x80-\xbf]"
 )
+_STEERING_BEGINS = (b"\x7f", b"\xc2", b"\xd8\x9c", b"\xe2\x80", b"\xe2\x81", b"\xed")
 _SECONDS_BETWEEN_PROGRESS = 0.1
 _NO_SCREEN = ("dumb", "unknown")  # terminals of lines only, as of an editor
 _BAR = 16  # columns of a bar
@@ -52,7 +53,8 @@ def clean(text: str) -> str:
 
 def json_clean(line: bytes) -> bytes:
     r"""JSON in UTF-8 with what would steer a terminal written as `\uXXXX`: the same JSON, harmless when shown."""
-    return line if line.isascii() and b"\x7f" not in line else _STEERING.sub(_escaped, line)
+    # Looked for at once: a list of names is full of accents, and hardly ever of these.
+    return _STEERING.sub(_escaped, line) if any(map(line.__contains__, _STEERING_BEGINS)) else line
 
 
 def _escaped(match: re.Match[bytes]) -> bytes:

@@ -7,7 +7,7 @@ are looked at one by one. For lists whose columns hold one thing each, as nearly
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 
@@ -51,9 +51,8 @@ _ODD_NUMBERS: Final = {
     "phone": _unlike(r"\+?[0-9 ()/]*", r"\+?[0-9 ()]*[0-9][./][0-9]+[./][0-9./ ]*", _LONGER),
     "postcode": _unlike(_DIGITS, _LONGER, r"[A-Z]{1,2}-[0-9]{4,5}|[0-9]{4} ?[A-Z]{2}"),
 }
-_ODD_TEXT: Final = re.compile(
-    r"^['#E0-9]", re.MULTILINE
-)  # how a text begins that a spreadsheet may have spoilt
+_ODD_TEXT: Final = re.compile(r"\n['#E0-9]")  # how a text begins that a spreadsheet may have spoilt
+_FEW: Final = frozenset({"postcode", "city", "country", "kind"})  # fields whose values stand in many rows
 _ODD_NAME: Final = re.compile(r"[^\n -%'->@-~]")  # `spoilt.worth_a_look`
 _GUARDED: Final = re.compile(r"\n'")
 # What may part several values: any sign of MAILS, of PHONES; line ends are looked for apart from these.
@@ -77,6 +76,9 @@ class _Reader:
             (place, field) for place, field in columns.taken().items() if field not in spoilt.NUMBERS
         ]
         self._kinds: dict[str, str] = {"": ""}
+        self._known: dict[
+            int, tuple[set[str], set[str]]
+        ] = {}  # of a column: values looked at, and the odd ones
         self._titles = list(table.header)
         self._lots: dict[str, list[Sequence[str]]] = {"key": [], **{field: [] for field in self._places}}
         self._lots.pop("id", None)
@@ -146,20 +148,24 @@ class _Reader:
         """The rows in which something may be wrong."""
         odd = self._perhaps_no_customers(columns)
         for place, field in self._numbers:
-            values = columns[place]
-            odd.update(
-                at
-                for at in _found(_ODD_NUMBERS[field], values)
-                if values[at] and not spoilt.plain_number(field, values[at])
-            )
+            odd.update(self._odd_values(place, field, _ODD_NUMBERS[field], columns[place]))
         for place, field in self._texts:
-            values = columns[place]
-            odd.update(
-                at
-                for at in _found(_ODD_TEXT, values)
-                if spoilt.failed(values[at]) or (field == "name" and spoilt.no_name(values[at]))
-            )
+            odd.update(self._odd_values(place, field, _ODD_TEXT, columns[place]))
         return odd
+
+    def _odd_values(
+        self, place: int, field: str, pattern: re.Pattern[str], values: Sequence[str]
+    ) -> Iterable[int]:
+        """The rows whose value in a column may be wrong."""
+        if field not in _FEW:
+            return [at for at in _found(pattern, values) if _is_odd(field, values[at])]
+        known, odd = self._known.setdefault(place, (set(), set()))
+        if fresh := [value for value in set(values) if value not in known]:
+            known.update(fresh)
+            odd.update(fresh[at] for at in _found(pattern, fresh) if _is_odd(field, fresh[at]))
+        if odd.isdisjoint(values):
+            return ()
+        return [at for at, value in enumerate(values) if value in odd]
 
     def _perhaps_no_customers(self, columns: list[tuple[str, ...]]) -> set[int]:
         """The rows that may be a total or the titles once more: no total holds two texts that are no number."""
@@ -217,6 +223,13 @@ class _Reader:
         flat += filter(None, values[done:])
         self._values[field].append(flat)
         self._many[field].append(many)
+
+
+def _is_odd(field: str, value: str) -> bool:
+    """Whether a value may be wrong, of those that are not plain."""
+    if field in spoilt.NUMBERS:
+        return bool(value) and not spoilt.plain_number(field, value)
+    return spoilt.failed(value) or (field == "name" and spoilt.no_name(value))
 
 
 def _found(pattern: re.Pattern[str], values: Sequence[str]) -> list[int]:

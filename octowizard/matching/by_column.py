@@ -5,60 +5,87 @@ To whoever reads it, it is a sequence of `Customer` like any other; `texts` and 
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice, repeat
-from operator import attrgetter
+from operator import add, attrgetter
 from typing import NamedTuple, overload
 
 import numpy as np
+from numpy.typing import NDArray
 
 from octowizard.matching.evidence import in_a_row, places_of
 from octowizard.matching.evidence import written as written_by
+from octowizard.matching.pieces import Pieces, cut, octets, of_texts
 from octowizard.matching.record import Customer
 
+_END = ord("\n")
 _AT_ONCE = 1_000  # customers that are made at a time
 _FIELDS = ("key", "name", "kind", "vat", "street", "postcode", "city", "country")
 _LOTS = ("emails", "phones", "ibans")
 
 
 class Texts:
-    """Texts end to end, a line each: a fifth of the memory that they take one by one."""
+    """Texts end to end in UTF-8, a line each: a fifth of the memory that they take one by one."""
 
-    __slots__ = ("_begins", "_joined")
+    __slots__ = ("_begins", "_joined", "_lines")
 
     def __init__(self, lots: Iterable[Sequence[str]]) -> None:
         """`lots`: the texts in order, so many at a time."""
-        pieces: list[str] = []
-        lengths = [np.zeros(1, dtype=np.int32)]
+        pieces: list[bytes] = []
+        kept: list[Sequence[str]] = []
         for lot in lots:
             if lot:
-                pieces.append("\n".join(lot))
-                lengths.append(np.fromiter(map(len, lot), np.int32, len(lot)))
-        self._joined = "\n".join(pieces)
-        # Where each begins, and where one more would: with the ends of lines between them.
-        begins = np.concatenate(lengths)
-        begins[1:] += 1
-        self._begins = array("i", np.cumsum(begins, dtype=np.intc).tobytes())
+                pieces.append("\n".join(lot).encode("utf-8", "surrogatepass"))
+                kept.append(lot)
+        many = sum(map(len, kept))
+        pieces.append(b"")  # the last one has its end of line as well
+        self._joined = b"\n".join(pieces)
+        del pieces
+        ends = np.flatnonzero(octets(self._joined) == _END)
+        self._lines = len(ends) == many
+        """Whether none of them holds lines of its own."""
+        if not self._lines:
+            sizes = (len(text.encode("utf-8", "surrogatepass")) + 1 for lot in kept for text in lot)
+            ends = np.cumsum(np.fromiter(sizes, np.int64, many)) - 1
+        # Where each begins, and where one more would.
+        self._begins = np.concatenate([np.zeros(1, dtype=np.intc), (ends + 1).astype(np.intc)])
 
     def __len__(self) -> int:
         return len(self._begins) - 1
 
     def at(self, places: Iterable[int]) -> list[str]:
         """Those at some places."""
-        joined = self._joined
-        begins, some = np.frombuffer(self._begins, dtype=np.intc), np.fromiter(places, dtype=np.intp)
+        some = np.fromiter(places, dtype=np.intp)
+        begins, ends = self._begins[some], self._begins[some + 1]
+        if self._lines:
+            found = cut(octets(self._joined), begins, ends - begins).tobytes()
+            lines = found.decode("utf-8", "surrogatepass").split("\n")
+            lines.pop()
+            return lines
         return [
-            joined[begin:end]
-            for begin, end in zip(begins[some].tolist(), (begins[some + 1] - 1).tolist(), strict=True)
+            self._joined[begin:end].decode("utf-8", "surrogatepass")
+            for begin, end in zip(begins.tolist(), (ends - 1).tolist(), strict=True)
         ]
 
     def all(self) -> list[str]:
         """Each of them."""
-        if not len(self):
-            return []
-        lines = self._joined.split("\n")
-        return lines if len(lines) == len(self) else self.at(range(len(self)))
+        if not self._lines:
+            return self.at(range(len(self)))
+        lines = self._joined.decode("utf-8", "surrogatepass").split("\n")
+        lines.pop()
+        return lines
+
+    def pieces(self, first: NDArray[np.intp], many: NDArray[np.intp] | int = 1) -> Pieces:
+        """Of each of these places the texts from there on, so many, a line each but for the last end of line."""
+        begins = self._begins[first]
+        lengths = (self._begins[first + many] - begins).astype(np.int64)
+        lengths = np.maximum(lengths - 1, 0)
+        return Pieces(cut(octets(self._joined), begins, lengths), lengths)
+
+    @property
+    def in_lines(self) -> bool:
+        """Whether none of them holds lines of its own."""
+        return self._lines
 
 
 class Lots:
@@ -69,22 +96,15 @@ class Lots:
     def __init__(self, values: Texts, many: Iterable[Sequence[int]]) -> None:
         """`many`: how many values each row has, so many rows at a time."""
         self.values = values
-        counts = [np.array(lot, dtype=np.int32) for lot in many]
-        begins = np.cumsum(np.concatenate([np.zeros(1, dtype=np.int32), *counts]), dtype=np.intc)
-        self._begins = array("i", begins.tobytes())
+        counts = [np.array(lot, dtype=np.intc) for lot in many]
+        self._begins = np.cumsum(np.concatenate([np.zeros(1, dtype=np.intc), *counts]), dtype=np.intc)
 
     def at(self, places: Sequence[int]) -> list[tuple[str, ...]]:
         """The values of some rows."""
-        begins = self._begins
-        firsts, ends = [begins[at] for at in places], [begins[at + 1] for at in places]
-        values = iter(self.values.at(chain.from_iterable(map(range, firsts, ends))))
+        firsts, many = (numbers.tolist() for numbers in self._some(places))
+        values = iter(self.values.at(chain.from_iterable(map(range, firsts, map(add, firsts, many)))))
         return [
-            ()
-            if first == end
-            else (next(values),)
-            if first + 1 == end
-            else tuple(islice(values, end - first))
-            for first, end in zip(firsts, ends, strict=True)
+            () if not size else (next(values),) if size == 1 else tuple(islice(values, size)) for size in many
         ]
 
     def many(self) -> list[int]:
@@ -92,17 +112,49 @@ class Lots:
         many: list[int] = np.diff(self._begins).tolist()
         return many
 
+    def in_a_row(self, places: Sequence[int]) -> Pieces:
+        """The values of some rows, those of a row as one text."""
+        if not self.values.in_lines:
+            return of_texts(list(map(in_a_row, self.at(places))))
+        first, many = self._some(places)
+        joined, lengths = self.values.pieces(first, many)
+        if len(ends := np.flatnonzero(joined == _END)):
+            joined[ends] = ord(",")
+            joined = np.insert(joined, ends + 1, ord(" "))
+            lengths += np.maximum(many - 1, 0)
+        return Pieces(joined, lengths)
+
+    def _some(self, places: Sequence[int]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Of some rows, where the first value is, and how many there are."""
+        some = np.array(places, dtype=np.intp)
+        first = self._begins[some].astype(np.intp)
+        return first, self._begins[some + 1] - first
+
+
+class Coded(NamedTuple):
+    """A column as the number of the distinct value in `values`, in order of appearance; 0 is the empty text."""
+
+    ids: NDArray[np.int32]
+    values: Texts
+
+
+class CodedLots(NamedTuple):
+    """Values of which a row may have several, row after row, and how many each row has."""
+
+    column: Coded
+    many: NDArray[np.int32]
+
 
 class Washed(NamedTuple):
     """The texts of the customers of a list in one notation, by column (`washing.py`); "" where there is none."""
 
-    vat: Texts
-    vat_written: Texts  # digits of a VAT number that fails its check
-    emails: Lots
-    phones: Lots
-    ibans: Lots
-    name: Texts
-    street: Texts  # with its house number
+    vat: Coded
+    vat_written: Coded  # digits of a VAT number that fails its check
+    emails: CodedLots
+    phones: CodedLots
+    ibans: CodedLots
+    name: Coded  # words end to end, 0 behind those of each row
+    street: Coded  # the same, with the house number
 
 
 class ByColumn(Sequence[Customer]):
@@ -180,6 +232,18 @@ class ByColumn(Sequence[Customer]):
             )
         return result
 
+    def pieces(self, field: str, places: Sequence[int]) -> Pieces:
+        """What `written` gives, end to end."""
+        known = [name for name in places_of(field) if name in self._texts or name in self._several]
+        if not known:
+            return Pieces(octets(b""), np.zeros(len(places), dtype=np.int64))
+        name = known[0]
+        if len(known) > 1:
+            return of_texts(self.written(field, places))
+        if name in self._texts:
+            return self._texts[name].pieces(np.array(places, dtype=np.intp))
+        return self._several[name].in_a_row(places)
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and list(self) == list(other)
 
@@ -208,6 +272,13 @@ def written(customers: Sequence[Customer], field: str, places: Sequence[int]) ->
     if isinstance(customers, ByColumn):
         return customers.written(field, places)
     return [written_by(customers[at], field) for at in places]
+
+
+def pieces(customers: Sequence[Customer], field: str, places: Sequence[int]) -> Pieces:
+    """The same end to end."""
+    if isinstance(customers, ByColumn):
+        return customers.pieces(field, places)
+    return of_texts(written(customers, field, places))
 
 
 def texts(customers: Sequence[Customer], field: str) -> list[str]:

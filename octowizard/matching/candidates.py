@@ -7,10 +7,10 @@ the budget of pairs per row is spent, so the work grows with the rows and not wi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import islice
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,32 +90,24 @@ def similar_words(values: list[str], count: Ints, shortest: int = 5, rare: int =
     none = np.zeros(0, dtype=np.int32)
     if len(chosen) < 2:
         return none, none
-    letters = (
-        np.array([values[i] for i in chosen.tolist()], dtype="S20")
-        .view(np.uint8)
-        .reshape(-1, 20)
-        .astype(np.uint64)
+    # A line per place: long lines are reckoned with many times faster than short ones.
+    letters = np.ascontiguousarray(
+        np.array([values[i] for i in chosen.tolist()], dtype="S20").view(np.uint8).reshape(-1, 20).T
     )
-    length = (letters > 0).sum(axis=1)
-    prime = np.uint64(1_099_511_628_211)
-    # before[k]: hash of the letters before k; so a word without letter k is before[k], then the letters after it.
+    length = (letters > 0).sum(axis=0)
+    # A word without one letter is the hash of what stands before that, and then the letters behind it.
+    before = np.full(len(chosen), 14_695_981_039_346_656_037, dtype=np.uint64)
     hashes, owners = [], []
-    whole = np.full(len(chosen), 14_695_981_039_346_656_037, dtype=np.uint64)
-    for k in range(20):
-        whole = np.where(letters[:, k] > 0, (whole ^ letters[:, k]) * prime, whole)
-    hashes.append(whole)
-    owners.append(chosen)
-    for out in range(20):
+    for out in range(int(length.max())):
         rows = np.flatnonzero(length > out)
-        if not len(rows):
-            break
-        value = np.full(len(rows), 14_695_981_039_346_656_037, dtype=np.uint64)
-        for k in range(20):
-            if k != out:
-                letter = letters[rows, k]
-                value = np.where(letter > 0, (value ^ letter) * prime, value)
+        value = before.take(rows)
+        for line in letters[out + 1 : length.max()]:
+            value = _hashed(value, line.take(rows))
         hashes.append(value)
         owners.append(chosen[rows])
+        before = _hashed(before, letters[out])
+    hashes.append(before)
+    owners.append(chosen)
     keys = Keys(np.concatenate(hashes).view(np.int64), np.concatenate(owners))
     pairs, _ = _pairs(keys, keys, cap=400, budget=8 * len(chosen) + 1000, one=True)
     pairs = np.unique(pairs)
@@ -136,6 +128,12 @@ def similar_words(values: list[str], count: Ints, shortest: int = 5, rare: int =
         <= 1
     )
     return a[near].astype(np.int32), b[near].astype(np.int32)
+
+
+def _hashed(so_far: NDArray[np.uint64], letters: NDArray[np.uint8]) -> NDArray[np.uint64]:
+    """The hashes of words after one more letter of each; 0 is none."""
+    prime = np.uint64(1_099_511_628_211)
+    return np.where(letters > 0, (so_far ^ letters) * prime, so_far)
 
 
 def _typing_errors(table: Table) -> Keys:
@@ -163,34 +161,54 @@ def _within(counts: NDArray[np.int64]) -> Longs:
     return np.arange(int(ends[-1]) if len(ends) else 0) - np.repeat(ends - counts, counts)
 
 
-def kinds_of_keys(table: Table) -> Iterator[Keys]:
-    """Every kind of key, one after the other; made when asked for, so that one stands in memory at a time."""
+def kinds_of_keys(table: Table) -> list[Callable[[], Keys]]:
+    """Every kind of key, each made when it is called, so that few stand in memory at a time; what takes long first."""
     name, street = table.name, table.street
-    yield _of(table.vat.ids, strong=True)
-    yield _of(table.national.ids, strong=True)
-    yield _of(table.external.ids, strong=True)
-    yield _of(table.email.ids, strong=True)
-    yield _of(table.phone.ids, strong=True)
-    yield _of(table.iban.ids, strong=True)
-    yield _of(table.domain.ids)
-    yield _of(table.born.ids)
-    yield _of(name.ids, 2 * BUDGET)
-    yield _joined([_pair(name, a, b) for a, b in ((0, 1), (0, 2), (1, 2), (0, 3), (1, 3))])
-    first, last = _prefixes(name.values, 4), _suffixes(name.values, 4)
-    yield _joined([_both(name.ids[:, k], table.postcode.ids, 2 * BUDGET) for k in range(3)])
-    yield _joined([_both(first[name.ids[:, k]], table.postcode.ids) for k in range(2)])
-    yield _joined([_both(last[name.ids[:, k]], table.postcode.ids) for k in range(2)])
-    yield _joined([_both(name.ids[:, k], table.city.ids) for k in range(2)])
-    yield _joined([_both(name.ids[:, k], street.ids[:, 0]) for k in range(2)])
-    houses = _both(street.ids[:, 0], table.house)
-    yield Keys(houses.values * 1_000_003 + table.postcode.ids[houses.rows], houses.rows)
-    yield houses
-    begun = _prefixes(table.compact, 6)
-    yield _both(begun, begun)
-    yield _typing_errors(table)
+
+    def beginnings() -> Keys:
+        begun = _prefixes(table.compact, 6)
+        return _both(begun, begun)
+
+    def words_in(column: Ints, words: Callable[[int], Ints], many: int, budget: float = BUDGET) -> Keys:
+        return _joined([_both(words(k), column, budget) for k in range(many)])
+
+    def houses() -> Keys:
+        return _both(street.ids[:, 0], table.house)
+
+    def houses_in_town() -> Keys:
+        found = houses()
+        return Keys(found.values * 1_000_003 + table.postcode.ids[found.rows], found.rows)
+
+    def parts(of: Callable[[list[str], int], Ints]) -> Callable[[int], Ints]:
+        numbers = of(name.values, 4)
+        return lambda k: numbers[name.ids[:, k]]
+
+    def word(k: int) -> Ints:
+        return name.ids[:, k]
+
+    strong = (table.vat, table.national, table.external, table.email, table.phone, table.iban)
+    kinds: list[Callable[[], Keys]] = [
+        lambda: _typing_errors(table),
+        beginnings,
+        *(partial(_of, column.ids, strong=True) for column in strong),
+        lambda: _of(table.domain.ids),
+        lambda: _of(table.born.ids),
+        lambda: _of(name.ids, 2 * BUDGET),
+        lambda: _joined([_pair(name, a, b) for a, b in ((0, 1), (0, 2), (1, 2), (0, 3), (1, 3))]),
+        lambda: words_in(table.postcode.ids, word, 3, 2 * BUDGET),
+        lambda: words_in(table.postcode.ids, parts(_prefixes), 2),
+        lambda: words_in(table.postcode.ids, parts(_suffixes), 2),
+        lambda: words_in(table.city.ids, word, 2),
+        lambda: words_in(street.ids[:, 0], word, 2),
+        houses_in_town,
+        houses,
+    ]
     if table.born.present.any():
-        yield _joined([_both(name.ids[:, k], table.house) for k in range(2)])
-        yield _joined([_both(table.born.ids, table.postcode.ids), _both(table.born.ids, table.house)])
+        kinds.append(lambda: words_in(table.house, word, 2))
+        kinds.append(
+            lambda: _joined([_both(table.born.ids, other) for other in (table.postcode.ids, table.house)])
+        )
+    return kinds
 
 
 def _pair(bag: Bag, a: int, b: int) -> Keys:
@@ -286,12 +304,14 @@ def candidates(table: Table, one: bool, kept: int, shown: Bools | None = None) -
         a, b = number[i], number[j]
         return np.asarray((a > 0) & (b > 0) & (a != b))
 
-    everything: list[Longs] = []
     size = table.left if one else max(table.left, table.rows - table.left)
     scale = np.float32(40.0 - 2.0 * np.log(max(size, 2)))
     alone = np.float32(2.0 * np.log(max(size, 2)) - np.log(FEW))
 
-    def pairs_of(keys: Keys) -> Longs:
+    def pairs_of(kind: Callable[[], Keys]) -> Longs:
+        keys = kind()
+        if not len(keys.values):
+            return np.zeros(0, dtype=np.int64)
         if one:
             left = right = keys
         else:
@@ -312,9 +332,7 @@ def candidates(table: Table, one: bool, kept: int, shown: Bools | None = None) -
 
     # Two at a time: numpy lets go of the interpreter while it sorts. No more, for the sake of memory.
     with ThreadPoolExecutor(2) as pool:
-        kinds = filter(lambda keys: len(keys.values), kinds_of_keys(table))
-        while two := list(islice(kinds, 2)):
-            everything.extend(pool.map(pairs_of, two))
+        everything = [found for found in pool.map(pairs_of, kinds_of_keys(table)) if len(found)]
     if not everything:
         empty = np.zeros(0, dtype=np.int64)
         return empty, empty

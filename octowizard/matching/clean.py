@@ -7,22 +7,22 @@ mail domain anyone can have) becomes 0, which means absent everywhere after this
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
 from octowizard.matching import lexicon
-from octowizard.matching.by_column import Lots, Texts, texts
+from octowizard.matching.by_column import texts
 from octowizard.matching.columns import (
     SEVERAL,
     Bag,
     Column,
     Ints,
     Several,
+    joined,
     letters_and_digits,
     mapped,
     numbered,
@@ -142,11 +142,18 @@ def _site(text: str) -> str:
 def _domains(emails: Several, websites: Sequence[str]) -> Column:
     """The firm's own domain, of its website or else of its mail; none for a mail provider that anyone can have."""
     domains = numbered([v.rpartition("@")[2] for v in emails.values])
-    own = ["" if _anyone(d) else d for d in domains.values]
-    sites = numbered(websites)
-    both = numbered([*own, *(_site(v) if v else "" for v in sites.values)])
-    of_mail, of_site = both.ids[: len(own)][domains.ids], both.ids[len(own) :]
-    result = of_site[sites.ids]
+    own = [not _anyone(d) for d in domains.values]
+    own[0] = False
+    if not any(websites):
+        # No domain stands twice among the distinct ones: each of their own has the next number.
+        of_mail = (np.cumsum(own) * own)[domains.ids]
+        result = np.zeros(len(emails.ids), dtype=np.int32)
+    else:
+        sites = numbered(websites)
+        of_firms = (d if firm else "" for d, firm in zip(domains.values, own, strict=True))
+        both = numbered([*of_firms, *(_site(v) if v else "" for v in sites.values)])
+        of_mail, of_site = both.ids[: len(own)][domains.ids], both.ids[len(own) :]
+        result = of_site[sites.ids]
     for place in range(SEVERAL):
         result = np.where(result > 0, result, of_mail[emails.ids[:, place]])
     return Column(result.astype(np.int32), [])
@@ -177,13 +184,13 @@ def _national_is_vat(values: Sequence[str]) -> bool:
     return bool(sample) and sum(vat_key(v, "BE") is not None for v in sample) > 0.6 * len(sample)
 
 
-def _belonging(keys: Sequence[str], of: Sequence[str]) -> tuple[Ints, Ints]:
+def _belonging(keys: Callable[[], Sequence[str]], of: Sequence[str]) -> tuple[Ints, Ints]:
     """The own key of each row and the key of the company it belongs to, in one numbering."""
     companies = numbered(of)
     index = {key: number for number, key in enumerate(companies.values)}
     if len(index) == 1:
         return companies.ids, companies.ids
-    own = np.fromiter((index.get(key, 0) for key in keys), np.int32, len(keys))
+    own = np.fromiter((index.get(key, 0) for key in keys()), np.int32, companies.ids.size)
     return own, companies.ids
 
 
@@ -206,21 +213,14 @@ def clean(left: Sequence[Customer], right: Sequence[Customer] = ()) -> Table:
         for side, vats in zip((left, right), of_sides, strict=True)
     ]
 
-    def both_of(sides: Iterable[Texts]) -> list[str]:
-        return list(chain.from_iterable(side.all() for side in sides))
-
-    def bundles(sides: Iterable[Lots]) -> Several:
-        values, many = zip(*((side.values.all(), side.many()) for side in sides), strict=True)
-        return several([*values[0], *values[1]], [*many[0], *many[1]])
-
-    vat = numbered(both_of(side.vat for side in clean_sides))
-    vat_written = numbered(both_of(side.vat_written for side in clean_sides))
-    email = bundles(side.emails for side in clean_sides)
-    phone = bundles(side.phones for side in clean_sides)
-    iban = Several(bundles(side.ibans for side in clean_sides).ids, [])
-    own, belongs = _belonging(column("key"), column("company"))
-    bag, structure, legal, compact = names(both_of(side.name for side in clean_sides), rows, len(left))
-    street, street_type, house = streets(both_of(side.street for side in clean_sides), rows)
+    vat = joined([side.vat for side in clean_sides])
+    vat_written = joined([side.vat_written for side in clean_sides])
+    email = several([side.emails for side in clean_sides])
+    phone = several([side.phones for side in clean_sides])
+    iban = Several(several([side.ibans for side in clean_sides]).ids, [])
+    own, belongs = _belonging(lambda: column("key"), column("company"))
+    bag, structure, legal, compact = names([side.name for side in clean_sides], rows, len(left))
+    street, street_type, house = streets([side.street for side in clean_sides], rows)
     del clean_sides
     return Table(
         rows=rows,

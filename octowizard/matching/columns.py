@@ -13,6 +13,7 @@ from itertools import count
 import numpy as np
 from numpy.typing import NDArray
 
+from octowizard.matching.by_column import Coded, CodedLots, Texts
 from octowizard.matching.keys import name_key
 from octowizard.matching.letters import Letters
 
@@ -95,11 +96,30 @@ class Bag(_Numbered):
 
 def numbered(values: Sequence[str]) -> Column:
     """Distinct values numbered from 1 in order of appearance; the empty text is 0."""
+    if not any(values):
+        return Column(np.zeros(len(values), dtype=np.int32), [""])
     numbers = count()
     # What is not there yet gets the next number.
     index = defaultdict(numbers.__next__, {"": next(numbers)})
     ids = np.fromiter(map(index.__getitem__, values), np.int32, len(values))
     return Column(ids, list(index))
+
+
+def coded(values: Sequence[str]) -> Coded:
+    """The same, kept small until it is joined with that of another list."""
+    column = numbered(values)
+    return Coded(column.ids, Texts([column.values]))
+
+
+def joined(parts: Sequence[Coded]) -> Column:
+    """The columns of several lists below each other, numbered as if they had been one."""
+    numbers = count()
+    index = defaultdict(numbers.__next__, {"": next(numbers)})
+    ids = []
+    for part in parts:
+        values = part.values.all()
+        ids.append(np.fromiter(map(index.__getitem__, values), np.int32, len(values))[part.ids])
+    return Column(np.concatenate(ids), list(index))
 
 
 def _joined(raw: Column, spelled: Sequence[str]) -> Column:
@@ -162,12 +182,13 @@ def _folded_at_once(values: Sequence[str]) -> list[str]:
     return [_plain(v).translate(_KEEP_WORDS).decode("ascii").replace("\n", " ") for v in values]
 
 
-def several(values: list[str], many: Sequence[int]) -> Several:
-    """The first SEVERAL distinct good values of each row, of which row after row has so `many`; "" is none."""
-    rows = np.repeat(np.arange(len(many)), np.array(many, dtype=np.int64))
-    column = numbered(values)
+def several(parts: Sequence[CodedLots]) -> Several:
+    """The first SEVERAL distinct good values of each row of several lists."""
+    many = np.concatenate([part.many for part in parts])
+    rows = np.repeat(np.arange(len(many)), many)
+    column = joined([part.column for part in parts])
     ids = np.zeros((len(many), SEVERAL), dtype=np.int32)
-    if len(values):
+    if len(rows):
         spread(rows, column.ids, ids)
     return Several(ids, column.values)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +40,8 @@ class _Texts(Protocol):
 class Compared:
     """Pairs with their levels, (pairs, fields), and what a full agreement is worth by the rarity of the value.
 
+    The levels of a field stand side by side in memory, and so do their rarities: nearly all goes field by field.
+
     `rarity` is, per pair and field, the natural logarithm of one row in so many that has the value; 0 where none is
     shared.
     """
@@ -69,13 +71,14 @@ class Compared:
 
     def take(self, chosen: NDArray[np.bool_] | Longs) -> Compared:
         """Some of the pairs."""
+        places = np.flatnonzero(chosen) if chosen.dtype == np.bool_ else chosen
         return Compared(
-            self.left[chosen],
-            self.right[chosen],
-            self.levels[chosen],
-            self.rarity[chosen],
-            self.words[chosen],
-            self.carried[chosen],
+            self.left[places],
+            self.right[places],
+            self.levels.T.take(places, axis=1).T,
+            self.rarity.T.take(places, axis=1).T,
+            self.words[places],
+            self.carried[places],
         )
 
 
@@ -166,8 +169,7 @@ class _Overlap:
 def _overlap(bag: Bag, i: Rows, j: Rows) -> _Overlap:
     weight_of = np.maximum(bag.weight, 0.3).astype(np.float32)
     weight_of[0] = 0.0
-    # One line per place of a word: long lines compare many times faster than short ones.
-    a, b = (np.ascontiguousarray(bag.ids[rows].T) for rows in (i, j))
+    a, b = (_by_place(bag.ids, rows) for rows in (i, j))
     a, b = a[: _used(a)], b[: _used(b)]
     found_a, found_b = np.zeros(a.shape, dtype=np.bool_), np.zeros(b.shape, dtype=np.bool_)
     for x in range(len(a)):
@@ -184,15 +186,25 @@ def _overlap(bag: Bag, i: Rows, j: Rows) -> _Overlap:
         ~some_a & ~some_b & here_a[0] & here_b[0] if len(a) and len(b) else np.zeros(len(i), dtype=np.bool_)
     )
     good_a, good_b = found_a.astype(np.float32), found_b.astype(np.float32)
-    both = np.flatnonzero(some_a & some_b)
-    if len(both):
-        place, left, right = np.nonzero(open_a[:, both].T[:, :, None] & open_b[:, both].T[:, None, :])
-        row = both[place]
-        alike = word_similarity(bag, a[left, row], b[right, row])
-        hit = alike > 0
-        # By one number per place: by two it takes many times as long.
-        np.maximum.at(good_a.reshape(-1), left[hit] * len(i) + row[hit], alike[hit])
-        np.maximum.at(good_b.reshape(-1), right[hit] * len(i) + row[hit], alike[hit])
+    # The words that stand open beside each other, two by two.
+    open_pairs = [
+        (x, y, row)
+        for x in range(len(a))
+        for y in range(len(b))
+        if len(row := np.flatnonzero(open_a[x] & open_b[y]))
+    ]
+    if open_pairs:
+        ours = np.concatenate([a[x].take(row) for x, _y, row in open_pairs])
+        theirs = np.concatenate([b[y].take(row) for _x, y, row in open_pairs])
+        alike = word_similarity(bag, ours, theirs)
+        begin = 0
+        for x, y, row in open_pairs:
+            found = alike[begin : begin + len(row)]
+            begin += len(row)
+            hit = np.flatnonzero(found)
+            row, found = row[hit], found[hit]
+            good_a[x, row] = np.maximum(good_a[x, row], found)
+            good_b[y, row] = np.maximum(good_b[y, row], found)
     weight_a, weight_b = weight_of[a], weight_of[b]
     have_a, have_b = (weight_a * good_a).sum(axis=0), (weight_b * good_b).sum(axis=0)
     return _Overlap(
@@ -201,6 +213,11 @@ def _overlap(bag: Bag, i: Rows, j: Rows) -> _Overlap:
         np.minimum(have_a, have_b),
         same,
     )
+
+
+def _by_place(ids: Ints, rows: Rows) -> Ints:
+    """Some rows of a table, a line per place: long lines compare many times faster than short ones."""
+    return np.ascontiguousarray(ids.take(rows, axis=0).T)
 
 
 def _used(words: Ints) -> int:
@@ -256,8 +273,16 @@ def _digits(text: str) -> str:
 
 
 def _simple(column: Column, i: Rows, j: Rows, top: int = 2) -> Levels:
-    a, b = column.ids[i], column.ids[j]
-    return np.where((a == 0) | (b == 0), 0, np.where(a == b, top, 1)).astype(np.int8)
+    return _alike(column.ids.take(i), column.ids.take(j), top)
+
+
+def _alike(a: Ints, b: Ints, top: int) -> Levels:
+    """0 where one has no value, 1 another, `top` the same."""
+    level: Levels = (a == b).astype(np.int8)
+    level *= top - 1
+    level += 1
+    level *= (a > 0) & (b > 0)
+    return level
 
 
 def _near(column: Column, i: Rows, j: Rows, edits: int = 1) -> Levels:
@@ -269,22 +294,34 @@ def _near(column: Column, i: Rows, j: Rows, edits: int = 1) -> Levels:
     return level
 
 
-def _any(several: Several, i: Rows, j: Rows) -> tuple[Levels, Ints]:
-    """3 when any value is shared, 1 when none is; and the number of the shared value."""
-    a, b = (np.ascontiguousarray(several.ids[rows].T) for rows in (i, j))
-    present = (a[0] > 0) & (b[0] > 0)
+class _Shared(NamedTuple):
+    """Two rows that may have several values: 3 when any is shared, 1 when none is; and the number of the shared one.
+
+    `first`: the first value of each.
+    """
+
+    level: Levels
+    value: Ints
+    first: tuple[Ints, Ints]
+
+
+def _any(several: Several, i: Rows, j: Rows) -> _Shared:
+    a, b = (_by_place(several.ids, rows) for rows in (i, j))
     shared = np.zeros(len(i), dtype=np.int32)
     for x in range(_used(a)):
         for y in range(_used(b)):
-            equal = a[x] == b[y]
-            shared[equal] = np.maximum(shared[equal], a[x][equal])
-    return np.where(~present, 0, np.where(shared > 0, 3, 1)).astype(np.int8), shared
+            np.maximum(shared, np.where(a[x] == b[y], a[x], 0), out=shared)
+    level = _alike(a[0], b[0], 1)
+    level[shared > 0] = 3
+    return _Shared(level, shared, (a[0], b[0]))
 
 
-def _near_first(several: Several, level: Levels, i: Rows, j: Rows, edits: int) -> None:
-    other = np.flatnonzero(level == 1)
-    far = _edits(several, several, several.ids[i[other], 0], several.ids[j[other], 0])
-    level[other[far <= edits]] = 2
+def _near_first(several: Several, shared: _Shared, edits: int) -> Levels:
+    """The level, 2 where the first values are no more than so many letters apart."""
+    other = np.flatnonzero(shared.level == 1)
+    far = _edits(several, several, *(first.take(other) for first in shared.first))
+    shared.level[other[far <= edits]] = 2
+    return shared.level
 
 
 def _vat(table: Table, i: Rows, j: Rows) -> Levels:
@@ -319,15 +356,15 @@ def _shared_rarity(counts: Longs, shared: Ints, rows: int) -> NDArray[np.float32
 def compare(table: Table, i: Rows, j: Rows) -> Compared:
     """All fields of these pairs of rows."""
     i, j = i.astype(np.int64), j.astype(np.int64)
-    levels = np.zeros((len(i), len(FIELDS)), dtype=np.int8)
-    rarity = np.zeros((len(i), len(FIELDS)), dtype=np.float32)
+    levels = np.zeros((len(i), len(FIELDS)), dtype=np.int8, order="F")
+    rarity = np.zeros((len(i), len(FIELDS)), dtype=np.float32, order="F")
     carried = sorts(table, i, j)
     if not len(i):
         return Compared(i, j, levels, rarity, np.zeros(0, dtype=np.float32), carried)
 
     def shared_of(column: Column) -> NDArray[np.float32]:
-        a = column.ids[i]
-        return _shared_rarity(column.counts, np.where(a == column.ids[j], a, 0), rows)
+        a = column.ids.take(i)
+        return _shared_rarity(column.counts, np.where(a == column.ids.take(j), a, 0), rows)
 
     def put(field: str, level: Levels, rare: NDArray[np.float32] | None = None) -> None:
         levels[:, INDEX[field]] = level
@@ -375,19 +412,24 @@ def compare(table: Table, i: Rows, j: Rows) -> Compared:
         np.where(street == 3, overlap.weight, 0).astype(np.float32),
     )
     put("house", _simple(table.house_column, i, j), shared_of(table.house_column))
-    email, shared = _any(table.email, i, j)
-    _near_first(table.email, email, i, j, 2)
-    put("email", email, _shared_rarity(table.email.counts, shared, rows))
+    email, phone, iban = (_any(several, i, j) for several in (table.email, table.phone, table.iban))
+    put(
+        "email",
+        _near_first(table.email, email, 2),
+        _shared_rarity(table.email.counts, email.value, rows),
+    )
     domain = _simple(table.domain, i, j)
-    domain[email == 3] = 0
+    domain[email.level == 3] = 0
     put(
         "domain",
         domain,
         _shared_rarity(table.domain.counts, np.where(domain == 2, table.domain.ids[i], 0), rows),
     )
-    phone, shared = _any(table.phone, i, j)
-    _near_first(table.phone, phone, i, j, 1)
-    put("phone", phone, _shared_rarity(table.phone.counts, shared, rows))
-    iban, shared = _any(table.iban, i, j)
-    put("iban", np.where(iban == 3, 2, iban).astype(np.int8), _shared_rarity(table.iban.counts, shared, rows))
+    put(
+        "phone",
+        _near_first(table.phone, phone, 1),
+        _shared_rarity(table.phone.counts, phone.value, rows),
+    )
+    account = np.where(iban.level == 3, 2, iban.level).astype(np.int8)
+    put("iban", account, _shared_rarity(table.iban.counts, iban.value, rows))
     return Compared(i, j, levels, rarity, words, carried)

@@ -8,7 +8,6 @@ list `neighbours` speaks against those who only share a door, and `groups` says 
 from __future__ import annotations
 
 import gc
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, overload
@@ -31,10 +30,6 @@ HOPELESS = -8.0  # log-odds by the first weights, of pairs that no better weight
 _BATCH = 2_000  # pairs that are explained at a time
 _MOST = 30.0  # log-odds of the user's own word
 SAID = {True: _MOST, False: -_MOST, None: 0.0}
-
-
-def _logistic(x: float) -> float:
-    return 1.0 / (1.0 + math.exp(-max(-700.0, min(700.0, x))))
 
 
 class Lot(NamedTuple):
@@ -131,13 +126,10 @@ class Matches(Sequence[Pair]):
             number < self._shown if answered else None
             for number, answered in enumerate(self._answered[part].tolist(), start)
         ]
-        # The sum does not depend on the order: `fsum` rounds but once.
-        score = [
-            _logistic(math.fsum((*row, one, lessons, SAID[word])))
-            for row, one, word in zip(
-                np.where(levels > 0, added, np.float32(0.0)).tolist(), first, said, strict=True
-            )
-        ]
+        # Single numbers summed as double ones: no order of them would give another sum.
+        total = np.where(levels > 0, added, np.float32(0.0)).sum(axis=1, dtype=np.float64)
+        total += np.array(first) + lessons + np.array(list(map(SAID.__getitem__, said)))
+        score: list[float] = (1.0 / (1.0 + np.exp(-np.clip(total, -700.0, 700.0)))).tolist()
         lefts = self._compared.left[part].tolist()
         rights = (self._compared.right[part] - self._offset).tolist()
         zone = list(map(_ZONES.__getitem__, self._zone[part].tolist()))
@@ -340,6 +332,8 @@ class _Scored(NamedTuple):
 
 def _score(table: Table, lessons: Taught, one: bool, all_candidates: bool) -> _Scored:
     """Find what is worth a look, compare it, and weigh it by these lists and the answers."""
+    from concurrent.futures import ThreadPoolExecutor
+
     import numpy as np
 
     from octowizard.matching.candidates import KEPT, KEPT_IN_ONE, candidates
@@ -347,11 +341,13 @@ def _score(table: Table, lessons: Taught, one: bool, all_candidates: bool) -> _S
     from octowizard.matching.weights import begin, estimate, witnesses, worth_keeping
 
     seen = witnesses(table)
-    i, j = candidates(table, one, KEPT_IN_ONE if one else KEPT, None if all_candidates else seen)
+    with ThreadPoolExecutor(1) as pool:  # numpy lets go of the interpreter most of the time
+        begun = pool.submit(begin, table, one)
+        i, j = candidates(table, one, KEPT_IN_ONE if one else KEPT, None if all_candidates else seen)
+        weights = begun.result()
     if lessons.pairs:
         codes = np.unique(np.concatenate([(i << 32) | j, lessons.codes()]))
         i, j = codes >> 32, codes & 0xFFFFFFFF
-    weights = begin(table, one)
     compared = worth_keeping(table, i, j, weights, None if all_candidates else HOPELESS, lessons.codes())
     del i, j  # three times as many as those that were kept
     weights = estimate(table, compared, weights, one)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import NamedTuple
 
 from octowizard.locale import _, pgettext
@@ -38,6 +38,9 @@ _LEVELS: dict[str, Callable[[], str]] = {
     "other": lambda: _("differ"),
 }
 
+BETWEEN_BOTH = " / "
+"""Between what two customers have in a field, where they do not have the same."""
+
 
 def field_name(field: str) -> str:
     """A field's name."""
@@ -55,7 +58,8 @@ def sentence(evidence: Evidence) -> str:
         if evidence.how == "other":
             return _("{weight} you said that they are different").format(weight=weight)
         return _("{weight} you said that they are the same").format(weight=weight)
-    (texts,) = both_texts((evidence.left,), (evidence.right,))
+    one, other = evidence.left, evidence.right
+    texts = one if one == other else f"{one}{BETWEEN_BOTH}{other}"
     how = _LEVELS[evidence.how]() if evidence.how in _LEVELS else evidence.how
     return _("{weight} {field} {how} ({texts})").format(
         weight=weight,
@@ -79,8 +83,3 @@ def wording(field: str, how: str) -> Wording:
     before, _weight, rest = marked.partition("+0.0")
     between, _texts, after = rest.partition("\0")
     return Wording(before, between, after)
-
-
-def both_texts(left: Sequence[str], right: Sequence[str]) -> list[str]:
-    """What two customers have in a field, of many such two."""
-    return [one if one == other else f"{one} / {other}" for one, other in zip(left, right, strict=True)]

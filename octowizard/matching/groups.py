@@ -8,7 +8,7 @@ chain of weak links falls apart at its weakest.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
 from operator import attrgetter
@@ -67,23 +67,26 @@ class Copies:
     """The rows of a list without those that repeat another letter for letter.
 
     `firsts`: the places of the rows that are left, rising; `of`: for each row of the list, the place in `firsts` of the
-    row that it repeats, or its own; `members`: per place in `firsts` all rows that are equal to it, rising.
+    row that it repeats, or its own; `repeats`: of the places in `firsts` that have more than one row, all of them,
+    rising.
     """
 
-    firsts: list[int]
-    of: list[int]
-    members: list[list[int]]
+    firsts: Sequence[int]
+    of: Sequence[int]
+    repeats: Mapping[int, list[int]]
 
     @staticmethod
     def none(rows: int) -> Copies:
         """So many rows, none of which repeats another."""
-        return Copies(list(range(rows)), list(range(rows)), [[row] for row in range(rows)])
+        return Copies(range(rows), range(rows), {})
+
+    def members(self, place: int) -> list[int]:
+        """All rows that are equal to the one at a place in `firsts`, rising."""
+        return self.repeats.get(place) or [self.firsts[place]]
 
     def repeated(self) -> Longs:
         """Each row that is repeated beside itself (left << 32 | right), rising."""
-        return np.array(
-            [(row << 32) | row for row, equal in enumerate(self.members) if len(equal) > 1], dtype=np.int64
-        )
+        return np.array([(row << 32) | row for row in sorted(self.repeats)], dtype=np.int64)
 
 
 def copies(customers: Sequence[Customer], answers: Sequence[Answer]) -> Copies:
@@ -108,7 +111,7 @@ def _copies(customers: Sequence[Customer], apart: frozenset[str]) -> Copies:
     seen: dict[object, int] = {}
     firsts: list[int] = []
     of: list[int] = []
-    members: list[list[int]] = []
+    repeats: dict[int, list[int]] = {}
     for row, customer in enumerate(customers):
         place = len(firsts)
         says = customer.name.strip() or any(map(customer.__getattribute__, _NUMBERS))
@@ -116,10 +119,10 @@ def _copies(customers: Sequence[Customer], apart: frozenset[str]) -> Copies:
             place = seen.setdefault(fields(customer), place)
         if place == len(firsts):
             firsts.append(row)
-            members.append([])
-        members[place].append(row)
+        else:
+            repeats.setdefault(place, [firsts[place]]).append(row)
         of.append(place)
-    return Copies(firsts, of, members)
+    return Copies(firsts, of, repeats)
 
 
 def rivals(left: Longs, right: Longs) -> Longs:
@@ -225,9 +228,8 @@ def made(parts: Iterable[list[int]], links: Links, copies: Copies, least: float)
             if len(rows) > 1:
                 grouped.update(rows)
                 groups.append(_group(rows, edge, sure, copies))
-    for row, equal in enumerate(copies.members):
-        if len(equal) > 1 and row not in grouped:
-            groups.append(_group([row], edge, sure, copies))
+    alone = (row for row in sorted(copies.repeats) if row not in grouped)
+    groups.extend(_group([row], edge, sure, copies) for row in alone)
     return sorted(groups, key=lambda group: (len(group.cores) > 1, -group.score, group.members))
 
 
@@ -244,9 +246,9 @@ def _group(
     cores: list[tuple[int, ...]] = []
     for core in joined:
         if len(core) > 1 or (core[0], core[0]) in sure:
-            cores.append(tuple(sorted(row for place in core for row in copies.members[place])))
+            cores.append(tuple(sorted(row for place in core for row in copies.members(place))))
         else:
-            cores += [(row,) for row in copies.members[core[0]]]
+            cores += [(row,) for row in copies.members(core[0])]
     links = [
         max(
             [edge.get((min(row, other), max(row, other)), 0.0) for other in rows if other != row],
@@ -255,7 +257,7 @@ def _group(
         for row in rows
     ]
     return Group(
-        members=tuple(sorted(row for place in rows for row in copies.members[place])),
+        members=tuple(sorted(row for place in rows for row in copies.members(place))),
         cores=tuple(sorted(cores, key=lambda core: (-len(core), core))),
         score=1.0 / (1.0 + math.exp(-min(links))),
     )
@@ -276,10 +278,9 @@ def spread(copies: Copies, left: Longs, right: Longs, wanted: Bools) -> tuple[Lo
     """
     number: list[int] = []
     pairs: list[tuple[int, int]] = []
-    members = copies.members
     chosen = np.flatnonzero(wanted)
     for n, i, j in zip(chosen.tolist(), left[chosen].tolist(), right[chosen].tolist(), strict=True):
-        ours, theirs = members[i], members[j]
+        ours, theirs = copies.members(i), copies.members(j)
         if i == j:
             some = list(combinations(ours, 2)) if len(ours) <= OFTEN else [(ours[0], row) for row in ours[1:]]
         else:

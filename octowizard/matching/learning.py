@@ -116,6 +116,7 @@ def fit(
     places[-2] = size
     if sorts is not None:
         places[-1] = np.where(sorts == together.SORTS - 1, nothing, size + 1 + sorts)
+    places = places[(places != nothing).any(axis=1)]
     used = np.unique(places[places != nothing])
     index = np.full(nothing + 1, len(used))
     index[used] = np.arange(len(used))
@@ -135,9 +136,10 @@ def fit(
         """The sum of `each` over the rows that are 1 at both of two places."""
         total = np.zeros(many * many)
         for number, one in enumerate(places):
-            total += np.bincount(one * many + one, each, many * many) / 2.0
+            first = one * many
+            total += np.bincount(first + one, each, many * many) / 2.0
             for other in places[number + 1 :]:
-                total += np.bincount(one * many + other, each, many * many)
+                total += np.bincount(first + other, each, many * many)
         half = total.reshape(many, many)[:-1, :-1]
         return half + half.T
 

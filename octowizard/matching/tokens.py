@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import count, islice
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
 from octowizard.matching import lexicon
-from octowizard.matching.columns import Bag, Bools, Column, Ints, numbered, spread
+from octowizard.matching.by_column import Coded, Texts
+from octowizard.matching.columns import Bag, Bools, Column, Ints, joined, numbered, spread
+from octowizard.matching.pieces import cut, of_texts
 
 WORDS = 7  # words of a name that are looked at, the rarest first
 STREET_PARTS = 4
+_END = "\0"  # a word that no text holds
 LOT = 40_000  # rows whose words are looked at at a time
 # Rows at least, when it is counted how rare something is: a short list does not make a name common.
 POPULATION = 2_000
@@ -33,24 +38,35 @@ class _Words:
     values: list[str]
 
 
-def _words(texts: Sequence[str], spelled: Callable[[str], str]) -> _Words:
-    """All words; `spelled` gives the one spelling of a distinct word."""
+def words_of(texts: Sequence[str]) -> Coded:
+    """The words of all rows end to end, 0 behind those of each row."""
     # The words of many rows in one list, the rows parted by a word that no text holds: a list per row would cost more
     # than the work.
-    index = {"\0": 0}
+    numbers = count()
+    index = defaultdict(numbers.__next__, {_END: next(numbers)})
     parts = [np.zeros(0, dtype=np.int32)]
     for start in range(0, len(texts), LOT):
-        words = "\n".join(texts[start : start + LOT]).replace("\n", " \0 ").split()
-        words.append("\0")
-        for word in dict.fromkeys(words):
-            if word not in index:
-                index[word] = len(index)
+        words = "\n".join(texts[start : start + LOT]).replace("\n", f" {_END} ").split()
+        words.append(_END)
         parts.append(np.fromiter(map(index.__getitem__, words), np.int32, len(words)))
-    raw = np.concatenate(parts)
-    final = numbered([spelled(word) if word != "\0" else "" for word in index])
-    ends = raw == 0
+    return Coded(np.concatenate(parts), Texts([["", *islice(index, 1, None)]]))
+
+
+def names_in_words(texts: Sequence[str]) -> Coded:
+    """The `words_of` names, long legal forms put short."""
+    blob = "\n".join(texts)
+    return words_of(
+        _LEGAL_PHRASE.sub(lambda found: _LEGAL_SHORT[found[0]], blob).split("\n") if texts else []
+    )
+
+
+def _words(parts: Sequence[Coded], spelled: Callable[[str], str]) -> _Words:
+    """All words of several lists; `spelled` gives the one spelling of a distinct word."""
+    raw = joined(parts)
+    final = numbered([spelled(word) if word else "" for word in raw.values])
+    ends = raw.ids == 0
     rows = np.cumsum(ends)
-    return _Words(final.ids[raw[~ends]], rows[~ends], final.values)
+    return _Words(final.ids[raw.ids[~ends]], rows[~ends], final.values)
 
 
 def _flags(values: Sequence[str], test: Callable[[str], bool]) -> Bools:
@@ -108,11 +124,8 @@ def _structures(words: list[str]) -> NDArray[np.int64]:
     return bits
 
 
-def names(texts: list[str], rows: int, left: int) -> tuple[Bag, NDArray[np.int64], Column, list[str]]:
-    blob = "\n".join(texts)
-    texts = _LEGAL_PHRASE.sub(lambda found: _LEGAL_SHORT[found[0]], blob).split("\n")
-    del blob
-    words = _words(texts, lambda w: lexicon.NAME_WORDS.get(w, w))
+def names(parts: Sequence[Coded], rows: int, left: int) -> tuple[Bag, NDArray[np.int64], Column, list[str]]:
+    words = _words(parts, lambda w: lexicon.NAME_WORDS.get(w, w))
     forms = {form: number for number, form in enumerate(["", *dict.fromkeys(lexicon.LEGAL.values())])}
     form_of = np.array([forms[lexicon.LEGAL.get(v, "")] for v in words.values], dtype=np.int32)
     stop = _flags(words.values, lambda v: v in lexicon.STOP_WORDS)
@@ -141,10 +154,13 @@ def names(texts: list[str], rows: int, left: int) -> tuple[Bag, NDArray[np.int64
 def _compact(words: _Words, kept: Bools, rows: int) -> list[str]:
     """The kept words of each row without blanks."""
     # All in one text with a line per row, as the rows are too many to be put together one by one.
-    pieces = [*words.values, "\n"]
+    pieces = of_texts([*words.values, "\n"])
     ends = np.searchsorted(words.rows[kept], np.arange(1, rows))
     text = np.insert(words.ids[kept], ends, len(words.values))
-    return "".join(map(pieces.__getitem__, text.tolist())).split("\n")
+    lots = (text[start : start + LOT] for start in range(0, len(text), LOT))
+    begins, lengths = pieces.begins, pieces.lengths
+    compact = b"".join(cut(pieces.joined, begins[lot], lengths[lot]).tobytes() for lot in lots)
+    return compact.decode("utf-8", "surrogatepass").split("\n")
 
 
 def whole_names(bag: Bag) -> Ints:
@@ -174,9 +190,9 @@ def _street_word(word: str) -> str:
     return f"0|{lexicon.STREET_WORDS.get(word, word)}"
 
 
-def streets(texts: list[str], rows: int) -> tuple[Bag, Ints, Ints]:
+def streets(parts: Sequence[Coded], rows: int) -> tuple[Bag, Ints, Ints]:
     """The words of the street, its type, and the house number, whichever order and language they stand in."""
-    words = _words(texts, _street_word)
+    words = _words(parts, _street_word)
     values = words.values
     cores = [v.partition("|")[2] for v in values]
     kinds = np.array([int(v.partition("|")[0] or 0) for v in values], dtype=np.int32)

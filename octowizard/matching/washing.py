@@ -10,13 +10,17 @@ from collections.abc import Callable, Sequence
 from itertools import chain, repeat
 from operator import methodcaller
 
-from octowizard.matching.by_column import ByColumn, Lots, Texts, Washed, texts
+import numpy as np
+
+from octowizard.matching.belgian import belgian_keys
+from octowizard.matching.by_column import ByColumn, CodedLots, Washed, texts
 from octowizard.matching.by_column import several as lots
-from octowizard.matching.columns import folded, letters_and_digits, lines, mapped, taken_apart
-from octowizard.matching.countries import country_code
+from octowizard.matching.columns import coded, folded, letters_and_digits, lines, mapped, taken_apart
+from octowizard.matching.countries import country_code, vat_letters
 from octowizard.matching.ibans import iban_key
 from octowizard.matching.phones import phone_reader
 from octowizard.matching.record import Customer
+from octowizard.matching.tokens import names_in_words, words_of
 from octowizard.matching.vat_numbers import firm_key, is_one_stop_shop, vat_key
 
 _NO_DIGIT = re.compile(r"[^0-9]")
@@ -39,16 +43,16 @@ def washed(customers: Sequence[Customer], vats: Sequence[str] | None = None) -> 
         called = [n if f in n else f"{f} {n}" for n, f in zip(called, first, strict=True)]
     street, number = (folded(texts(customers, field)) for field in ("street", "number"))
     return Washed(
-        vat=Texts([vat]),
-        vat_written=Texts([vat_written]),
+        vat=coded(vat),
+        vat_written=coded(vat_written),
         emails=_lots(*taken_apart(*lots(customers, "emails"), _ATS, 1, _two_mails, _BETWEEN), _emails),
         phones=_lots(
             *taken_apart(*lots(customers, "phones"), len, 20, _two_phones, _BETWEEN_PHONES),
             _phones(countries),
         ),
         ibans=_lots(*lots(customers, "ibans"), _ibans),
-        name=Texts([folded(called)]),
-        street=Texts([[f"{s} {n}" if n else s for s, n in zip(street, number, strict=True)]]),
+        name=names_in_words(folded(called)),
+        street=words_of([f"{s} {n}" if n else s for s, n in zip(street, number, strict=True)]),
     )
 
 
@@ -58,18 +62,24 @@ def wash(customers: Sequence[Customer]) -> None:
         customers.washed = washed(customers)
 
 
-def _lots(values: list[str], many: list[int], clean: Callable[[list[str], list[int]], list[str]]) -> Lots:
+def _lots(
+    values: list[str], many: list[int], clean: Callable[[list[str], list[int]], list[str]]
+) -> CodedLots:
     """The values of each row, of which row after row has so `many`; `clean` is given all, and how many each row has."""
-    return Lots(Texts([clean(values, many)]), [many])
+    return CodedLots(coded(clean(values, many)), np.array(many, dtype=np.int32))
 
 
 def _vat(values: Sequence[str], countries: Sequence[str]) -> tuple[list[str], list[str]]:
     """VAT numbers of firms in one notation, and the digits of those that fail their check."""
     good, bad = [""] * len(values), [""] * len(values)
+    plain = belgian_keys(values)
+    homes = {country for country in set(countries) if not country or vat_letters(country) == "BE"}
     for row, (written, country) in enumerate(zip(values, countries, strict=True)):
         if not written:
             continue
-        if key := vat_key(written, country):
+        if plain[row] and country in homes:
+            good[row] = plain[row]
+        elif key := vat_key(written, country):
             good[row] = firm_key(key)
         elif len(digits := _NO_DIGIT.sub("", written)) >= 6 and not is_one_stop_shop(written):
             bad[row] = digits.zfill(10) if country in ("BE", "") else digits

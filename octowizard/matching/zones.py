@@ -8,7 +8,9 @@ more rows there are, the more strangers seem certain.
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +32,7 @@ ASKED_SCORE = -8.0  # log-odds below which a pair is not even worth a question
 _OF_A_NAME = ("name", "structure", "legal", "kind")  # what its name and its sort tell of a customer
 
 NOT, DOUBTFUL, SURE = 0, 1, 2
+_LOT = 20_000  # pairs that are gone through at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,27 +127,31 @@ def assign(left: Longs, right: Longs, score: Doubles, rows: int) -> tuple[Bools,
     chosen = np.zeros(len(score), dtype=np.bool_)
     taken = bytearray(rows)
     by_order = bytearray(rows)  # rows whose partner the order of the rows may decide
-    partner: dict[int, tuple[int, float]] = {}
+    partner, got_at = array("q", bytes(8 * rows)), array("d", bytes(8 * rows))  # of rows that are taken
 
     def doubt(row: int, at: float) -> None:
         """The row might have got another partner at this score, and so might the one it has got."""
-        got, got_at = partner.get(row, (row, at))
-        if got_at == at:
-            by_order[row] = by_order[got] = 1
+        if not taken[row]:
+            by_order[row] = 1
+        elif got_at[row] == at:
+            by_order[row] = by_order[partner[row]] = 1
 
     order = np.lexsort((right, left, -score))
-    in_order = zip(
-        order.tolist(), left[order].tolist(), right[order].tolist(), score[order].tolist(), strict=True
+    lots = (order[start : start + _LOT] for start in range(0, len(order), _LOT))  # for the sake of memory
+    in_order = (
+        zip(lot.tolist(), left[lot].tolist(), right[lot].tolist(), score[lot].tolist(), strict=True)
+        for lot in lots
     )
-    for k, i, j, at in in_order:
+    for k, i, j, at in chain.from_iterable(in_order):
         if not (taken[i] or taken[j]):
             taken[i] = taken[j] = 1
-            partner[i], partner[j] = (j, at), (i, at)
+            partner[i], partner[j] = j, i
+            got_at[i] = got_at[j] = at
             chosen[k] = True
             if by_order[i] or by_order[j]:
                 by_order[i] = by_order[j] = 1
             continue
-        open_to_it = all(not taken[row] or by_order[row] or partner[row][1] == at for row in (i, j))
+        open_to_it = all(not taken[row] or by_order[row] or got_at[row] == at for row in (i, j))
         if open_to_it:
             doubt(i, at)
             doubt(j, at)

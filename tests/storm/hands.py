@@ -83,7 +83,12 @@ class Hands:
         self.standing.clear()
 
     def do_plainly(self, said: Json) -> None:
-        """A practice action as it is said, such as a step of a cure."""
+        """A practice action as it is said, such as a step of a cure.
+
+        What the bank has paid meanwhile is no longer matched first: Octopus lets nobody change a matched booking.
+        """
+        if said["action"] == "void-booking":
+            self._act("unreconcile", document=said["booking"])  # refused where nothing is matched
         self._act(said.pop("action"), **said)
 
     def _act(self, action: str, **arguments: object) -> bool:

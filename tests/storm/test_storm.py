@@ -6,12 +6,14 @@ import copy
 import re
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from tests.storm import model, mutants
-from tests.storm.script import drawn
+from tests.storm.script import SYNC, Hand, Run, Script, drawn
 from tests.workspace.postgres import MISSING, programs
 
 Json = dict[str, Any]
@@ -37,6 +39,37 @@ def test_nothing_is_written_twice_or_lost_while_octowizard_is_killed_calls_fail_
     assert found is not None, ended.stdout
     kills, faults = map(int, found.groups())
     assert (kills > least[0], faults > least[1]) == (True, True)
+
+
+@pytest.mark.skipif(
+    sys.platform == "win32", reason="it starts octowizard by a fork, and kills it by a signal"
+)
+@pytest.mark.parametrize(
+    "scenario", ["number-unreadable", "credit-note-without-invoice", "booked-differently"]
+)
+def test_all_is_booked_after_a_cure_that_a_person_answers_octowizard_or_for_which_a_match_is_undone(
+    scenario: str, tmp_path: Path
+) -> None:
+    script = Script(
+        seed=1,
+        number=1,
+        scenario=scenario,
+        customers=4,
+        documents=5,
+        limits=False,
+        watcher=False,
+        cured=True,
+        steps=(Run(words=SYNC), Hand("pay", 1.0), Run(words=SYNC)),
+    )
+    (tmp_path / "script.json").write_bytes(msgspec.json.encode(script))
+    ended = subprocess.run(
+        [sys.executable, "-m", "tests.storm", "--script", str(tmp_path / "script.json")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stdout[-3000:] + ended.stderr
+    assert "violations: 0" in ended.stdout
 
 
 def test_a_round_is_the_same_whenever_it_is_drawn() -> None:

@@ -35,8 +35,8 @@ def of(lot: float, things: Sequence[T]) -> T | None:
 class Hands:
     """The people of one round. `done`: what they did; `standing`: how to undo what bars bookings.
 
-    `spared`: invoices that nobody credits. A credit note has the lines of its invoice: where these cannot be booked,
-    mending the invoice later mends no credit note.
+    `spared`: invoices that nobody credits. A credit note has the lines and the exchange rate of its invoice: where it
+    cannot be booked for these, mending the invoice later mends no credit note.
     """
 
     def __init__(self, company: Company) -> None:

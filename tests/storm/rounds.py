@@ -220,7 +220,9 @@ class Round:
         self.cleared = self.before  # when the weather cleared
         self.scenario: Json = self.company._ask("/scenario")
         self.hands.spared = frozenset(
-            cure["document"] for cure in self.scenario["cure"] if cure["action"] == "teamleader-save-content"
+            cure["document"]
+            for cure in self.scenario["cure"]
+            if "document" in cure and cure["action"].startswith("teamleader-")
         )
         self.added: list[str] = []
         if script.watcher:

@@ -45,21 +45,27 @@ def test_nothing_is_written_twice_or_lost_while_octowizard_is_killed_calls_fail_
     sys.platform == "win32", reason="it starts octowizard by a fork, and kills it by a signal"
 )
 @pytest.mark.parametrize(
-    "scenario", ["number-unreadable", "credit-note-without-invoice", "booked-differently"]
+    ("scenario", "deed", "lot"),
+    [
+        ("number-unreadable", "pay", 1.0),
+        ("credit-note-without-invoice", "pay", 1.0),
+        ("booked-differently", "pay", 1.0),
+        ("missing-exchange-rate", "new-credit-note", 1.0),
+    ],
 )
-def test_all_is_booked_after_a_cure_that_a_person_answers_octowizard_or_for_which_a_match_is_undone(
-    scenario: str, tmp_path: Path
+def test_all_is_booked_after_a_cure_whatever_people_did_to_what_was_wrong(
+    scenario: str, deed: str, lot: float, tmp_path: Path
 ) -> None:
     script = Script(
         seed=1,
-        number=1,
+        number=3,
         scenario=scenario,
-        customers=4,
-        documents=5,
+        customers=6,
+        documents=8,
         limits=False,
         watcher=False,
         cured=True,
-        steps=(Run(words=SYNC), Hand("pay", 1.0), Run(words=SYNC)),
+        steps=(Run(words=SYNC), Hand(deed, lot), Run(words=SYNC)),
     )
     (tmp_path / "script.json").write_bytes(msgspec.json.encode(script))
     ended = subprocess.run(

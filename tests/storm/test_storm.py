@@ -227,6 +227,21 @@ def test_what_a_closed_period_bars_is_not_missing() -> None:
     assert why == "its period takes no bookings"
 
 
+def test_an_invoice_that_somebody_typed_in_under_its_number_alone_is_booked_and_must_not_be_again() -> None:
+    before, world = _before(), _world()
+    for one in (before, world):
+        one["octopus"]["bookings"] = [
+            {**_world()["octopus"]["bookings"][0], "comment": "2026 / 1", "amount": 131}
+        ]
+    known = model.Known(start="2026-01-01")
+    assert model.unbooked(world, known) == {}
+    assert not any("booked twice" in one for one in model.never(before, world))
+    world["octopus"]["bookings"].append(
+        {**_world()["octopus"]["bookings"][0], "documentSequenceNr": 2}  # octowizard's
+    )
+    assert any("booked twice" in one for one in model.never(before, world))
+
+
 @pytest.mark.parametrize("name", mutants.MUTANTS)
 def test_each_bug_that_is_planted_changes_what_stands_there(name: str) -> None:
     mutant = mutants.MUTANTS[name]

@@ -52,6 +52,22 @@ def test_it_can_be_made_of_any_size(name: str) -> None:
         assert len(set(world.plants[0].affected)) <= documents, (customers, documents)
 
 
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_invoice_of_a_customer_that_is_there_twice_bears_the_name_and_number_of_its_card(
+    seed: int,
+) -> None:
+    world = SCENARIOS["duplicate-customer"].build(seed)
+    ((_action, merge),) = world.plants[0].cure
+    for identity in (merge["survivor"], merge["loser"]):
+        card = world.teamleader.companies[identity].data
+        borne = [
+            (kept.data["invoicee"]["name"], kept.data["invoicee"]["vat_number"])
+            for kept in world.teamleader.invoices.values()
+            if kept.data["invoicee"]["customer"]["id"] == identity
+        ]
+        assert borne == [(card["name"], card["vat_number"])]
+
+
 def test_a_broken_company_is_healthy_but_for_that() -> None:
     """The three payments that wait in every company still wait, and next year is there."""
     world = SCENARIOS["closed-journal"].build(3)

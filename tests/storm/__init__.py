@@ -2,6 +2,7 @@
 
     python -m tests.storm --minutes 60 --seed 1            rounds until then; sums and violations at the end
     python -m tests.storm --seed 1 --round 17              one round again, its script written out
+    python -m tests.storm --script round.json              that script, shortened or changed
     python -m tests.storm --postgres --minutes 5           with workspaces in a PostgreSQL that it starts itself
     python -m tests.storm.mutants                          bugs planted one at a time: does the storm see them?
 

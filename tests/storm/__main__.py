@@ -11,13 +11,14 @@ import resource
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from unittest.mock import patch
 
 import msgspec
 
 from octowizard.workspace.vault import KEY
 from tests.storm.rounds import Sums, play, rounds, warm_up
-from tests.storm.script import drawn
+from tests.storm.script import Script, cut, drawn
 from tests.storm.vendor import Vendor
 from tests.workspace.postgres import running
 
@@ -53,9 +54,8 @@ def _server(wanted: bool) -> Iterator[str]:
         yield server
 
 
-def one_again(seed: int, number: int, server: str) -> int:
+def one_again(script: Script, server: str) -> int:
     """Its script, and what comes of it; the exit code."""
-    script = drawn(seed, number)
     _say(msgspec.json.format(msgspec.json.encode(script)).decode())
     with Vendor() as vendor:
         warm_up(vendor, server)
@@ -73,6 +73,7 @@ def main(words: list[str]) -> int:
     parser.add_argument("--minutes", type=float, default=10.0, help="begin no round after so long")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--round", type=int, help="this round alone, with its script")
+    parser.add_argument("--script", type=Path, help="one round as this file writes it out, as --round does")
     parser.add_argument("--rounds", type=int, default=10**9, help="the first so many")
     parser.add_argument("--steps", type=int, default=99, help="of each round the first so many")
     parser.add_argument("--worlds", type=int, default=2, help="so many rounds side by side")
@@ -81,8 +82,10 @@ def main(words: list[str]) -> int:
     parser.add_argument("--json", action="store_true", help="the sums as one JSON object, last")
     given = parser.parse_args(words)
     with _server(given.postgres) as server:
+        if given.script is not None:
+            return one_again(msgspec.json.decode(given.script.read_bytes(), type=Script), server)
         if given.round is not None:
-            return one_again(given.seed, given.round, server)
+            return one_again(cut(drawn(given.seed, given.round), given.steps), server)
         return storm(given, server)
 
 

@@ -35,8 +35,8 @@ def of(lot: float, things: Sequence[T]) -> T | None:
 class Hands:
     """The people of one round. `done`: what they did; `standing`: how to undo what bars bookings.
 
-    `spared`: invoices that nobody credits. A credit note has the lines of its invoice: where these cannot be booked,
-    mending the invoice later mends no credit note.
+    `spared`: invoices that nobody credits. A credit note has the lines and the exchange rate of its invoice: where it
+    cannot be booked for these, mending the invoice later mends no credit note.
     """
 
     def __init__(self, company: Company) -> None:
@@ -83,12 +83,13 @@ class Hands:
         self.standing.clear()
 
     def do_plainly(self, said: Json) -> None:
-        """A practice action as it is said, such as a step of a cure."""
-        action = said.pop("action")
-        if self._act(action, **said) or action != "void-booking":
-            return
-        if self._act("unreconcile", document=said["booking"]):  # the bank has paid it meanwhile
-            self._act(action, **said)
+        """A practice action as it is said, such as a step of a cure.
+
+        What the bank has paid meanwhile is no longer matched first: Octopus lets nobody change a matched booking.
+        """
+        if said["action"] == "void-booking":
+            self._act("unreconcile", document=said["booking"])  # refused where nothing is matched
+        self._act(said.pop("action"), **said)
 
     def _act(self, action: str, **arguments: object) -> bool:
         try:

@@ -6,6 +6,7 @@ function gives its violations, in words; none: all is as it must be.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ Place = tuple[int, str, int]  # fiscal year, journal, number of a booking
 
 MARK = " · octowizard"
 BY_HAND = "Factuur "  # how the bookkeeper's comment on a document begins
+TYPED = re.compile(r"\d{4} ?/ ?\w+")  # the number alone, of whoever typed a document in otherwise
 JOURNALS = {"invoice": "V1", "credit_note": "V2"}
 VAT_CODES_AT = {"21": Decimal("0.21"), "12": Decimal("0.12"), "06": Decimal("0.06")}  # other codes: no VAT
 
@@ -42,7 +44,7 @@ def number_of(kind: str, document: Json) -> str:
 def document_in(booking: Json) -> Key | None:
     """Kind and number of the document that a sales booking is, whoever made it; None for another sale."""
     comment = booking["comment"]
-    if not (comment.endswith(MARK) or comment.startswith(BY_HAND)):
+    if not (comment.endswith(MARK) or comment.startswith(BY_HAND) or TYPED.fullmatch(comment)):
         return None
     kind = "credit_note" if booking["journalKey"] == JOURNALS["credit_note"] else "invoice"
     return kind, comment.removesuffix(MARK).removeprefix(BY_HAND)

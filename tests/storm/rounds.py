@@ -24,7 +24,7 @@ from octowizard.workspace import profiles
 from tests.storm import home, model
 from tests.storm.hands import Hands, of
 from tests.storm.remembered import remembered
-from tests.storm.script import SET_UP, SYNC, Clock, Hand, Kill, Run, Script, drawn
+from tests.storm.script import SET_UP, SYNC, Clock, Hand, Kill, Run, Script, cut, drawn
 from tests.storm.vendor import Vendor
 from tests.storm.wizard import AT_LAST, HOOKED, Ended, Prepared, Wizard, load
 from tests.sync.company import PROFILE, Company, events_in
@@ -37,6 +37,9 @@ SET_BACK = -300  # seconds; by less, nothing is hidden
 TAKEN = '"problem":"number-taken"'  # of what a document was stopped by
 SPENT = " are used up: "  # of the notice that a list is as it was kept
 ENDLESS = 30  # runs after which a calm that has not come never will
+# Cures that change no vendor, only an answer that octowizard is given: the setting of the profile, and the argument of
+# the cure that says its value.
+ANSWERED = {"choose-start-date": ("start-date", "day"), "choose-numbering": ("numbering", "numbering")}
 # What a set-up step is not done with, but passed by; and the answers that are no.
 PASSED = frozenset({"merge", "payments"})
 NO = frozenset({"booster"})
@@ -105,9 +108,7 @@ def rounds(
             for number in range(first, most + 1, step):
                 if time.monotonic() >= until:
                     break
-                script = drawn(seed, number)
-                script = msgspec.structs.replace(script, steps=script.steps[:steps])
-                told.put((number, play(vendor, script, server)))
+                told.put((number, play(vendor, cut(drawn(seed, number), steps), server)))
     finally:
         told.put(None)
 
@@ -219,7 +220,9 @@ class Round:
         self.cleared = self.before  # when the weather cleared
         self.scenario: Json = self.company._ask("/scenario")
         self.hands.spared = frozenset(
-            cure["document"] for cure in self.scenario["cure"] if cure["action"] == "teamleader-save-content"
+            cure["document"]
+            for cure in self.scenario["cure"]
+            if "document" in cure and cure["action"].startswith("teamleader-")
         )
         self.added: list[str] = []
         if script.watcher:
@@ -419,10 +422,10 @@ class Round:
             for cure in self.scenario["cure"]:
                 self.hands.do_plainly(dict(cure))
             self.hands.undo()
-            if any(cure["action"] == "choose-start-date" for cure in self.scenario["cure"]):
-                self._whole(
-                    ("profiles", "edit", PROFILE, "start-date", self.company.connection()["start_date"])
-                )
+            for cure in self.scenario["cure"]:
+                if cure["action"] in ANSWERED:
+                    setting, argument = ANSWERED[cure["action"]]
+                    self._set(setting, cure[argument])
         if self.script.scenario in SET_UP:
             self._set_up()
         outcomes: list[str] = []
@@ -442,12 +445,18 @@ class Round:
                 self.company.sign_in_again()
             elif TAKEN in ended.out and not stays:  # others booked under its number
                 stays = True
-                self._whole(("profiles", "edit", PROFILE, "numbering", "next", "--accept-loss"))
+                self._set("numbering", "next")
             elif outcome == "refused" or (outcome in ("complete", "attention") and not _wrote(last)):
                 return
         raise Violation(
             f"it never says that it has finished: {outcomes}\n{ended.out[-1500:]}\n{ended.err[-500:]}"
         )
+
+    def _set(self, setting: str, value: str) -> None:
+        """What a person decides anew about the profile; bookings may be there already."""
+        ended = self._whole(("profiles", "edit", PROFILE, setting, value, "--accept-loss"))
+        if ended.code != 0:
+            raise Violation(f"the profile takes no {setting} {value}: {ended.code}\n{ended.err}")
 
     def _set_up(self) -> None:
         refused = False

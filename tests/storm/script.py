@@ -159,6 +159,11 @@ def drawn(seed: int, number: int) -> Script:
     )
 
 
+def cut(script: Script, steps: int) -> Script:
+    """Its first so many steps."""
+    return msgspec.structs.replace(script, steps=script.steps[:steps])
+
+
 DEEDS: tuple[tuple[str, int], ...] = (
     ("pay", 16),
     ("book-waiting", 4),

@@ -6,12 +6,14 @@ import copy
 import re
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from tests.storm import model, mutants
-from tests.storm.script import drawn
+from tests.storm.script import SYNC, Hand, Run, Script, drawn
 from tests.workspace.postgres import MISSING, programs
 
 Json = dict[str, Any]
@@ -37,6 +39,43 @@ def test_nothing_is_written_twice_or_lost_while_octowizard_is_killed_calls_fail_
     assert found is not None, ended.stdout
     kills, faults = map(int, found.groups())
     assert (kills > least[0], faults > least[1]) == (True, True)
+
+
+@pytest.mark.skipif(
+    sys.platform == "win32", reason="it starts octowizard by a fork, and kills it by a signal"
+)
+@pytest.mark.parametrize(
+    ("scenario", "deed", "lot"),
+    [
+        ("number-unreadable", "pay", 1.0),
+        ("credit-note-without-invoice", "pay", 1.0),
+        ("booked-differently", "pay", 1.0),
+        ("missing-exchange-rate", "new-credit-note", 1.0),
+    ],
+)
+def test_all_is_booked_after_a_cure_whatever_people_did_to_what_was_wrong(
+    scenario: str, deed: str, lot: float, tmp_path: Path
+) -> None:
+    script = Script(
+        seed=1,
+        number=3,
+        scenario=scenario,
+        customers=6,
+        documents=8,
+        limits=False,
+        watcher=False,
+        cured=True,
+        steps=(Run(words=SYNC), Hand(deed, lot), Run(words=SYNC)),
+    )
+    (tmp_path / "script.json").write_bytes(msgspec.json.encode(script))
+    ended = subprocess.run(
+        [sys.executable, "-m", "tests.storm", "--script", str(tmp_path / "script.json")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stdout[-3000:] + ended.stderr
+    assert "violations: 0" in ended.stdout
 
 
 def test_a_round_is_the_same_whenever_it_is_drawn() -> None:
@@ -186,6 +225,21 @@ def test_what_a_closed_period_bars_is_not_missing() -> None:
     world["octopus"]["journals"][0]["closedPeriod"] = 202611
     (why,) = model.unbooked(world, model.Known(start="2026-01-01")).values()
     assert why == "its period takes no bookings"
+
+
+def test_an_invoice_that_somebody_typed_in_under_its_number_alone_is_booked_and_must_not_be_again() -> None:
+    before, world = _before(), _world()
+    for one in (before, world):
+        one["octopus"]["bookings"] = [
+            {**_world()["octopus"]["bookings"][0], "comment": "2026 / 1", "amount": 131}
+        ]
+    known = model.Known(start="2026-01-01")
+    assert model.unbooked(world, known) == {}
+    assert not any("booked twice" in one for one in model.never(before, world))
+    world["octopus"]["bookings"].append(
+        {**_world()["octopus"]["bookings"][0], "documentSequenceNr": 2}  # octowizard's
+    )
+    assert any("booked twice" in one for one in model.never(before, world))
 
 
 @pytest.mark.parametrize("name", mutants.MUTANTS)

@@ -101,8 +101,11 @@ def insert_booking(company: BrokenCompany) -> None:
 @scenario("duplicate-customer", "A customer stands in Teamleader twice.", own=2)
 def duplicate_customer(company: BrokenCompany) -> None:
     """Each has an invoice. Nothing is refused: both become the same relation."""
-    pair = company.newcomers()
-    company.broken((), *([company.same_customer(*pair)] if len(pair) == 2 else []))
+    pair = [company.newcomer() for _ in range(company.own)]
+    cure = [company.same_customer(*pair)] if len(pair) == 2 else []
+    for kept in pair:  # only now: an invoice bears what the card shows on that day
+        company.bill(kept)
+    company.broken((), *cure)
 
 
 @scenario("import-again", "The companies of Octopus were imported into Teamleader a second time.")

@@ -65,15 +65,15 @@ class _Making:
         count = 0
         for index, entry in enumerate(entries):
             document, booking, _twin = entry
-            both = document is not None and booking is not None
-            if not both and not self._both_were_read(entry):
-                continue
-            same = self._alike(document, booking) if document is not None and booking is not None else None
-            if same is not None:
-                assert document is not None
-                assert booking is not None
+            if (
+                document is not None
+                and booking is not None
+                and (same := self._alike(document, booking)) is not None
+            ):
                 count += 1
                 payment = self._add_alike(index, document, booking, same)
+            elif not self._both_were_read(entry):
+                continue
             else:
                 sides = self._both(entry)
                 if sides is None:

@@ -104,16 +104,12 @@ class Customers:
 
     def same(self, booking: BookingHead, document: ListedDocument) -> bool:
         """Whether the relation is this document's customer, by what both show of themselves."""
-        known, printed = self._relations.get(booking.relation), document.customer_vat
-        if known is not None:
-            number = known.vat_key
-            if number and printed and printed.replace(".", "").replace(" ", "") == number:
-                return True  # as most print it
-            key = self._vat(printed)
-            if key is not None and key == number:
-                return True
-            if known.name == document.customer_name and not (key and number):
-                return True
+        known, key = self._relations.get(booking.relation), self._vat(document.customer_vat)
+        if known is not None and (
+            (key is not None and key == known.vat_key)
+            or (known.name == document.customer_name and not (key and known.vat_key))
+        ):
+            return True
         return document.customer_id in self.identities(booking.relation)
 
     def _named_alike(self, document: ListedDocument) -> set[int]:

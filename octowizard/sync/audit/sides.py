@@ -98,6 +98,7 @@ class Sides:
     def __init__(self, snapshot: Snapshot, profile: Profile) -> None:
         self._snapshot = snapshot
         self._mapping = profile.mapping
+        self._discount_account = profile.mapping.discount_account or DISCOUNTS
         self._journals = {"invoice": profile.invoice_journal, "credit_note": profile.credit_note_journal}
         self._years = {year.id: year for year in snapshot.years}
         self._days: dict[date, tuple[int, int, VatReturn | None]] = {}
@@ -209,9 +210,8 @@ class Sides:
 
     def discounts(self, detail: DocumentLines) -> Iterator[tuple[AccountAndCode, Share]]:
         """Where the discounts of a document go whose lines all tell their VAT code; below zero."""
-        account = self._mapping.discount_account or DISCOUNTS
         for code, base, vat in self._discounts_by_code(detail, _discounts(detail, self._snapshot), None):
-            yield (account, code), (base, vat)
+            yield (self._discount_account, code), (base, vat)
 
     def _code(self, line: SpreadLine, booking: SalesBooking | None) -> str | None:
         fitting = self._codes_for(line.tax_rate_id or "")
@@ -253,7 +253,7 @@ class Sides:
                 return None
             _add(shares, account, line.base, line.vat)
         for _rate, base, vat in discounts:
-            _add(shares, str(self._mapping.discount_account or DISCOUNTS), base, vat)
+            _add(shares, str(self._discount_account), base, vat)
         return _signed(shares, negative)
 
     def _account(self, category_id: str, year: int) -> str | None:
